@@ -1,0 +1,90 @@
+# The only entry point: people and CI call these targets, and each makes what it needs.
+#
+# Needs make and a Python >= 3.11 with its venv module. uv is used when it is on PATH, and not needed.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null)
+VENV := .venv
+BIN := $(VENV)/bin
+
+# A stamp's content is nothing, its time everything: newer than what it was made from means up to date.
+LOCKED := $(VENV)/.locked
+INSTALLED := $(VENV)/.installed
+ARTEFACTS := $(VENV)/.artefacts
+
+ifdef UV
+CREATE_VENV = $(UV) venv --quiet --clear --seed --python $(PYTHON) $(VENV)
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python
+else
+CREATE_VENV = $(PYTHON) -m venv --clear $(VENV)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: setup
+setup: $(INSTALLED) ## Create .venv with the locked requirements and mixer2 itself
+
+# Made anew when the lock changes, so that what is installed is the lock and nothing else.
+$(LOCKED): requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "make: mixer2 needs Python 3.11 or later; '$(PYTHON)' is not. Set PYTHON=" >&2; exit 1; }
+	@echo "setup: creating $(VENV), installing $< with $(if $(UV),uv,pip)"
+	@$(CREATE_VENV) || { echo "make: no virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }
+	@$(INSTALL) --no-deps --require-hashes --requirement $<
+	@touch $@
+
+$(INSTALLED): pyproject.toml $(LOCKED)
+	@echo "setup: installing mixer2, editable"
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(ARTEFACTS): requirements/artefacts.txt $(LOCKED)
+	@echo "setup: installing $<"
+	@$(INSTALL) --no-deps --require-hashes --requirement $<
+	@touch $@
+
+.PHONY: lint
+lint: setup ## ruff, mypy --strict, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: setup ## Let ruff format and mend what it can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: test
+test: setup ## The tests; ARGS="-k name" for some of them
+	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: demo
+demo: setup ## A filter in a real Envoy under real traffic; KEEP=1 leaves it running
+	@$(BIN)/python -m e2e.demo
+
+.PHONY: artefacts
+artefacts: setup $(ARTEFACTS) ## Rebuild the committed runtime.wasm from build/runtime (maintainers)
+	$(BIN)/python build/runtime/build.py
+
+# uv resolves for every platform and Python at once, which pip cannot; only this target needs it.
+# --no-annotate and --no-header keep the files the same wherever they are made.
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+       --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+.PHONY: lock
+lock: ## Resolve requirements/*.txt anew (needs uv); UPGRADE=1 moves to the newest versions
+	@test -n "$(UV)" || { echo "make: 'make lock' needs uv on PATH" >&2; exit 1; }
+	$(LOCK) pyproject.toml --extra test --extra envoy --group dev --output-file requirements/dev.txt
+	$(LOCK) --group artefacts --output-file requirements/artefacts.txt
+
+.PHONY: clean
+clean: ## Remove .venv, caches and built files
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Ingestion adapters turn traffic into typed facts, backend adapters facts into infrastructure."""

@@ -1,0 +1,1 @@
+"""The filters that come with mixer2. One module is one plugin."""

@@ -1,0 +1,1 @@
+"""mixer2: Envoy extensions in typed Python."""

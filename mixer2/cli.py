@@ -1,0 +1,35 @@
+"""The command `mixer2`.
+
+A command is a function in `mixer2.commands.NAME`, registered below. Command modules import what
+they work with inside the function: `mixer2 --help` answers before mypy or grpc could be loaded.
+"""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="mixer2",
+    help="Envoy extensions in typed Python: compiled to small Wasm modules, delivered by xDS.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mixer2 {version('mixer2')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Hold the options that stand before any command."""

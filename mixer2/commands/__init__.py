@@ -1,0 +1,1 @@
+"""The commands of `mixer2`: one module each, named as the command."""

@@ -1,0 +1,1 @@
+"""Typed Python to a small Wasm module."""

@@ -1,0 +1,1 @@
+"""The proxy's side of Proxy-Wasm, for tests."""

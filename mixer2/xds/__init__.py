@@ -1,0 +1,1 @@
+"""The xDS server: what Envoy runs, and how it gets there."""
