@@ -3,10 +3,11 @@
 import subprocess
 import sys
 import zipfile
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from typer.testing import CliRunner
 
 from mixer2.cli import app
@@ -60,3 +61,27 @@ def test_the_wheel_is_pure_and_holds_the_four_packages(tmp_path: Path) -> None:
     assert wheel.name == f"mixer2-{version('mixer2')}-py3-none-any.whl"
     assert tops == {"pal", "adapters", "filters", "mixer2"}
     assert {f"{top}/py.typed" for top in tops} <= set(files)
+
+
+def required_here() -> list[Requirement]:
+    every = [Requirement(text) for text in requires("mixer2") or []]
+    return [
+        one
+        for one in every
+        if one.marker is None or any(one.marker.evaluate({"extra": e}) for e in ("test", "envoy"))
+    ]
+
+
+@pytest.mark.parametrize("requirement", required_here(), ids=str)
+def test_what_is_installed_is_what_mixer2_requires(requirement: Requirement) -> None:
+    assert version(requirement.name) in requirement.specifier
+
+
+@pytest.mark.parametrize("name", ["dev.txt", "artefacts.txt"])
+def test_every_locked_version_has_hashes_and_no_index_is_named(name: str) -> None:
+    lock = (ROOT / "requirements" / name).read_text()
+
+    entries = lock.replace("\\\n", "").splitlines()
+    assert entries
+    assert all("==" in entry and "--hash=sha256:" in entry for entry in entries)
+    assert "://" not in lock
