@@ -87,6 +87,7 @@ Object *PyObject_CallObject(Object *callee, Object *args);
 
 /* Types (type.c). */
 extern Type PyType_Type;
+extern Type PyBaseObject_Type;
 bool type_is_subtype(const Type *type, const Type *base);
 static inline bool object_is(const Object *object, const Type *type) {
     return object->type == type || type_is_subtype(object->type, type);

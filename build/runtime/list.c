@@ -258,7 +258,7 @@ bool list_extend(List *list, Object *iterable) {
 }
 
 Object *CPyList_Extend(Object *list, Object *iterable) {
-    return list_extend((List *)list, iterable) ? none() : NULL;
+    return list_extend((List *)list, iterable) ? none_new_reference() : NULL;
 }
 
 Object *PySequence_List(Object *iterable) {

@@ -5,10 +5,11 @@
 #include "errors.h"
 #include "generic.h"
 #include "list.h"
+#include "none.h"
 #include "slots.h"
 #include "tagged.h"
 
-Tuple tuple_empty = {.var = {.head = {IMMORTAL, &PyTuple_Type}, .size = 0}};
+Tuple tuple_empty = {.var = {.head = STATIC_HEAD(&PyTuple_Type), .size = 0}};
 
 Object *CPyTuple_LoadEmptyTupleConstant(void) {
     INCREF(&tuple_empty);
