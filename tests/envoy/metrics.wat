@@ -1,0 +1,30 @@
+;; A bootstrap-service plugin that defines and records what its configuration lists:
+;; repeated { u8 metric type, u32le name length, name }. Each metric is recorded once, with 7.
+(module
+  (import "env" "proxy_define_metric" (func $define (param i32 i32 i32 i32) (result i32)))
+  (import "env" "proxy_record_metric" (func $record (param i32 i64) (result i32)))
+  (import "env" "proxy_get_buffer_bytes" (func $buffer (param i32 i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 64)
+  (global $heap (mut i32) (i32.const 65536))
+  (func (export "proxy_abi_version_0_2_1"))
+  (func (export "malloc") (param $size i32) (result i32)
+    (local $start i32)
+    (local.set $start (global.get $heap))
+    (global.set $heap (i32.add (global.get $heap) (i32.and (i32.add (local.get $size) (i32.const 15)) (i32.const -16))))
+    (local.get $start))
+  (func (export "proxy_on_context_create") (param i32 i32))
+  (func (export "proxy_on_vm_start") (param i32 i32) (result i32) (i32.const 1))
+  (func (export "proxy_on_configure") (param i32) (param $size i32) (result i32)
+    (local $at i32) (local $end i32) (local $length i32)
+    (drop (call $buffer (i32.const 7) (i32.const 0) (local.get $size) (i32.const 16) (i32.const 20)))
+    (local.set $at (i32.load (i32.const 16)))
+    (local.set $end (i32.add (local.get $at) (i32.load (i32.const 20))))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $length (i32.load (i32.add (local.get $at) (i32.const 1))))
+        (drop (call $define (i32.load8_u (local.get $at)) (i32.add (local.get $at) (i32.const 5)) (local.get $length) (i32.const 24)))
+        (drop (call $record (i32.load (i32.const 24)) (i64.const 7)))
+        (local.set $at (i32.add (i32.add (local.get $at) (i32.const 5)) (local.get $length)))
+        (br $next)))
+    (i32.const 1)))
