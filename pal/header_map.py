@@ -1,0 +1,145 @@
+"""Header maps: the headers or trailers of a request or response."""
+
+from pal import hostcalls, pairs, status
+from pal.abi import MAP_REQUEST_HEADERS, MAP_REQUEST_TRAILERS, MAP_RESPONSE_HEADERS
+from pal.errors import HeadersUnavailableError, HostcallError
+
+
+class HeaderMap:
+    """One header map of an exchange.
+
+    The first read fetches the whole map in one host call and keeps it. Later reads, also those of
+    later callbacks, see it as it was then, with the plugin's own changes: request headers that
+    were read in `on_request_headers` are still there in `on_response_headers`, where the proxy
+    shows them no more. Writes go to the proxy at once.
+
+    Names are case-insensitive; those that come from the proxy are in lower case. Pseudo headers
+    (`:method`, `:path`, `:status`) are headers like any other. Values that are not UTF-8 hold
+    lone surrogates (`surrogateescape`) and are written back as they were.
+
+    Raises:
+        HeadersUnavailableError: by every method, when the proxy does not show the map in this
+            callback and no earlier read kept it.
+    """
+
+    def __init__(self, map_type: int) -> None:
+        self._map_type = map_type
+        self._pairs: bytes | None = None
+        # What was written after the map was fetched; it overrides the pairs of the same name.
+        self._written: dict[str, list[str]] | None = None
+
+    def get(self, name: str) -> str | None:
+        """First value of a header; None when there is none."""
+        fetched = self._pairs
+        if fetched is None:
+            fetched = self._fetch()
+        if self._written is not None:
+            values = self.get_all(name)
+            return values[0] if values else None
+        value = pairs.first(fetched, name)
+        if value is None:
+            lower = name.lower()
+            if lower != name:
+                value = pairs.first(fetched, lower)
+        return value
+
+    def get_all(self, name: str) -> list[str]:
+        """All values of a header, in their order."""
+        fetched = self._pairs
+        if fetched is None:
+            fetched = self._fetch()
+        lower = name.lower()
+        written = self._written
+        if written is not None and lower in written:
+            return written[lower].copy()
+        return pairs.values(fetched, lower)
+
+    def items(self) -> list[tuple[str, str]]:
+        """All names and values: those of the proxy in their order, then what was written since."""
+        fetched = self._pairs
+        if fetched is None:
+            fetched = self._fetch()
+        found = pairs.items(fetched)
+        written = self._written
+        if written is None:
+            return found
+        found = [(name, value) for name, value in found if name not in written]
+        for name, values in written.items():
+            for value in values:
+                found.append((name, value))
+        return found
+
+    def __contains__(self, name: str) -> bool:
+        return self.get(name) is not None
+
+    def set(self, name: str, value: str) -> None:
+        """Give a header one value in place of all that it had."""
+        code = hostcalls.replace_header_map_value(self._map_type, name, value)
+        if code != status.OK:
+            raise self._refused("replace_header_map_value", code)
+        if self._pairs is not None:
+            self._keep(name.lower(), [value])
+
+    def add(self, name: str, value: str) -> None:
+        """Append a value to a header.
+
+        Envoy joins the values of some of its own headers with a comma; then they are one value
+        for the next filter.
+        """
+        code = hostcalls.add_header_map_value(self._map_type, name, value)
+        if code != status.OK:
+            raise self._refused("add_header_map_value", code)
+        if self._pairs is not None:
+            values = self.get_all(name)
+            values.append(value)
+            self._keep(name.lower(), values)
+
+    def remove(self, name: str) -> None:
+        """Remove all values of a header; one that is not there is no error."""
+        code = hostcalls.remove_header_map_value(self._map_type, name)
+        if code != status.OK:
+            raise self._refused("remove_header_map_value", code)
+        if self._pairs is not None:
+            self._keep(name.lower(), [])
+
+    def _keep(self, name: str, values: list[str]) -> None:
+        written = self._written
+        if written is None:
+            written = {}
+            self._written = written
+        written[name] = values
+
+    def _fetch(self) -> bytes:
+        fetched = hostcalls.get_header_map_pairs(self._map_type)
+        if fetched is None:
+            raise HostcallError("get_header_map_pairs", hostcalls.last_status())
+        if fetched:
+            self._pairs = fetched
+            return fetched
+        # Envoy shows no headers alike for an empty map and for one that is not there; a single
+        # read tells them apart. Nothing is kept: trailers may still come.
+        hostcalls.get_header_map_value(self._map_type, ":")
+        if hostcalls.last_status() == status.BAD_ARGUMENT:
+            raise self._unavailable()
+        return fetched
+
+    def _refused(self, call: str, code: int) -> Exception:
+        if code == status.BAD_ARGUMENT:
+            return self._unavailable()
+        return HostcallError(call, code)
+
+    def _unavailable(self) -> HeadersUnavailableError:
+        if self._map_type == MAP_REQUEST_HEADERS:
+            return HeadersUnavailableError(
+                "request headers are there in on_request_headers (and, read-only, in on_log); "
+                "read there what later callbacks need, it is kept"
+            )
+        if self._map_type == MAP_RESPONSE_HEADERS:
+            return HeadersUnavailableError(
+                "response headers are there from on_response_headers on, read-only in on_log"
+            )
+        if self._map_type == MAP_REQUEST_TRAILERS:
+            return HeadersUnavailableError("request trailers are there in on_request_trailers")
+        return HeadersUnavailableError(
+            "response trailers are there in on_response_trailers, read-only in on_log"
+        )

@@ -1,0 +1,153 @@
+"""Metrics: counters, gauges and histograms in the proxy's stats.
+
+Counters end in `_total`, histograms in their unit (`_ms`, `_bytes`). A metric is looked up by name
+once, when it is constructed: do that in `on_configure`, or once per series. Envoy never frees a
+stat, so every set of labels needs a bound.
+"""
+
+from typing import Final
+
+from pal import hostcalls, status
+from pal.abi import METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM
+from pal.errors import HostcallError
+from pal.stat_names import stat_name
+
+OVERFLOW: Final = "other"
+"""Value of every label of the series that takes what is beyond a limit."""
+
+
+class Counter:
+    """A number that only grows.
+
+    Raises:
+        HostcallError: the proxy refuses the metric.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._id = _define(METRIC_COUNTER, name)
+
+    def increment(self, amount: int = 1) -> None:
+        """Add `amount`, which is at least 1."""
+        code = hostcalls.increment_metric(self._id, amount)
+        if code != status.OK:
+            raise HostcallError("increment_metric", code)
+
+
+class Gauge:
+    """A number that goes up and down, one for the whole proxy.
+
+    Raises:
+        HostcallError: the proxy refuses the metric.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._id = _define(METRIC_GAUGE, name)
+
+    def add(self, amount: int) -> None:
+        """Add `amount`, which may be negative."""
+        code = hostcalls.increment_metric(self._id, amount)
+        if code != status.OK:
+            raise HostcallError("increment_metric", code)
+
+    def set(self, value: int) -> None:
+        """Put `value` in place of the current one."""
+        code = hostcalls.record_metric(self._id, value)
+        if code != status.OK:
+            raise HostcallError("record_metric", code)
+
+
+class Histogram:
+    """A distribution of non-negative whole numbers; the unit is in the name.
+
+    Raises:
+        HostcallError: the proxy refuses the metric.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._id = _define(METRIC_HISTOGRAM, name)
+
+    def record(self, value: int) -> None:
+        """Record one sample."""
+        code = hostcalls.record_metric(self._id, value)
+        if code != status.OK:
+            raise HostcallError("record_metric", code)
+
+
+class LabelledCounter:
+    """Counters of one name, one for each combination of label values, up to a limit.
+
+    Combinations beyond the limit count in the one series whose labels all say `other`. The limit
+    is that of one worker: each admits the combinations that it sees first.
+
+    Args:
+        name: Metric name.
+        labels: Label names, in the order that `increment` takes the values.
+        limit: Most combinations, not counting the overflow.
+    """
+
+    def __init__(self, name: str, labels: list[str], limit: int) -> None:
+        self._name = name
+        self._labels = labels
+        self._limit = limit
+        self._series: dict[str, Counter] = {}
+        self._overflow: Counter | None = None
+
+    def increment(self, values: list[str], amount: int = 1) -> None:
+        """Add `amount` to the counter with these label values."""
+        key = "\0".join(values)
+        counter = self._series.get(key)
+        if counter is None:
+            counter = self._admit(key, values)
+        counter.increment(amount)
+
+    def _admit(self, key: str, values: list[str]) -> Counter:
+        if len(self._series) < self._limit:
+            counter = Counter(stat_name(self._name, self._labels, values))
+            self._series[key] = counter
+            return counter
+        overflow = self._overflow
+        if overflow is None:
+            overflow = Counter(_overflow_name(self._name, self._labels))
+            self._overflow = overflow
+        return overflow
+
+
+class LabelledHistogram:
+    """Histograms of one name; arguments and limit as of `LabelledCounter`."""
+
+    def __init__(self, name: str, labels: list[str], limit: int) -> None:
+        self._name = name
+        self._labels = labels
+        self._limit = limit
+        self._series: dict[str, Histogram] = {}
+        self._overflow: Histogram | None = None
+
+    def record(self, values: list[str], sample: int) -> None:
+        """Record `sample` in the histogram with these label values."""
+        key = "\0".join(values)
+        histogram = self._series.get(key)
+        if histogram is None:
+            histogram = self._admit(key, values)
+        histogram.record(sample)
+
+    def _admit(self, key: str, values: list[str]) -> Histogram:
+        if len(self._series) < self._limit:
+            histogram = Histogram(stat_name(self._name, self._labels, values))
+            self._series[key] = histogram
+            return histogram
+        overflow = self._overflow
+        if overflow is None:
+            overflow = Histogram(_overflow_name(self._name, self._labels))
+            self._overflow = overflow
+        return overflow
+
+
+def _define(kind: int, name: str) -> int:
+    metric = hostcalls.define_metric(kind, name)
+    if metric < 0:
+        raise HostcallError(f"define_metric {name}", hostcalls.last_status())
+    return metric
+
+
+def _overflow_name(name: str, labels: list[str]) -> str:
+    return stat_name(name, labels, [OVERFLOW for _ in labels])
