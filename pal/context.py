@@ -51,6 +51,14 @@ class PluginContext:
         """Root id of the plugin's installation; a host call each time."""
         return attributes.get_str("plugin_root_id") or ""
 
+    def on_vm_start(self) -> bool:
+        """The sandbox is up; there is no `configuration` yet.
+
+        Returns:
+            False to refuse the configuration that brought the plugin here.
+        """
+        return True
+
     def on_configure(self) -> bool:
         """Take `configuration`; define metrics here, not per request.
 

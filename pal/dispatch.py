@@ -4,9 +4,9 @@ The functions bear the names of the ABI and take and return ints only; the compi
 and the test host calls them. A program exports the callbacks that it overrides, because each one
 costs the proxy a call per request:
 
-    always                   proxy_on_vm_start, proxy_on_configure, proxy_on_context_create,
-                             proxy_on_delete
-    proxy_on_done            when PluginContext.on_done or HttpContext.on_done is overridden
+    always                   proxy_on_context_create, proxy_on_configure, proxy_on_delete
+    proxy_on_vm_start        when PluginContext.on_vm_start is overridden
+    proxy_on_done            PluginContext.on_done or HttpContext.on_done
     proxy_on_tick            PluginContext.on_tick
     proxy_on_log             HttpContext.on_log
     proxy_on_request_*,      HttpContext.on_request_headers and so on, one each
@@ -92,8 +92,15 @@ def live_contexts() -> int:
 
 
 def proxy_on_vm_start(root_id: int, configuration_size: int) -> int:
-    """The VM starts for a plugin; the plugin's configuration comes in `proxy_on_configure`."""
-    return _ACCEPTED if root_id in _state.plugins else _REFUSED
+    """The VM starts for a plugin; 0 refuses its configuration."""
+    plugin = _state.plugins.get(root_id)
+    if plugin is None:
+        return _REFUSED
+    try:
+        return _ACCEPTED if plugin.on_vm_start() else _REFUSED
+    except Exception as error:
+        _report(error)
+    return _REFUSED
 
 
 def proxy_on_configure(root_id: int, configuration_size: int) -> int:

@@ -80,7 +80,7 @@ class Host(Protocol):
 _host: Host | None = None
 
 
-class NoHostError(RuntimeError):
+class NoHostError(Exception):
     """A host call was made outside a proxy and without a test host."""
 
 
