@@ -1,0 +1,54 @@
+/* Buffers that the host fills. */
+
+#include "host_buffer.h"
+
+#include "bytes.h"
+#include "str.h"
+
+_Static_assert(offsetof(Str, data) == offsetof(Bytes, data), "a buffer becomes either");
+
+/* The latest buffer that no object has taken over. */
+static char *buffer;
+static size_t buffer_size;
+
+/* What the host gets when it asks for nothing: an address that is never freed. */
+static char nothing[8];
+
+void *malloc(size_t size) {
+    if (!size) return nothing;
+    if (size > MEMORY_LIMIT - sizeof(Str) - 1) out_of_memory();
+    Str *object = mixer2_alloc(sizeof(Str) + size + 1);
+    buffer = object->data;
+    buffer_size = size;
+    return buffer;
+}
+
+void host_buffer_discard(void) {
+    if (!buffer) return;
+    mixer2_free(buffer - offsetof(Str, data));
+    buffer = NULL;
+}
+
+void *host_buffer_take(const void *data, uint32_t size) {
+    if (data != buffer || size > buffer_size) {
+        host_buffer_discard();
+        return NULL;
+    }
+    void *object = buffer - offsetof(Str, data);
+    buffer = NULL;
+    return object;
+}
+
+Bytes *bytes_adopt(void *data, uint32_t size) {
+    if (!size) {
+        host_buffer_discard();
+        return bytes_empty();
+    }
+    Bytes *bytes = host_buffer_take(data, size);
+    if (!bytes) return NULL;
+    bytes->var.head = (Object){1, &PyBytes_Type};
+    bytes->var.size = size;
+    bytes->hash = 0;
+    bytes->data[size] = 0;
+    return bytes;
+}

@@ -1,0 +1,22 @@
+/* Text at the border to the host: bytes that are UTF-8 or not, decoded with surrogateescape. */
+
+#ifndef MIXER2_HOST_TEXT_H
+#define MIXER2_HOST_TEXT_H
+
+#include "str.h"
+
+/* Bytes to pass to the host. */
+typedef struct HostText {
+    const char *data; /* NULL: an error is set */
+    uint32_t size;
+    void *owned;
+} HostText;
+
+/* The bytes that `text` stands for; without a copy when it has no surrogates. */
+HostText host_text(Str *text);
+void host_text_release(HostText *text);
+
+/* The text that bytes of the host stand for; those that are not UTF-8 become lone surrogates. */
+Str *str_from_host(const char *data, uint32_t size);
+
+#endif

@@ -1,0 +1,50 @@
+/* Linear memory: the allocator, and how objects come and go.
+
+   Laws: every byte that a program uses beyond its static data comes from here. A request that the
+   host cannot satisfy traps, and nothing else does. `live_objects` counts the blocks in use, so a
+   program that frees what it takes shows the same number before and after. */
+
+#ifndef MIXER2_MEMORY_H
+#define MIXER2_MEMORY_H
+
+#include "object.h"
+
+/* The largest size of one block, and so of one object. */
+#define MEMORY_LIMIT 0x7ffffff0u
+
+/* Never NULL; aligned to 8 bytes; not zeroed. */
+void *mixer2_alloc(size_t size);
+
+/* NULL is allowed. */
+void mixer2_free(void *block);
+
+/* Grows or shrinks; NULL allocates. The block may move. */
+void *mixer2_realloc(void *block, size_t size);
+
+/* Bytes that fit into a block without moving it: at least what was asked for. */
+size_t mixer2_capacity(const void *block);
+
+/* Blocks in use. */
+uint32_t live_objects(void);
+
+_Noreturn void out_of_memory(void);
+
+/* Called when a reference count falls to zero. Structures of any depth are freed with bounded stack. */
+void mixer2_dealloc(Object *object);
+
+/* A zeroed instance with one reference. */
+Object *instance_new(const Type *type);
+
+/* Type.dealloc of classes: releases the fields that the type and its bases list. */
+void instance_dealloc(Object *self);
+
+/* Type.dealloc of objects that refer to nothing. */
+void leaf_dealloc(Object *self);
+
+void *memcpy(void *restrict to, const void *restrict from, size_t size);
+void *memmove(void *to, const void *from, size_t size);
+void *memset(void *to, int byte, size_t size);
+int memcmp(const void *left, const void *right, size_t size);
+size_t strlen(const char *text);
+
+#endif

@@ -1,0 +1,59 @@
+/* How objects come and go. */
+
+#include "memory.h"
+
+/* Deallocators that run inside one another before the rest waits: some hundred bytes of stack each. */
+#define DEALLOC_DEPTH 40
+
+static uint32_t dealloc_depth;
+/* Objects without references that wait for their deallocator, linked through `refcount`. */
+static Object *deferred;
+
+static void dealloc_now(Object *object) {
+    dealloc_depth++;
+    object->type->dealloc(object);
+    dealloc_depth--;
+}
+
+static void dealloc_deferred(void) {
+    while (deferred) {
+        Object *object = deferred;
+        deferred = (Object *)(uintptr_t)object->refcount;
+        dealloc_now(object);
+    }
+}
+
+void mixer2_dealloc(Object *object) {
+    if (dealloc_depth == DEALLOC_DEPTH) {
+        object->refcount = (uint32_t)(uintptr_t)deferred;
+        deferred = object;
+        return;
+    }
+    dealloc_now(object);
+    if (dealloc_depth == 0 && deferred) dealloc_deferred();
+}
+
+Object *instance_new(const Type *type) {
+    Object *self = mixer2_alloc(type->instance_size);
+    memset(self, 0, type->instance_size);
+    self->refcount = 1;
+    self->type = type;
+    return self;
+}
+
+void instance_dealloc(Object *self) {
+    for (const Type *type = self->type; type; type = type->base) {
+        const uint16_t *offset = type->references;
+        if (!offset) continue;
+        for (; *offset; offset++) {
+            Object **field = (Object **)((char *)self + *offset);
+            Object *value = *field;
+            /* Cleared, because a type may list what its base lists. */
+            *field = NULL;
+            XDECREF(value);
+        }
+    }
+    mixer2_free(self);
+}
+
+void leaf_dealloc(Object *self) { mixer2_free(self); }

@@ -1,0 +1,84 @@
+/* Header maps as the host gives them: pal.pairs for compiled plugins.
+
+   Layout, little endian: u32 n; n times u32 name size, u32 value size; n times name, NUL, value, NUL.
+   Source: proxy-wasm-cpp-host, pairs_util. What is malformed behaves as if the map ended before it. */
+
+#include "host_text.h"
+#include "none.h"
+#include "tagged.h"
+
+#include "bytes.h"
+
+typedef struct Pairs {
+    const char *sizes; /* the next pair's two sizes */
+    const char *names; /* the next pair's name */
+    const char *end;
+    uint32_t left;
+} Pairs;
+
+typedef struct Pair {
+    const char *name;
+    const char *value;
+    uint32_t name_size;
+    uint32_t value_size;
+} Pair;
+
+static uint32_t read_u32(const char *from) {
+    uint32_t value;
+    __builtin_memcpy(&value, from, sizeof value);
+    return value;
+}
+
+static Pairs pairs_open(const Bytes *bytes) {
+    uint64_t size = (uint64_t)bytes->var.size;
+    if (size < 4) return (Pairs){0};
+    uint32_t count = read_u32(bytes->data);
+    if (4 + (uint64_t)count * 8 > size) return (Pairs){0};
+    return (Pairs){.sizes = bytes->data + 4,
+                   .names = bytes->data + 4 + count * 8,
+                   .end = bytes->data + size,
+                   .left = count};
+}
+
+static bool pairs_next(Pairs *pairs, Pair *pair) {
+    if (!pairs->left) return false;
+    pair->name_size = read_u32(pairs->sizes);
+    pair->value_size = read_u32(pairs->sizes + 4);
+    uint64_t needed = (uint64_t)pair->name_size + pair->value_size + 2;
+    if (needed > (uint64_t)(pairs->end - pairs->names)) return false;
+    pair->name = pairs->names;
+    pair->value = pair->name + pair->name_size + 1;
+    pairs->names += needed;
+    pairs->sizes += 8;
+    pairs->left--;
+    return true;
+}
+
+/* Values are text of the host: any bytes. */
+static Str *value_text(const Pair *pair) { return str_from_host(pair->value, pair->value_size); }
+
+/* The first value of a name, or None. */
+Object *native__pal__pairs__first(Bytes *bytes, Str *name) {
+    HostText wanted = host_text(name);
+    if (!wanted.data) return NULL;
+    Object *value = NONE;
+    Pairs pairs = pairs_open(bytes);
+    Pair pair;
+    while (pairs_next(&pairs, &pair)) {
+        if (pair.name_size != wanted.size || memcmp(pair.name, wanted.data, wanted.size)) continue;
+        value = (Object *)value_text(&pair);
+        break;
+    }
+    host_text_release(&wanted);
+    if (value == NONE) INCREF(value);
+    return value;
+}
+
+/* How many pairs can be read. */
+Tagged native__pal__pairs__count(Bytes *bytes) {
+    Pairs pairs = pairs_open(bytes);
+    Pair pair;
+    int64_t count = 0;
+    while (pairs_next(&pairs, &pair)) count++;
+    return tagged_from(count);
+}

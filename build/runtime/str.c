@@ -1,0 +1,135 @@
+/* Text: making, comparing, hashing. */
+
+#include "str.h"
+
+#include "generic.h"
+#include "host_buffer.h"
+#include "none.h"
+#include "str_slots.h"
+#include "utf8.h"
+
+#define HASH_MULTIPLIER UINT64_C(0x9e3779b97f4a7c15)
+
+uint64_t hash_seed = UINT64_C(0x243f6a8885a308d3);
+
+Str str_empty_ = {.var = {.head = STATIC_HEAD(&PyUnicode_Type), .size = 0}, .data = {0}};
+
+Str *str_empty(void) {
+    INCREF(STR_EMPTY);
+    return STR_EMPTY;
+}
+
+Str *str_reserve(int64_t size, int64_t length) {
+    if ((uint64_t)size > MEMORY_LIMIT - sizeof(Str) - 1) out_of_memory();
+    Str *text = mixer2_alloc(sizeof(Str) + (size_t)size + 1);
+    text->var.head.refcount = 1;
+    text->var.head.type = &PyUnicode_Type;
+    text->var.size = size;
+    text->hash = 0;
+    text->length = (uint32_t)length;
+    text->data[size] = 0;
+    return text;
+}
+
+Str *str_new_ascii(const char *ascii, int64_t size) {
+    if (!size) return str_empty();
+    Str *text = str_reserve(size, size);
+    memcpy(text->data, ascii, (size_t)size);
+    return text;
+}
+
+Str *str_new(const char *utf8, int64_t size) {
+    Str *text = str_new_ascii(utf8, size);
+    if (size) text->length = utf8_count(utf8, (uint32_t)size);
+    return text;
+}
+
+Str *str_from_c(const char *utf8) { return str_new(utf8, (int64_t)strlen(utf8)); }
+
+Str *str_from_code_point(uint32_t code_point) {
+    Str *text = str_reserve(utf8_width_of(code_point), 1);
+    utf8_write(text->data, code_point);
+    return text;
+}
+
+Str *str_slice_bytes(Str *text, uint32_t start, uint32_t end) {
+    if (start == 0 && end == text->var.size) {
+        INCREF(text);
+        return text;
+    }
+    if (str_is_ascii(text)) return str_new_ascii(text->data + start, end - start);
+    return str_new(text->data + start, end - start);
+}
+
+bool str_equal(const Str *left, const Str *right) {
+    if (left == right) return true;
+    return left->var.size == right->var.size &&
+           memcmp(left->data, right->data, (size_t)left->var.size) == 0;
+}
+
+int str_compare(const Str *left, const Str *right) {
+    /* The order of UTF-8 bytes is the order of code points. */
+    int64_t common = left->var.size < right->var.size ? left->var.size : right->var.size;
+    int order = memcmp(left->data, right->data, (size_t)common);
+    if (order) return order;
+    return (left->var.size > right->var.size) - (left->var.size < right->var.size);
+}
+
+uint32_t hash_of_bytes(const char *data, uint32_t size) {
+    uint64_t hash = hash_seed ^ size;
+    while (size) {
+        uint32_t step = size < 8 ? size : 8;
+        uint64_t word = 0;
+        if (step == 8)
+            __builtin_memcpy(&word, data, 8);
+        else
+            for (uint32_t i = 0; i < step; i++) word |= (uint64_t)(uint8_t)data[i] << (8 * i);
+        hash = (hash ^ word) * HASH_MULTIPLIER;
+        hash ^= hash >> 29;
+        data += step;
+        size -= step;
+    }
+    hash *= HASH_MULTIPLIER;
+    uint32_t folded = (uint32_t)(hash >> 32);
+    return folded ? folded : 1;
+}
+
+uint32_t str_hash_compute(Str *text) {
+    return text->hash = hash_of_bytes(text->data, (uint32_t)text->var.size);
+}
+
+char CPyStr_Equal(Str *left, Str *right) { return str_equal(left, right); }
+
+char CPyStr_EqualLiteral(Str *text, Str *literal, Py_ssize_t length) {
+    (void)length;
+    return str_equal(text, literal);
+}
+
+int PyUnicode_Compare(Str *left, Str *right) {
+    int order = str_compare(left, right);
+    return (order > 0) - (order < 0);
+}
+
+char PyUnicode_Check(Object *object) { return is_str(object); }
+
+char CPyStr_IsTrue(Str *text) { return text->var.size != 0; }
+
+Py_ssize_t CPyStr_Size_size_t(Str *text) { return text->length; }
+
+Type PyUnicode_Type = {
+    .head = STATIC_HEAD(&PyType_Type),
+    .name = "str",
+    .base = &PyBaseObject_Type,
+    .dealloc = leaf_dealloc,
+    .repr = str_repr,
+    .str = str_str_slot,
+    .hash = str_hash_slot,
+    .compare = str_compare_slot,
+    .truth = str_truth_slot,
+    .length = str_length_slot,
+    .contains = str_contains_slot,
+    .get_item = str_get_item_slot,
+    .iterate = str_iterate_slot,
+    .binary = str_binary_slot,
+    .create = str_create_slot,
+};

@@ -1,0 +1,57 @@
+/* Text: UTF-8 objects. The data layout is in object.h.
+
+   Laws: `var.size` counts bytes, `length` code points, equal if and only if the text is ASCII. data[size]
+   is NUL. Strings are immutable once they are shared; `CPyStr_Append` grows one that nobody else holds. */
+
+#ifndef MIXER2_STR_H
+#define MIXER2_STR_H
+
+#include "memory.h"
+
+extern Type PyUnicode_Type;
+extern Str str_empty_;
+#define STR_EMPTY (&str_empty_)
+
+static inline bool is_str(const Object *object) { return object->type == &PyUnicode_Type; }
+static inline bool str_is_ascii(const Str *text) { return text->length == text->var.size; }
+
+/* A new reference to the empty string. */
+Str *str_empty(void);
+
+/* Copies valid UTF-8 and counts its code points. */
+Str *str_new(const char *utf8, int64_t size);
+Str *str_from_c(const char *utf8);
+Str *str_new_ascii(const char *ascii, int64_t size);
+
+/* Uninitialised data; the caller fills all `size` bytes. `length` code points. */
+Str *str_reserve(int64_t size, int64_t length);
+
+Str *str_from_code_point(uint32_t code_point);
+
+/* The part from byte `start` to byte `end`, both on boundaries; the text itself when that is all. */
+Str *str_slice_bytes(Str *text, uint32_t start, uint32_t end);
+
+/* Takes over a buffer that the host filled through `malloc`. */
+Str *str_adopt(void *data, uint32_t size);
+
+bool str_equal(const Str *left, const Str *right);
+
+/* By code points: negative, zero, positive. */
+int str_compare(const Str *left, const Str *right);
+
+uint32_t str_hash_compute(Str *text);
+static inline uint32_t str_hash(Str *text) {
+    return text->hash ? text->hash : str_hash_compute(text);
+}
+
+/* The seed of all hashes of text and bytes; set before the first hash is taken. */
+extern uint64_t hash_seed;
+uint32_t hash_of_bytes(const char *data, uint32_t size);
+
+char CPyStr_Equal(Str *left, Str *right);
+Str *PyUnicode_Concat(Str *left, Str *right);
+Str *CPyStr_Append(Str *left, Str *right);
+int64_t str_hash_slot(Object *self);
+Object *str_repr(Object *self);
+
+#endif

@@ -1,0 +1,75 @@
+/* Joining texts end to end. */
+
+#include "errors.h"
+#include "str.h"
+#include "tagged.h"
+
+Str *PyUnicode_Concat(Str *left, Str *right) {
+    if (!left->var.size || !right->var.size) {
+        Str *whole = left->var.size ? left : right;
+        INCREF(whole);
+        return whole;
+    }
+    int64_t length = (int64_t)left->length + right->length;
+    Str *text = str_reserve(left->var.size + right->var.size, length);
+    memcpy(text->data, left->data, (size_t)left->var.size);
+    memcpy(text->data + left->var.size, right->data, (size_t)right->var.size);
+    return text;
+}
+
+/* Grows `left` by half of what it needs beyond, so that appending in a loop takes linear time. */
+static Str *grow(Str *left, size_t needed) {
+    if (needed <= mixer2_capacity(left)) return left;
+    if (needed > MEMORY_LIMIT) out_of_memory();
+    size_t ahead = needed < MEMORY_LIMIT / 2 ? needed + needed / 2 : needed;
+    return mixer2_realloc(left, ahead);
+}
+
+/* Steals the reference to `left`: when it was the last one, nobody can see it change. */
+Str *CPyStr_Append(Str *left, Str *right) {
+    if (left->var.head.refcount != 1 || left == right || !right->var.size) {
+        Str *text = PyUnicode_Concat(left, right);
+        DECREF(left);
+        return text;
+    }
+    size_t size = (size_t)left->var.size, added = (size_t)right->var.size;
+    Str *text = grow(left, sizeof(Str) + size + added + 1);
+    memcpy(text->data + size, right->data, added + 1);
+    text->var.size += right->var.size;
+    text->length += right->length;
+    text->hash = 0;
+    return text;
+}
+
+Str *CPyStr_Build(Py_ssize_t count, Str *const *parts) {
+    int64_t size = 0, length = 0;
+    for (int64_t i = 0; i < count; i++) {
+        size += parts[i]->var.size;
+        length += parts[i]->length;
+    }
+    Str *text = str_reserve(size, length);
+    char *end = text->data;
+    for (int64_t i = 0; i < count; i++) {
+        memcpy(end, parts[i]->data, (size_t)parts[i]->var.size);
+        end += parts[i]->var.size;
+    }
+    return text;
+}
+
+Str *CPyStr_Multiply(Str *text, Tagged count) {
+    int64_t times = tagged_value(count);
+    if (times <= 0 || !text->var.size) return str_empty();
+    if (times == 1) {
+        INCREF(text);
+        return text;
+    }
+    int64_t size;
+    if (__builtin_mul_overflow(times, text->var.size, &size) || size >= MEMORY_LIMIT / 2) {
+        raise_standard_error(&Exc_MemoryError_Type, NULL);
+        return NULL;
+    }
+    Str *repeated = str_reserve(size, times * text->length);
+    for (char *end = repeated->data; times--; end += text->var.size)
+        memcpy(end, text->data, (size_t)text->var.size);
+    return repeated;
+}

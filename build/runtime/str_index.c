@@ -1,0 +1,80 @@
+/* Indexing and slicing of text by code points. ASCII text is indexed directly, other text is
+   walked through from its start. */
+
+#include "str_index.h"
+
+#include "errors.h"
+#include "tagged.h"
+#include "utf8.h"
+
+uint32_t str_offset(const Str *text, int64_t index) {
+    if (str_is_ascii(text)) return (uint32_t)index;
+    if (index == text->length) return (uint32_t)text->var.size;
+    return utf8_offset(text->data, (uint32_t)index);
+}
+
+static uint32_t code_point_at(const Str *text, int64_t index) {
+    if (str_is_ascii(text)) return (uint8_t)text->data[index];
+    const char *position = text->data + utf8_offset(text->data, (uint32_t)index);
+    return utf8_next(&position);
+}
+
+Str *CPyStr_GetItemUnsafe(Str *text, Py_ssize_t index) {
+    if (index < 0) index += text->length;
+    if (index < 0 || index >= text->length) {
+        raise_standard_error(&Exc_IndexError_Type, "string index out of range");
+        return NULL;
+    }
+    return str_from_code_point(code_point_at(text, index));
+}
+
+Str *CPyStr_GetItem(Str *text, Tagged index) {
+    return CPyStr_GetItemUnsafe(text, tagged_value(index));
+}
+
+int64_t CPyStr_AdjustIndex(Str *text, int64_t index) {
+    return index < 0 ? index + text->length : index;
+}
+
+char CPyStr_RangeCheck(Str *text, int64_t index) { return index >= 0 && index < text->length; }
+
+Tagged CPyStr_GetItemUnsafeAsInt(Str *text, int64_t index) {
+    return tagged_from(code_point_at(text, index));
+}
+
+Str *PyUnicode_Substring(Str *text, Py_ssize_t start, Py_ssize_t end) {
+    if (end > text->length) end = text->length;
+    if (start >= end) return str_empty();
+    uint32_t from = str_offset(text, start);
+    uint32_t to = end == text->length ? (uint32_t)text->var.size
+                  : str_is_ascii(text)
+                      ? (uint32_t)end
+                      : from + utf8_offset(text->data + from, (uint32_t)(end - start));
+    return str_slice_bytes(text, from, to);
+}
+
+static int64_t from_front(int64_t index, int64_t length) {
+    if (index >= 0) return index;
+    index += length;
+    return index < 0 ? 0 : index;
+}
+
+Str *CPyStr_GetSlice(Str *text, Tagged start, Tagged end) {
+    return PyUnicode_Substring(text, from_front(tagged_value(start), text->length),
+                               from_front(tagged_value(end), text->length));
+}
+
+Tagged CPyStr_Ord(Str *text) {
+    if (text->length == 1) return tagged_from(code_point_at(text, 0));
+    raise_formatted(&Exc_TypeError_Type,
+                    "ord() expected a character, but string of length %d found",
+                    (int64_t)text->length);
+    return TAGGED_ERROR;
+}
+
+Str *builtin_chr(Tagged code_point) {
+    int64_t value = tagged_value(code_point);
+    if (value >= 0 && value < CODE_POINT_LIMIT) return str_from_code_point((uint32_t)value);
+    raise_standard_error(&Exc_ValueError_Type, "chr() arg not in range(0x110000)");
+    return NULL;
+}
