@@ -45,7 +45,11 @@ static inline Object *not_implemented(void) {
     return &_Py_NotImplementedStruct;
 }
 
-/* Gates. */
+/* Gates: the only readers of their slots. They live in gates.c, apart from their callers, because
+   one that the C compiler inlines is one that the linker cannot see.
+   Laws of the slots: `str` and `repr` are both set where str(x) is repr(x); a type without `hash` is
+   not hashable (object_identity_hash is the usual one), one without `truth` always true, one
+   without `contains` no container (object_contains_by_iteration is for iterables). */
 Object *PyObject_Repr(Object *object);
 Object *PyObject_Str(Object *object);
 int64_t PyObject_Hash(Object *object);                      /* -1: error */
@@ -62,6 +66,12 @@ Object *PyObject_Vectorcall(Object *callee, Object *const *args, uint64_t count,
 Object *object_binary(Object *left, Object *right, int operator);
 Object *object_unary(Object *operand, int operator);
 Object *PyObject_Format(Object *object, Object *specification);
+
+Object *object_default_repr(Object *object);
+int64_t object_identity_hash(Object *object);
+int object_contains_by_iteration(Object *iterable, Object *item);
+/* Type.iterate of iterators. */
+Object *iterator_self(Object *iterator);
 
 /* Built on them. */
 int PyObject_RichCompareBool(Object *left, Object *right, int operator); /* identity is equality */
@@ -96,5 +106,7 @@ char CPy_TypeCheck(Object *object, Object *type);
 int PyObject_IsInstance(Object *object, Object *type_or_tuple);
 int PyObject_IsSubclass(Object *type, Object *type_or_tuple);
 Object *CPy_TYPE(Object *object);
+/* Type.call of types, and the gate of `create`. */
+Object *type_call(Object *callee, Object *const *args, int64_t count, Tuple *names);
 
 #endif

@@ -5,6 +5,7 @@
 #define MIXER2_LIST_H
 
 #include "object.h"
+#include "slice.h"
 
 extern Type PyList_Type;
 
@@ -29,6 +30,13 @@ bool list_extend(List *list, Object *iterable);
 void list_splice(List *list, int64_t start, int64_t stop, const Slot *items, int64_t count);
 /* Stable; key NULL: the items themselves. False on error, the list is then a permutation. */
 bool list_sort(List *list, Object *key, bool reverse);
+
+/* list[slice] = iterable, and del list[slice]; -1 on error. */
+int list_assign_slice(Object *list, Object *slice, Object *iterable);
+int list_delete_slice(Object *list, Object *slice);
+Object *list_get_selection(const Slot *items, Selection selection);
+Object *list_concatenate(Object *left, Object *right);
+Object *list_repeat(Object *list, int64_t times);
 
 Object *PyList_New(Py_ssize_t size);
 int PyList_Append(Object *list, Object *item);
@@ -59,6 +67,7 @@ Tagged CPyList_Index(Object *list, Object *item);
 char CPyList_Clear(Object *list);
 Object *CPyList_Copy(Object *list);
 Object *CPyList_GetSlice(Object *list, Tagged start, Tagged stop);
+Object *CPySequence_InPlaceMultiply(Object *sequence, Tagged times);
 Object *CPySequence_Sort(Object *iterable);
 
 #endif

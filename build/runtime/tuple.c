@@ -67,13 +67,17 @@ Py_ssize_t PyTuple_Size(Object *tuple) {
     return tuple_size(tuple);
 }
 
-Object *CPySequenceTuple_GetItem(Object *tuple, Tagged index) {
-    int64_t position = index_from_front(tagged_value(index), tuple_size(tuple));
+Object *tuple_get_index(Object *tuple, int64_t index) {
+    int64_t position = index_from_front(index, tuple_size(tuple));
     if (position < 0) {
         raise_standard_error(&Exc_IndexError_Type, "tuple index out of range");
         return NULL;
     }
     return CPySequenceTuple_GetItemUnsafe(tuple, position);
+}
+
+Object *CPySequenceTuple_GetItem(Object *tuple, Tagged index) {
+    return tuple_get_index(tuple, tagged_value(index));
 }
 
 Object *CPySequenceTuple_GetItemUnsafe(Object *tuple, Py_ssize_t index) {
@@ -116,4 +120,28 @@ Object *PySequence_Tuple(Object *iterable) {
     Object *tuple = PyList_AsTuple(list);
     DECREF(list);
     return tuple;
+}
+
+Object *tuple_concatenate(Object *left, Object *right) {
+    int64_t first = tuple_size(left), second = tuple_size(right);
+    if (first == 0 || second == 0) {
+        Object *only = first ? left : right;
+        INCREF(only);
+        return only;
+    }
+    Tuple *tuple = allocate(first + second);
+    slots_copy(tuple->items, ((Tuple *)left)->items, first);
+    slots_copy(tuple->items + first, ((Tuple *)right)->items, second);
+    return (Object *)tuple;
+}
+
+Object *tuple_repeat(Object *object, int64_t times) {
+    int64_t size = tuple_size(object);
+    if (size == 0 || times <= 0) return CPyTuple_LoadEmptyTupleConstant();
+    if (times > (int64_t)MEMORY_LIMIT / size) out_of_memory();
+    Tuple *tuple = allocate(size * times);
+    for (int64_t i = 0; i < times; i++) {
+        slots_copy(tuple->items + i * size, ((Tuple *)object)->items, size);
+    }
+    return (Object *)tuple;
 }

@@ -21,6 +21,11 @@ Object *tuple_from_slots(const Slot *items, int64_t count);
 /* Takes over both references. */
 Object *tuple_pair_stolen(Object *first, Object *second);
 
+/* The item at an index that may count from the end; NULL with IndexError. */
+Object *tuple_get_index(Object *tuple, int64_t index);
+Object *tuple_concatenate(Object *left, Object *right);
+Object *tuple_repeat(Object *tuple, int64_t times);
+
 Object *PyTuple_New(Py_ssize_t size);
 Object *PyTuple_Pack(Py_ssize_t count, Object *const *items);
 char PyTuple_Check(Object *object);

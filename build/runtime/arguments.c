@@ -1,0 +1,88 @@
+/* The arguments of calls by name. */
+
+#include "arguments.h"
+
+#include "errors.h"
+#include "memory.h"
+
+static const char *unqualified(const char *function) {
+    const char *name = function;
+    for (; *function; function++) {
+        if (*function == '.') name = function + 1;
+    }
+    return name;
+}
+
+static bool complain_about_count(const char *function, int64_t count, int64_t minimum,
+                                 int64_t maximum) {
+    if (maximum == 0) {
+        raise_formatted(&Exc_TypeError_Type, "%s() takes no arguments (%d given)", function, count);
+    } else if (minimum == 1 && maximum == 1) {
+        raise_formatted(&Exc_TypeError_Type, "%s() takes exactly one argument (%d given)", function,
+                        count);
+    } else {
+        int64_t limit = count < minimum ? minimum : maximum;
+        const char *how = minimum == maximum ? "" : count < minimum ? "at least " : "at most ";
+        raise_formatted(&Exc_TypeError_Type, "%s expected %s%d argument%s, got %d",
+                        unqualified(function), how, limit, limit == 1 ? "" : "s", count);
+    }
+    return false;
+}
+
+bool arguments_check(const char *function, int64_t count, Tuple *names, int64_t minimum,
+                     int64_t maximum) {
+    if (keyword_count(names)) {
+        raise_formatted(&Exc_TypeError_Type, "%s() takes no keyword arguments", function);
+        return false;
+    }
+    if (count >= minimum && count <= maximum) return true;
+    return complain_about_count(function, count, minimum, maximum);
+}
+
+static bool is_named(const Str *name, const char *parameter) {
+    size_t size = strlen(parameter);
+    return size == (size_t)name->var.size && memcmp(name->data, parameter, size) == 0;
+}
+
+static int64_t parameter_named(const Signature *signature, const Str *name) {
+    for (int64_t i = 0; signature->names[i]; i++) {
+        if (is_named(name, signature->names[i])) return i;
+    }
+    return -1;
+}
+
+static bool bind_keyword(const Signature *signature, Str *name, Object *value, Object **values) {
+    int64_t i = parameter_named(signature, name);
+    if (i < 0) {
+        raise_formatted(&Exc_TypeError_Type, "'%S' is an invalid keyword argument for %s()", name,
+                        unqualified(signature->function));
+        return false;
+    }
+    if (values[i]) {
+        raise_formatted(&Exc_TypeError_Type,
+                        "argument for %s() given by name ('%S') and position (%d)",
+                        unqualified(signature->function), name, i + 1);
+        return false;
+    }
+    values[i] = value;
+    return true;
+}
+
+bool arguments_bind(const Signature *signature, Object *const *args, int64_t count, Tuple *names,
+                    Object **values) {
+    for (int64_t i = 0; signature->names[i]; i++) values[i] = i < count ? args[i] : NULL;
+    if (count > signature->positional) {
+        return complain_about_count(signature->function, count, signature->required,
+                                    signature->positional);
+    }
+    for (int64_t i = 0; i < keyword_count(names); i++) {
+        if (!bind_keyword(signature, keyword_name(names, i), args[count + i], values)) return false;
+    }
+    for (int64_t i = 0; i < signature->required; i++) {
+        if (values[i]) continue;
+        raise_formatted(&Exc_TypeError_Type, "%s() missing required argument '%s' (pos %d)",
+                        unqualified(signature->function), signature->names[i], i + 1);
+        return false;
+    }
+    return true;
+}
