@@ -38,6 +38,13 @@ bool bytes_equal(const Bytes *left, const Bytes *right) {
            memcmp(left->data, right->data, (size_t)left->var.size) == 0;
 }
 
+int bytes_order(const Bytes *left, const Bytes *right) {
+    int64_t common = left->var.size < right->var.size ? left->var.size : right->var.size;
+    int order = memcmp(left->data, right->data, (size_t)common);
+    if (order) return order;
+    return (left->var.size > right->var.size) - (left->var.size < right->var.size);
+}
+
 int CPyBytes_Compare(Bytes *left, Bytes *right) { return bytes_equal(left, right); }
 
 uint32_t bytes_hash_compute(Bytes *self) {

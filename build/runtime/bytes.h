@@ -4,6 +4,7 @@
 #define MIXER2_BYTES_H
 
 #include "memory.h"
+#include "search.h"
 
 extern Type PyBytes_Type;
 extern Bytes bytes_empty_;
@@ -21,13 +22,21 @@ Bytes *bytes_reserve(int64_t size);
 /* Takes over a buffer that the host filled through `malloc`. */
 Bytes *bytes_adopt(void *data, uint32_t size);
 
+static inline Span bytes_span(const Bytes *bytes) {
+    return (Span){bytes->data, (uint32_t)bytes->var.size};
+}
+
 bool bytes_equal(const Bytes *left, const Bytes *right);
+
+/* By byte values: negative, zero, positive. */
+int bytes_order(const Bytes *left, const Bytes *right);
 uint32_t bytes_hash_compute(Bytes *self);
 static inline uint32_t bytes_hash(Bytes *self) {
     return self->hash ? self->hash : bytes_hash_compute(self);
 }
 
-int64_t bytes_hash_slot(Object *self);
+Bytes *CPyBytes_Concat(Bytes *left, Bytes *right);
+Bytes *CPyBytes_Multiply(Bytes *bytes, Tagged count);
 Object *bytes_repr(Object *self);
 
 #endif

@@ -39,4 +39,8 @@ void raise_decode_error(const char *encoding, Bytes *data, uint32_t start, uint3
 void raise_encode_error(const char *encoding, Str *text, uint32_t start, uint32_t end,
                         const char *reason);
 
+/* bytes.decode(encoding, errors), str.encode(encoding, errors); NULL: the default. */
+Str *CPy_Decode(Object *data, Str *encoding, Str *errors);
+Bytes *CPy_Encode(Object *text, Str *encoding, Str *errors);
+
 #endif

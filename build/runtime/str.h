@@ -51,7 +51,7 @@ uint32_t hash_of_bytes(const char *data, uint32_t size);
 char CPyStr_Equal(Str *left, Str *right);
 Str *PyUnicode_Concat(Str *left, Str *right);
 Str *CPyStr_Append(Str *left, Str *right);
-int64_t str_hash_slot(Object *self);
+Str *CPyStr_Multiply(Str *text, Tagged count);
 Object *str_repr(Object *self);
 
 #endif

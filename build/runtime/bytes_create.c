@@ -1,0 +1,85 @@
+/* bytes(...): from a size, from text with an encoding, from an iterable of ints. */
+
+#include "bytes.h"
+#include "bytes_slots.h"
+#include "codec.h"
+#include "errors.h"
+#include "generic.h"
+#include "int.h"
+#include "list.h"
+
+static Bytes *zeros(int64_t count) {
+    if (count < 0) {
+        raise_standard_error(&Exc_ValueError_Type, "negative count");
+        return NULL;
+    }
+    if (count > (int64_t)(MEMORY_LIMIT / 2)) {
+        raise_standard_error(&Exc_MemoryError_Type, NULL);
+        return NULL;
+    }
+    Bytes *bytes = bytes_reserve(count);
+    memset(bytes->data, 0, (size_t)count);
+    return bytes;
+}
+
+static bool store_byte(Object *item, char *to) {
+    if (!is_int(item)) {
+        raise_formatted(&Exc_TypeError_Type, "'%T' object cannot be interpreted as an integer",
+                        item);
+        return false;
+    }
+    int64_t value = int_value(item);
+    if (value < 0 || value > 255) {
+        raise_standard_error(&Exc_ValueError_Type, "bytes must be in range(0, 256)");
+        return false;
+    }
+    *to = (char)value;
+    return true;
+}
+
+static Bytes *from_iterable(Object *iterable) {
+    Object *list = PySequence_List(iterable);
+    if (!list) return NULL;
+    Bytes *bytes = bytes_reserve(list_size(list));
+    for (int64_t i = 0; i < list_size(list); i++) {
+        if (store_byte(list_item(list, i), &bytes->data[i])) continue;
+        DECREF(bytes);
+        bytes = NULL;
+        break;
+    }
+    DECREF(list);
+    return bytes;
+}
+
+Bytes *PyBytes_FromObject(Object *object) {
+    if (is_bytes(object)) {
+        INCREF(object);
+        return (Bytes *)object;
+    }
+    if (is_int(object)) return zeros(int_value(object));
+    if (is_str(object)) {
+        raise_standard_error(&Exc_TypeError_Type, "string argument without an encoding");
+        return NULL;
+    }
+    if (object->type->iterate) return from_iterable(object);
+    raise_formatted(&Exc_TypeError_Type, "cannot convert '%T' object to bytes", object);
+    return NULL;
+}
+
+Object *bytes_create_slot(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+    (void)type;
+    if (names && names->var.size) {
+        raise_standard_error(&Exc_TypeError_Type, "bytes() takes its arguments by position here");
+        return NULL;
+    }
+    if (count == 0) return (Object *)bytes_empty();
+    if (count == 1) return (Object *)PyBytes_FromObject(args[0]);
+    if (count > 3) {
+        raise_formatted(&Exc_TypeError_Type, "bytes() takes at most 3 arguments (%d given)", count);
+        return NULL;
+    }
+    if (is_str(args[0]) && is_str(args[1]) && (count == 2 || is_str(args[2])))
+        return (Object *)CPy_Encode(args[0], (Str *)args[1], count == 3 ? (Str *)args[2] : NULL);
+    raise_standard_error(&Exc_TypeError_Type, "encoding without a string argument");
+    return NULL;
+}
