@@ -1,0 +1,1 @@
+"""Builders: typed functions that make the resources of a mesh."""

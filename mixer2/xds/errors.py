@@ -1,0 +1,45 @@
+"""What can go wrong in the xDS server and in what it is given."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mixer2.xds.resource import Reference, Resource
+
+
+class XdsError(Exception):
+    """Base of everything that `mixer2.xds` raises."""
+
+
+class InvalidResource(XdsError, ValueError):
+    """A resource cannot be built from what was given."""
+
+
+class DuplicateResource(XdsError, ValueError):
+    """Two resources of one type have the same name."""
+
+
+class InconsistentSnapshot(XdsError, ValueError):
+    """A snapshot refers to resources that are not in it.
+
+    Args:
+        dangling: Who refers, and to what.
+    """
+
+    def __init__(self, dangling: Sequence[tuple["Resource", "Reference"]]) -> None:
+        self.dangling = tuple(dangling)
+        super().__init__(
+            "; ".join(f"{one} refers to {to}, which is missing" for one, to in dangling)
+        )
+
+
+class ProtocolError(XdsError):
+    """A client broke the xDS protocol; its stream ends with INVALID_ARGUMENT."""
+
+
+class CannotListen(XdsError):
+    """The server's address cannot be bound, or must not be without TLS."""
+
+
+class InvalidModule(XdsError, ValueError):
+    """Bytes that no Envoy should be given as a Wasm module."""

@@ -1,0 +1,69 @@
+"""What goes over an xDS stream, without its encoding.
+
+The state machines read and write these; `mixer2.xds.protos` turns them into protobuf and back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mixer2.xds.resource import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Who a client says it is.
+
+    Args:
+        id: Unique among the nodes of one server.
+        cluster: The group of nodes with the same task.
+        metadata: A JSON object.
+        region: Locality, as `zone` and `sub_zone`.
+        agent: Name and version of the client: "envoy 1.40.0".
+    """
+
+    id: str
+    cluster: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    region: str = ""
+    zone: str = ""
+    sub_zone: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A DiscoveryRequest (state of the world).
+
+    Args:
+        type_url: The type that is asked for.
+        names: The whole subscription of the stream for this type.
+        version: The last version that the client accepted, also on an earlier stream.
+        nonce: Of the response that this request answers; empty in a stream's first request.
+        error: Why the response was rejected. Its presence, and nothing else, makes a NACK.
+        node: In the first request of a stream.
+    """
+
+    type_url: str
+    names: tuple[str, ...] = ()
+    version: str = ""
+    nonce: str = ""
+    error: str | None = None
+    node: Node | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A DiscoveryResponse (state of the world).
+
+    Args:
+        type_url: The type of all resources in it.
+        version: Of all that the client holds of this type once it has accepted the response.
+        nonce: Names this response among those of its stream.
+        resources: All that exist for types in `FULL_STATE`; for the others those that changed.
+    """
+
+    type_url: str
+    version: str
+    nonce: str
+    resources: tuple[Resource, ...]

@@ -1,0 +1,145 @@
+"""The protobuf messages of xDS, and our own messages to and from their bytes.
+
+The only module that imports the generated code of xds-protos. That has no type stubs, so its
+classes are Any here; a wrong field name raises ValueError where the message is built.
+"""
+
+from typing import Any
+
+from envoy.config.accesslog.v3 import accesslog_pb2
+from envoy.config.cluster.v3 import cluster_pb2
+from envoy.config.core.v3 import (
+    address_pb2,
+    base_pb2,
+    config_source_pb2,
+    extension_pb2,
+    protocol_pb2,
+    substitution_format_string_pb2,
+)
+from envoy.config.endpoint.v3 import endpoint_components_pb2, endpoint_pb2
+from envoy.config.listener.v3 import listener_components_pb2, listener_pb2
+from envoy.config.route.v3 import route_components_pb2, route_pb2
+from envoy.extensions.access_loggers.file.v3 import file_pb2
+from envoy.extensions.filters.http.router.v3 import router_pb2
+from envoy.extensions.filters.http.wasm.v3 import wasm_pb2 as http_wasm_pb2
+from envoy.extensions.filters.network.http_connection_manager.v3 import (
+    http_connection_manager_pb2,
+)
+from envoy.extensions.upstreams.http.v3 import http_protocol_options_pb2
+from envoy.extensions.wasm.v3 import wasm_pb2
+from envoy.service.discovery.v3 import discovery_pb2
+from google.protobuf import any_pb2, duration_pb2, json_format, wrappers_pb2
+from google.protobuf.message import DecodeError, Message
+
+from mixer2.xds.errors import ProtocolError
+from mixer2.xds.messages import Node, Request, Response
+
+AccessLog: Any = accesslog_pb2.AccessLog
+Address: Any = address_pb2.Address
+AggregatedConfigSource: Any = config_source_pb2.AggregatedConfigSource
+AsyncDataSource: Any = base_pb2.AsyncDataSource
+BoolValue: Any = wrappers_pb2.BoolValue
+BytesValue: Any = wrappers_pb2.BytesValue
+Cluster: Any = cluster_pb2.Cluster
+ClusterLoadAssignment: Any = endpoint_pb2.ClusterLoadAssignment
+ConfigSource: Any = config_source_pb2.ConfigSource
+DataSource: Any = base_pb2.DataSource
+DiscoveryRequest: Any = discovery_pb2.DiscoveryRequest
+DiscoveryResponse: Any = discovery_pb2.DiscoveryResponse
+Endpoint: Any = endpoint_components_pb2.Endpoint
+ExtensionConfigSource: Any = config_source_pb2.ExtensionConfigSource
+FileAccessLog: Any = file_pb2.FileAccessLog
+Filter: Any = listener_components_pb2.Filter
+FilterChain: Any = listener_components_pb2.FilterChain
+Http2ProtocolOptions: Any = protocol_pb2.Http2ProtocolOptions
+HttpConnectionManager: Any = http_connection_manager_pb2.HttpConnectionManager
+HttpFilter: Any = http_connection_manager_pb2.HttpFilter
+HttpProtocolOptions: Any = http_protocol_options_pb2.HttpProtocolOptions
+HttpWasm: Any = http_wasm_pb2.Wasm
+LbEndpoint: Any = endpoint_components_pb2.LbEndpoint
+Listener: Any = listener_pb2.Listener
+LocalityLbEndpoints: Any = endpoint_components_pb2.LocalityLbEndpoints
+PluginConfig: Any = wasm_pb2.PluginConfig
+Rds: Any = http_connection_manager_pb2.Rds
+Route: Any = route_components_pb2.Route
+RouteAction: Any = route_components_pb2.RouteAction
+RouteConfiguration: Any = route_pb2.RouteConfiguration
+RouteMatch: Any = route_components_pb2.RouteMatch
+Router: Any = router_pb2.Router
+SocketAddress: Any = address_pb2.SocketAddress
+StringValue: Any = wrappers_pb2.StringValue
+SubstitutionFormatString: Any = substitution_format_string_pb2.SubstitutionFormatString
+TypedExtensionConfig: Any = extension_pb2.TypedExtensionConfig
+UInt32Value: Any = wrappers_pb2.UInt32Value
+VirtualHost: Any = route_components_pb2.VirtualHost
+VmConfig: Any = wasm_pb2.VmConfig
+
+API_V3: int = config_source_pb2.ApiVersion.V3
+
+
+def pack(message: Message) -> any_pb2.Any:
+    """Return `message` in an Any."""
+    packed = any_pb2.Any()
+    packed.Pack(message, deterministic=True)
+    return packed
+
+
+def serialised(message: Message) -> bytes:
+    """Return the bytes of `message`; the same message always has the same bytes."""
+    return message.SerializeToString(deterministic=True)
+
+
+def seconds(value: float) -> duration_pb2.Duration:
+    """Return `value` seconds as a Duration."""
+    duration = duration_pb2.Duration()
+    duration.FromNanoseconds(round(value * 1e9))
+    return duration
+
+
+def from_ads() -> Any:
+    """Return the ConfigSource that means: over the stream on which this came."""
+    return ConfigSource(ads=AggregatedConfigSource(), resource_api_version=API_V3)
+
+
+def decode_request(data: bytes) -> Request:
+    """Read a DiscoveryRequest.
+
+    Raises:
+        ProtocolError: `data` is none.
+    """
+    try:
+        message = DiscoveryRequest.FromString(data)
+    except DecodeError as error:
+        raise ProtocolError(f"not a DiscoveryRequest: {error}") from error
+    return Request(
+        type_url=message.type_url,
+        names=tuple(message.resource_names),
+        version=message.version_info,
+        nonce=message.response_nonce,
+        error=message.error_detail.message if message.HasField("error_detail") else None,
+        node=_node(message.node) if message.HasField("node") else None,
+    )
+
+
+def encode_response(response: Response) -> bytes:
+    """Return the bytes of a DiscoveryResponse."""
+    message = DiscoveryResponse(
+        type_url=response.type_url, version_info=response.version, nonce=response.nonce
+    )
+    for resource in response.resources:
+        message.resources.add(type_url=resource.type_url, value=resource.value)
+    return serialised(message)
+
+
+def _node(message: Any) -> Node:
+    version = message.user_agent_build_version.version
+    release = f"{version.major_number}.{version.minor_number}.{version.patch}"
+    return Node(
+        id=message.id,
+        cluster=message.cluster,
+        metadata=json_format.MessageToDict(message.metadata),
+        region=message.locality.region,
+        zone=message.locality.zone,
+        sub_zone=message.locality.sub_zone,
+        agent=f"{message.user_agent_name} {message.user_agent_version or release}".strip(),
+    )

@@ -1,0 +1,284 @@
+"""One ADS stream, state of the world, sans-I/O: requests and snapshots in, responses out.
+
+    receive(request)   the client said something
+    offer(snapshot)    the cache has something (else)
+    next_responses()   what to send now; ask after either of them, and at `wake_at`
+
+What is sent, and when:
+
+1. Nothing changed means nothing sent; also across a reconnect, where the client's version tells.
+2. Answers to what the client asks for go out at once. Changes go in PUSH_ORDER, and a type waits
+   until the types before it are accepted, a new cluster's endpoints included.
+3. Nothing is removed while something that the client holds refers to it; removals come last.
+4. What a node refused is not sent to it again while it is the same; its last good version takes
+   the place, and what refers to a cluster that the node thus lacks is held back as well.
+
+Source: envoyproxy.io, "xDS REST and gRPC protocol"; docs/decisions/0007.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import structlog
+
+from mixer2.xds.errors import ProtocolError
+from mixer2.xds.messages import Request, Response
+from mixer2.xds.nodes import NodeStatus
+from mixer2.xds.resource import (
+    CLUSTER,
+    ENDPOINTS,
+    FULL_STATE,
+    PUSH_ORDER,
+    Reference,
+    Resource,
+    service,
+    version_of,
+)
+from mixer2.xds.snapshot import Snapshot
+from mixer2.xds.subscription import Subscription
+
+_log = structlog.get_logger("mixer2.xds")
+
+_MOST_TYPES = 64
+_MOST_REASON = 4096  # characters of a NACK's reason that are kept
+_PATIENCE = 1.0  # seconds until a client that accepted a cluster must have asked for its endpoints
+_REMOVAL_ORDER = tuple(one for one in reversed(PUSH_ORDER) if one in FULL_STATE)
+
+
+class SotwStream:
+    """The server's end of one client's stream.
+
+    Args:
+        status: The node at the other end; the stream writes down there what happens.
+        clock: Seconds, from any start; `wake_at` is in its terms.
+    """
+
+    def __init__(self, status: NodeStatus, clock: Callable[[], float] = time.monotonic) -> None:
+        self._status = status
+        self._clock = clock
+        self._log = _log.bind(node=status.node.id)
+        self._snapshot: Snapshot | None = None
+        self._subscriptions: dict[str, Subscription] = {}
+        self._nonce = 0
+        self._clusters_accepted = 0.0
+        self.wake_at: float | None = None
+        """When `next_responses` may have more although nothing happened; None for never."""
+
+    def receive(self, request: Request) -> None:
+        """Take a request: a subscription, an ACK, a NACK, or two of these in one.
+
+        A request with a stale nonce is ignored: the client has a newer response to answer and
+        will say all of it again then.
+
+        Raises:
+            ProtocolError: the client broke the protocol.
+        """
+        subscription = self._subscriptions.get(request.type_url)
+        if subscription is None:
+            subscription = self._subscribe(request)
+        elif subscription.nonce and request.nonce != subscription.nonce:
+            self._log.debug("xds.stale", type=service(request.type_url), nonce=request.nonce)
+            return
+        else:
+            if subscription.pending is not None:
+                self._answered(subscription, subscription.pending, request.error)
+            subscription.resubscribe(request.names)
+        status = self._status.of_type(request.type_url)
+        status.names, status.wildcard = subscription.names, subscription.wildcard
+
+    def offer(self, snapshot: Snapshot) -> None:
+        """Let the client have `snapshot` from now on."""
+        self._snapshot = snapshot
+        for type_url, status in self._status.types.items():
+            status.keep_only(snapshot.of_type(type_url))
+
+    def next_responses(self) -> list[Response]:
+        """Return what is to be sent now, in this order; they count as sent."""
+        self.wake_at = None
+        snapshot = self._snapshot
+        if snapshot is None:
+            return []
+        responses: list[Response] = []
+        waiting = False
+        for subscription in self._in_push_order():
+            if subscription.claimed:
+                self._resume(subscription, snapshot)
+            if subscription.pending is not None:
+                waiting = True
+            elif not waiting or subscription.urgent:
+                response = self._respond(subscription, snapshot)
+                if response is not None:
+                    responses.append(response)
+                    waiting = True
+                elif self._waits_for_endpoints(subscription):
+                    waiting = True
+        if not waiting:
+            removal = self._remove(snapshot)
+            if removal is not None:
+                return [removal]
+            self._status.settled_version = snapshot.version
+        return responses
+
+    def _subscribe(self, request: Request) -> Subscription:
+        type_url = request.type_url
+        if not type_url:
+            raise ProtocolError("a request names no type_url")
+        if len(self._subscriptions) == _MOST_TYPES:
+            raise ProtocolError(f"more than {_MOST_TYPES} types on one stream, last {type_url!r}")
+        if type_url not in PUSH_ORDER:
+            self._log.info("xds.unknown_type", type=type_url)
+        subscription = Subscription(type_url, request.names, request.version)
+        self._subscriptions[type_url] = subscription
+        if not request.version:
+            self._status.of_type(type_url).start_afresh()
+        return subscription
+
+    def _answered(self, subscription: Subscription, response: Response, error: str | None) -> None:
+        type_url = subscription.type_url
+        status = self._status.of_type(type_url)
+        log = self._log.bind(type=service(type_url), version=response.version)
+        if error is None:
+            replaced = subscription.accepted()
+            status.accept(response.resources, response.version)
+            log.info("xds.ack")
+            if type_url == CLUSTER:
+                self._clusters_accepted = self._clock()
+                self._owe_endpoints(replaced)
+        else:
+            reason = error[:_MOST_REASON]
+            blamed = subscription.rejected(reason)
+            status.reject(blamed, reason)
+            log.warning("xds.nack", resources=[one.name for one in blamed], reason=reason)
+
+    def _owe_endpoints(self, replaced: Iterable[Resource]) -> None:
+        """A cluster that changed warms until its endpoints come anew, changed or not."""
+        endpoints = self._subscriptions.get(ENDPOINTS)
+        if endpoints is not None:
+            names = {to.name for one in replaced for to in one.references}
+            endpoints.again |= names & endpoints.held.keys()
+
+    def _in_push_order(self) -> Iterator[Subscription]:
+        for type_url in PUSH_ORDER:
+            if type_url in self._subscriptions:
+                yield self._subscriptions[type_url]
+        for type_url, subscription in self._subscriptions.items():
+            if type_url not in PUSH_ORDER:
+                yield subscription
+
+    def _resume(self, subscription: Subscription, snapshot: Snapshot) -> None:
+        """Find out whether a client that connected anew holds already what it should."""
+        wanted = self._wanted(subscription, snapshot)
+        claimed, subscription.claimed = subscription.claimed, ""
+        if claimed == version_of(wanted.values()):
+            subscription.resumed(wanted)
+            self._status.of_type(subscription.type_url).accept(wanted.values(), claimed)
+            self._log.info("xds.resume", type=service(subscription.type_url), version=claimed)
+
+    def _respond(self, subscription: Subscription, snapshot: Snapshot) -> Response | None:
+        """Send what was asked for or has changed; nothing is removed by that."""
+        held, wanted = subscription.held, self._wanted(subscription, snapshot)
+        if subscription.full_state:
+            after = {**self._gone(subscription, snapshot), **wanted}
+            if after == held and not subscription.asked:
+                return None
+            return self._send(subscription, after, after.values())
+        changed = [
+            one
+            for name, one in wanted.items()
+            if held.get(name) != one or name in subscription.again
+        ]
+        if not changed:
+            # What does not exist yet is a change like any other once it does.
+            subscription.asked = subscription.urgent = subscription.singly = False
+            return None
+        if subscription.singly:
+            del changed[1:]
+        return self._send(subscription, held | {one.name: one for one in changed}, changed)
+
+    def _remove(self, snapshot: Snapshot) -> Response | None:
+        """Take away what the snapshot no longer has and nothing at the client refers to."""
+        for type_url in _REMOVAL_ORDER:
+            subscription = self._subscriptions.get(type_url)
+            gone = self._gone(subscription, snapshot) if subscription else {}
+            removable = {
+                name for name in gone if not self._is_referred_to(Reference(type_url, name))
+            }
+            if subscription and removable:
+                held = subscription.held
+                after = {name: one for name, one in held.items() if name not in removable}
+                return self._send(subscription, after, after.values())
+        return None
+
+    def _send(
+        self,
+        subscription: Subscription,
+        after: Mapping[str, Resource],
+        resources: Iterable[Resource],
+    ) -> Response:
+        self._nonce += 1
+        response = Response(
+            type_url=subscription.type_url,
+            version=version_of(after.values()),
+            nonce=str(self._nonce),
+            resources=tuple(resources),
+        )
+        subscription.sent(response)
+        self._status.of_type(subscription.type_url).sent_version = response.version
+        self._log.info(
+            "xds.push",
+            type=service(response.type_url),
+            version=response.version,
+            resources=len(response.resources),
+        )
+        return response
+
+    def _wanted(self, subscription: Subscription, snapshot: Snapshot) -> dict[str, Resource]:
+        """What the client should hold: the snapshot, but for what the node refused."""
+        held = subscription.held
+        status = self._status.of_type(subscription.type_url)
+        wanted: dict[str, Resource] = {}
+        for name, resource in subscription.select(snapshot.of_type(subscription.type_url)).items():
+            if status.refused(resource):
+                good = held.get(name) or status.last_good.get(name)
+                if good is not None:
+                    wanted[name] = good
+            elif name in held and self._lacks_a_cluster(resource, snapshot):
+                wanted[name] = held[name]
+            else:
+                wanted[name] = resource
+        return wanted
+
+    def _lacks_a_cluster(self, resource: Resource, snapshot: Snapshot) -> bool:
+        clusters = self._subscriptions.get(CLUSTER)
+        if clusters is None:
+            return False
+        status = self._status.of_type(CLUSTER)
+        return any(
+            to.type_url == CLUSTER
+            and to.name not in clusters.held
+            and (cluster := snapshot.get(*to)) is not None
+            and status.refused(cluster)
+            for to in resource.references
+        )
+
+    def _gone(self, subscription: Subscription, snapshot: Snapshot) -> dict[str, Resource]:
+        """What the client holds although the snapshot has nothing of that name."""
+        existing = snapshot.of_type(subscription.type_url)
+        return {name: one for name, one in subscription.held.items() if name not in existing}
+
+    def _is_referred_to(self, reference: Reference) -> bool:
+        return any(one.refers_to(reference) for one in self._subscriptions.values())
+
+    def _waits_for_endpoints(self, clusters: Subscription) -> bool:
+        """Whether the client has yet to ask for the endpoints of a cluster it just accepted."""
+        until = self._clusters_accepted + _PATIENCE
+        if clusters.type_url != CLUSTER or self._clock() >= until:
+            return False
+        endpoints = self._subscriptions.get(ENDPOINTS)
+        asked_for = endpoints.names if endpoints is not None else frozenset()
+        for cluster in clusters.held.values():
+            for to in cluster.references:
+                if to.type_url == ENDPOINTS and to.name not in asked_for:
+                    self.wake_at = until
+                    return True
+        return False

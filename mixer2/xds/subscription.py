@@ -1,0 +1,139 @@
+"""A subscription: what one stream's client wants of one type, what it holds, what it was sent.
+
+State of the world: every request repeats the whole list of names.
+
+Source: envoyproxy.io, "xDS REST and gRPC protocol", "How the client specifies what resources to
+return" and "ACK/NACK and resource type instance version".
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from mixer2.xds.messages import Response
+from mixer2.xds.resource import FULL_STATE, Reference, Resource
+
+WILDCARD = "*"
+
+
+class Subscription:
+    """One type's part of a state-of-the-world stream.
+
+    Attributes:
+        names: Names subscribed to, whether or not they exist.
+        wildcard: Everything is subscribed to.
+        nonce: Of the last response; empty before the first.
+        pending: The response that is not answered yet. There is one at most: what changes
+            meanwhile goes into the next, so a slow client costs no memory and gets no stale state.
+        held: What the client accepted of what it is subscribed to, by name.
+        asked: A request asked for something that no response has answered yet.
+        urgent: The same, and the client has nothing of it: it is answered at once, out of order.
+        claimed: The version that a client which connected anew says it holds; looked at once.
+        singly: A response with several changes was rejected without saying which was the reason, so
+            they go out one by one until all are through.
+        again: Names to send although they did not change.
+    """
+
+    __slots__ = (
+        "_ever_named",
+        "again",
+        "asked",
+        "claimed",
+        "held",
+        "names",
+        "nonce",
+        "pending",
+        "singly",
+        "type_url",
+        "urgent",
+        "wildcard",
+    )
+
+    def __init__(self, type_url: str, names: Iterable[str], claimed: str = "") -> None:
+        self.type_url = type_url
+        self.names: frozenset[str] = frozenset()
+        self.wildcard = False
+        self.nonce = ""
+        self.pending: Response | None = None
+        self.held: dict[str, Resource] = {}
+        self.singly = False
+        self.again: set[str] = set()
+        self._ever_named = False
+        self.resubscribe(names)
+        self.asked = True
+        self.urgent = not claimed
+        self.claimed = claimed
+
+    @property
+    def full_state(self) -> bool:
+        """Whether a response lists all that exists."""
+        return self.type_url in FULL_STATE
+
+    def resubscribe(self, names: Iterable[str]) -> None:
+        """Take the list of names of a further request.
+
+        An empty list means everything for CDS and LDS, until the stream has named something.
+        """
+        named = frozenset(names)
+        self._ever_named = self._ever_named or bool(named)
+        wildcard = WILDCARD in named or (self.full_state and not self._ever_named)
+        named -= {WILDCARD}
+        if named - self.names or (wildcard and not self.wildcard):
+            self.asked = self.urgent = True
+        self.names, self.wildcard = named, wildcard
+        # The client drops what it unsubscribes from, and must get it anew should it come back.
+        self.held = self.select(self.held)
+        self.again &= self.held.keys()
+
+    def select(self, resources: Mapping[str, Resource]) -> dict[str, Resource]:
+        """Return those of `resources` that are subscribed to."""
+        if self.wildcard:
+            return dict(resources)
+        return {name: resources[name] for name in self.names if name in resources}
+
+    def resumed(self, held: dict[str, Resource]) -> None:
+        """Note that the client, connected anew, holds exactly `held`: it needs no answer."""
+        self.held, self.claimed = held, ""
+        self.asked = self.urgent = False
+
+    def sent(self, response: Response) -> None:
+        """Note that a response went out."""
+        self.pending = response
+        self.nonce = response.nonce
+        self.asked = self.urgent = False
+        self.again.difference_update(one.name for one in response.resources)
+
+    def accepted(self) -> Sequence[Resource]:
+        """Note that the client accepted the pending response.
+
+        Returns:
+            The resources that replaced an older version at the client.
+        """
+        response, self.pending = self.pending, None
+        if response is None:
+            return ()
+        before = self.held
+        coming = {one.name: one for one in response.resources}
+        self.held = self.select(coming if self.full_state else before | coming)
+        return [one for name, one in coming.items() if before.get(name, one) != one]
+
+    def rejected(self, reason: str) -> Sequence[Resource]:
+        """Note that the client rejected the pending response.
+
+        Returns:
+            The resources that are to blame; none when that is still to be found out.
+        """
+        response, self.pending = self.pending, None
+        if response is None:
+            return ()
+        new = [one for one in response.resources if self.held.get(one.name) != one]
+        suspects = new or list(response.resources)
+        if self.full_state:
+            # Envoy takes the good ones and names the bad ones: "Error adding/updating cluster(s)
+            # one: why, two: why". What it took comes again with the next response.
+            named = [one for one in suspects if f" {one.name}: " in reason]
+            return named or suspects
+        self.singly = len(suspects) > 1
+        return () if self.singly else suspects
+
+    def refers_to(self, reference: Reference) -> bool:
+        """Tell whether anything that the client holds refers to a resource."""
+        return any(reference in one.references for one in self.held.values())
