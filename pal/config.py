@@ -15,6 +15,7 @@ from typing import Final
 
 from pal.errors import ConfigurationError
 
+_HEADER_NAME_CHARACTERS: Final = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
 _NO_LIMIT: Final = 2**62 - 1
 """Largest int of profile aot."""
 
@@ -40,7 +41,7 @@ class Config:
         Raises:
             ConfigurationError: it is not UTF-8, not JSON, or not an object.
         """
-        if not data:
+        if len(data) == 0:
             return Config({}, "")
         value, reason = _loads(data)
         if reason:
@@ -56,6 +57,16 @@ class Config:
             return default
         if not isinstance(value, str):
             raise self._unexpected(name, "a string", value)
+        return value
+
+    def get_header_name(self, name: str, default: str) -> str:
+        """Value of a field that names a header, in lower case (RFC 9110, "token")."""
+        value = self.get_str(name, default).lower()
+        for character in value:
+            if character not in _HEADER_NAME_CHARACTERS:
+                raise self.refusal(name, f"not a header name: {value}")
+        if len(value) == 0:
+            raise self.refusal(name, "expected a header name, got the empty string")
         return value
 
     def get_int(

@@ -113,7 +113,7 @@ class HeaderMap:
         fetched = hostcalls.get_header_map_pairs(self._map_type)
         if fetched is None:
             raise HostcallError("get_header_map_pairs", hostcalls.last_status())
-        if fetched:
+        if len(fetched) > 0:
             self._pairs = fetched
             return fetched
         # Envoy shows no headers alike for an empty map and for one that is not there; a single

@@ -1,1 +1,1 @@
-"""Facts to infrastructure: metrics, logs, spans, verdicts."""
+"""Facts to infrastructure."""

@@ -1,1 +1,1 @@
-"""Traffic to facts. Sans-I/O parsers: they are given bytes and headers, and know no proxy."""
+"""Traffic to facts, sans-I/O."""
