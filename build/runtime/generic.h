@@ -106,6 +106,7 @@ char CPy_TypeCheck(Object *object, Object *type);
 int PyObject_IsInstance(Object *object, Object *type_or_tuple);
 int PyObject_IsSubclass(Object *type, Object *type_or_tuple);
 Object *CPy_TYPE(Object *object);
+Object *CPy_GetName(Object *object); /* object.__name__ */
 /* Type.call of types, and the gate of `create`. */
 Object *type_call(Object *callee, Object *const *args, int64_t count, Tuple *names);
 
