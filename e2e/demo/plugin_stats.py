@@ -5,14 +5,11 @@ Stat names are `wasmcustom.<metric>{<label>=<value>,...}` (docs/decisions/0006).
 
 import re
 from collections.abc import Mapping
-from typing import Final
 from urllib.parse import unquote
 
+from adapters.backend.metrics import DURATION_MS, REQUESTS
 from e2e.demo.tally import Key, Tally
 from mixer2.envoy.admin import Histogram
-
-REQUESTS: Final = "mixer2_http_requests_total"
-DURATION: Final = "mixer2_http_request_duration_ms"
 
 _LABELLED = re.compile(r"wasmcustom\.(?P<metric>[^{]+)\{(?P<labels>.*)\}")
 
@@ -42,7 +39,7 @@ def mean_latency_ms(histograms: Mapping[str, Histogram]) -> dict[str, float]:
     samples: dict[str, int] = {}
     weighted: dict[str, float] = {}
     for stat, histogram in histograms.items():
-        found = labels(stat, DURATION)
+        found = labels(stat, DURATION_MS)
         if found is None or not histogram.count:
             continue
         tenant = found["tenant"]

@@ -45,7 +45,7 @@ def test_a_key_that_one_side_does_not_know_is_a_difference() -> None:
 def test_the_table_shows_equal_and_unequal_counts() -> None:
     text = rendered(Counter({ACME_2XX: 3, ACME_5XX: 1}), Counter({ACME_2XX: 2, ACME_5XX: 1}))
 
-    assert "3 ≠ 2" in text
-    assert "1 = 1" in text
+    assert "3≠2" in text
+    assert "1=1" in text
     assert "66.7%" in text
     assert "1.50" in text

@@ -1,4 +1,4 @@
-"""The filter that the demo shows: its source, its module, its configuration."""
+"""The plugin of the demo: how it is built, and how it is configured."""
 
 import asyncio
 import json
@@ -12,22 +12,23 @@ from e2e.demo.errors import DemoFailed
 from e2e.demo.traffic import TENANT_HEADER
 
 ROOT: Final = Path(__file__).parents[2]
-SOURCE: Final = ROOT / "filters" / "http_telemetry.py"
+SOURCE: Final = Path("filters", "http_telemetry.py")
+NAME: Final = "http_telemetry"
 
+# The response header in which the plugin names itself: what the demo reconfigures under load,
+# because every single answer then shows which configuration it met.
 SIGNATURE_BEFORE: Final = "x-mixer2"
 SIGNATURE_AFTER: Final = "x-mixer2-plugin"
 
 
 def configuration(signature: str) -> bytes:
-    """Return the plugin's configuration: which response header it names itself in."""
-    return json.dumps(
-        {"tenant_header": TENANT_HEADER, "max_tenants": 100, "response_header": signature}
-    ).encode()
+    """Return a configuration of the plugin.
 
-
-def build_command(output: Path) -> list[str]:
-    """Return the command that compiles the filter, as a person would type it."""
-    return ["mixer2", "build", str(SOURCE.relative_to(ROOT)), "-o", str(output)]
+    Args:
+        signature: The response header in which it names itself.
+    """
+    fields = {"tenant_header": TENANT_HEADER, "max_tenants": 100, "response_header": signature}
+    return json.dumps(fields).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +40,25 @@ class Built:
 
 
 async def build(output: Path) -> Built:
-    """Compile the filter with the command `mixer2 build`.
+    """Compile the filter as its author would, by the command `mixer2 build`.
 
     Raises:
         DemoFailed: with what the compiler said.
     """
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        *build_command(output),
+        *(sys.executable, "-m", "mixer2", "build", str(SOURCE), "-o", str(output)),
         cwd=ROOT,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    said, _ = await process.communicate()
+    try:
+        said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     if process.returncode != 0:
-        raise DemoFailed(f"mixer2 build failed:\n{said.decode(errors='replace').strip()}")
+        raise DemoFailed(f"mixer2 build {SOURCE}: {said.decode(errors='replace').strip()}")
     return Built(output.stat().st_size, time.perf_counter() - began)

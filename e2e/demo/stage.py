@@ -1,0 +1,88 @@
+"""Upstream, xDS server and Envoy, running together around one plugin."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Final
+
+from e2e.demo import upstream
+from e2e.demo.errors import DemoFailed
+from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress
+from mixer2.envoy.process import EnvoyProcess
+from mixer2.xds.builders.endpoint import Endpoint
+from mixer2.xds.builders.extension import WasmPlugin
+from mixer2.xds.builders.route import Route
+from mixer2.xds.gateway import HttpGateway, Service
+from mixer2.xds.server import XdsServer
+
+_HOST: Final = "127.0.0.1"
+_NODE: Final = "demo-1"
+_SERVICE: Final = "orders"
+
+
+@dataclass(slots=True)
+class Stage:
+    """What runs.
+
+    Args:
+        xds: The xDS server.
+        envoy: The proxy.
+        gateway: What the proxy shall be.
+    """
+
+    xds: XdsServer
+    envoy: EnvoyProcess
+    gateway: HttpGateway
+
+    async def proxy_url(self) -> str:
+        """Return where Envoy takes requests."""
+        return f"http://{(await self.envoy.admin.listeners())[self.gateway.name]}"
+
+    async def run(self, plugin: WasmPlugin) -> float:
+        """Let Envoy run `plugin`; returns how many seconds passed until it did.
+
+        Raises:
+            DemoFailed: Envoy refused it, and keeps serving with what it had.
+        """
+        began = time.perf_counter()
+        self.gateway = replace(self.gateway, plugins=[plugin])
+        snapshot = self.gateway.snapshot()
+        self.xds.cache.set(snapshot)
+        await self.xds.nodes.wait_settled(snapshot.version, _NODE)
+        _raise_rejections(self.xds)
+        return time.perf_counter() - began
+
+
+@asynccontextmanager
+async def staged(plugin: WasmPlugin, *, proxy_port: int = 0) -> AsyncIterator[Stage]:
+    """Start upstream, xDS server and an Envoy that runs `plugin`; end them with the block.
+
+    Args:
+        plugin: What Envoy runs first.
+        proxy_port: Where Envoy takes requests; 0 for a port that the system picks.
+
+    Raises:
+        DemoFailed: Envoy refused the plugin or the listener.
+    """
+    async with upstream.serving() as upstream_port, XdsServer(host=_HOST) as xds:
+        gateway = HttpGateway(
+            address=_HOST,
+            port=proxy_port,
+            services=[Service(_SERVICE, [Endpoint(_HOST, upstream_port)])],
+            routes=[Route("/", _SERVICE)],
+            plugins=[plugin],
+        )
+        xds.cache.set(gateway.snapshot())
+        bootstrap = Bootstrap(node=Node(_NODE), xds=TcpAddress(_HOST, xds.port))
+        async with EnvoyProcess(bootstrap) as envoy:
+            stage = Stage(xds, envoy, gateway)
+            await stage.run(plugin)
+            yield stage
+
+
+def _raise_rejections(xds: XdsServer) -> None:
+    status = xds.nodes.get(_NODE)
+    if status is not None and status.rejections:
+        reasons = (f"Envoy refused {one.name}: {one.reason.strip()}" for one in status.rejections)
+        raise DemoFailed("; ".join(reasons))
