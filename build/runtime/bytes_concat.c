@@ -35,12 +35,11 @@ Bytes *CPyBytes_Multiply(Bytes *bytes, Tagged count) {
         INCREF(bytes);
         return bytes;
     }
-    int64_t total;
-    if (__builtin_mul_overflow(times, size, &total) || total >= MEMORY_LIMIT / 2) {
+    if (times > MEMORY_LIMIT / 2 / size) {
         raise_standard_error(&Exc_MemoryError_Type, NULL);
         return NULL;
     }
-    Bytes *repeated = bytes_reserve(total);
+    Bytes *repeated = bytes_reserve(times * size);
     for (char *end = repeated->data; times--; end += size)
         memcpy(end, bytes->data, (size_t)size);
     return repeated;

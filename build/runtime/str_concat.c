@@ -63,12 +63,11 @@ Str *CPyStr_Multiply(Str *text, Tagged count) {
         INCREF(text);
         return text;
     }
-    int64_t size;
-    if (__builtin_mul_overflow(times, text->var.size, &size) || size >= MEMORY_LIMIT / 2) {
+    if (times > MEMORY_LIMIT / 2 / text->var.size) {
         raise_standard_error(&Exc_MemoryError_Type, NULL);
         return NULL;
     }
-    Str *repeated = str_reserve(size, times * text->length);
+    Str *repeated = str_reserve(times * text->var.size, times * text->length);
     for (char *end = repeated->data; times--; end += text->var.size)
         memcpy(end, text->data, (size_t)text->var.size);
     return repeated;

@@ -1,0 +1,333 @@
+"""Drives the guest run-time from Python, function by function.
+
+The committed `runtime.wasm` is linked once with all of its functions exported. `Runtime.call` makes
+guest objects of Python values, calls, turns the result back, raises what the guest raised, and
+insists that nothing was leaked.
+"""
+
+from __future__ import annotations
+
+import builtins
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import mixer2.compiler
+import wasmtime
+from mixer2.compiler.link.module import link
+from mixer2.compiler.link.object_file import read_object
+from mixer2.compiler.link.symbols import Data, Function, Piece, Ref, RefKind
+from mixer2.compiler.wasm.opcodes import END, I32_CONST
+from mixer2.compiler.wasm.types import I32, FunctionType
+
+RUNTIME = Path(mixer2.compiler.__file__).with_name("runtime.wasm")
+
+# Offsets and constants of build/runtime/object.h.
+TYPE_NAME, TYPE_BASE, VAR_SIZE, STR_LENGTH, DATA = 8, 12, 8, 20, 24
+TUPLE_ITEMS, LIST_ITEMS, BOXED_VALUE, EXCEPTION_ARGS = 16, 16, 8, 8
+IMMORTAL = 1 << 30
+TAGGED_ERROR = 1
+
+
+@dataclass(frozen=True)
+class Handle:
+    """An object in linear memory; whoever holds it owns one reference."""
+
+    address: int
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """An int in a register."""
+
+    value: int
+
+
+class GuestError(Exception):
+    """An exception of a type that Python's builtins do not have."""
+
+
+class Leak(AssertionError):
+    """A call left objects behind."""
+
+
+@dataclass
+class HostCall:
+    """One call of a function that the host provides."""
+
+    name: str
+    arguments: tuple[int, ...]
+
+
+@dataclass
+class Host:
+    """Answers host calls: by name a function of the runtime and the arguments; others say OK."""
+
+    answers: dict[str, Callable[..., int]] = field(default_factory=dict)
+    calls: list[HostCall] = field(default_factory=list)
+
+    def call(self, name: str, runtime: Runtime, arguments: tuple[int, ...]) -> int:
+        """Record the call and answer it."""
+        self.calls.append(HostCall(name, arguments))
+        answer = self.answers.get(name)
+        return answer(runtime, *arguments) if answer else 0
+
+
+def _address_function(symbol: str) -> Function:
+    """A function that tells where a data symbol lies."""
+    body: list[Piece] = [b"\0" + I32_CONST, Ref(RefKind.ADDRESS, symbol), END]
+    return Function(f"&{symbol}", FunctionType(b"", bytes([I32])), body)
+
+
+class LinkedRuntime:
+    """The run-time with everything exported, compiled once."""
+
+    def __init__(self, artefact: Path = RUNTIME) -> None:
+        table = read_object(artefact.read_bytes())
+        functions = [
+            name
+            for name in table.names()
+            if isinstance(table[name], Function) and "#" not in name
+        ]
+        data = [n for n in table.names() if isinstance(table[n], Data) and "#" not in n]
+        for symbol in data:
+            table.add(_address_function(symbol))
+        exported = [*functions, *(f"&{symbol}" for symbol in data)]
+        self.linked = link(table, {name: name for name in exported}, [])
+        self.engine = wasmtime.Engine()
+        self.module = wasmtime.Module(self.engine, self.linked.wasm)
+
+
+class Runtime:
+    """One instance."""
+
+    def __init__(self, linked: LinkedRuntime) -> None:
+        self.host = Host()
+        self.store = wasmtime.Store(linked.engine)
+        imports = [self._host_function(i.name or "", i.type) for i in linked.module.imports]
+        self.instance = wasmtime.Instance(self.store, linked.module, imports)
+        self.exports = self.instance.exports(self.store)
+        self.memory: wasmtime.Memory = self.exports["memory"]
+
+    def _host_function(self, name: str, type_: Any) -> wasmtime.Func:
+        def answer(*arguments: int) -> int:
+            return self.host.call(name, self, arguments)
+
+        return wasmtime.Func(self.store, type_, answer)
+
+    # Memory
+
+    def read(self, address: int, size: int) -> bytes:
+        """Bytes of linear memory."""
+        return bytes(self.memory.read(self.store, address, address + size))
+
+    def write(self, address: int, data: bytes) -> None:
+        """Put bytes into linear memory."""
+        self.memory.write(self.store, data, address)
+
+    def u32(self, address: int) -> int:
+        """A 32-bit word."""
+        return int.from_bytes(self.read(address, 4), "little")
+
+    def i64(self, address: int) -> int:
+        """A signed 64-bit word."""
+        return int.from_bytes(self.read(address, 8), "little", signed=True)
+
+    def c_string(self, address: int) -> str:
+        """Text up to a NUL."""
+        text = bytearray()
+        while byte := self.read(address + len(text), 1)[0]:
+            text.append(byte)
+        return text.decode()
+
+    # Raw calls
+
+    def raw(self, name: str, *arguments: float) -> Any:
+        """Call with numbers."""
+        return self.exports[name](self.store, *arguments)
+
+    def live_objects(self) -> int:
+        """The gauge."""
+        return int(self.raw("live_objects"))
+
+    # Objects
+
+    def make(self, value: object) -> int:
+        """A guest object equal to `value`: a new reference."""
+        match value:
+            case Handle():
+                return value.address
+            case None | True | False:
+                return self.singleton(value)
+            case str():
+                return self._from_bytes(value.encode("utf-8", "surrogatepass"), "str_new")
+            case bytes():
+                return self._from_bytes(value, "bytes_new")
+            case int():
+                return int(self.raw("int_new", value))
+            case float():
+                return int(self.raw("float_new", value))
+            case list():
+                return self._sequence(value, "PyList_New", lambda a: self.u32(a + LIST_ITEMS))
+            case tuple():
+                return self._sequence(value, "PyTuple_New", lambda a: a + TUPLE_ITEMS)
+            case _:
+                raise TypeError(f"no guest object for {value!r}")
+
+    def singleton(self, value: bool | None) -> int:  # noqa: FBT001
+        """A new reference to None, True or False."""
+        symbol = {None: "_Py_NoneStruct", True: "_Py_TrueStruct", False: "_Py_FalseStruct"}[value]
+        address = self.address(symbol)
+        self.write(address, (self.u32(address) + 1).to_bytes(4, "little"))
+        return address
+
+    def address(self, symbol: str) -> int:
+        """Where a data symbol lies."""
+        return int(self.raw(f"&{symbol}"))
+
+    def _from_bytes(self, data: bytes, constructor: str) -> int:
+        scratch = self.raw("mixer2_alloc", len(data) + 1)
+        self.write(scratch, data)
+        made = self.raw(constructor, scratch, len(data))
+        self.raw("mixer2_free", scratch)
+        return int(made)
+
+    def _sequence(
+        self, values: list[Any] | tuple[Any, ...], constructor: str, items: Callable[[int], int]
+    ) -> int:
+        made = int(self.raw(constructor, len(values)))
+        for index, value in enumerate(values):
+            item = self.make(value)
+            self.write(items(made) + 8 * index, item.to_bytes(8, "little"))
+        return made
+
+    def type_name(self, address: int) -> str:
+        """Name of an object's type."""
+        return self.c_string(self.u32(self.u32(address + 4) + TYPE_NAME))
+
+    def value(self, address: int) -> Any:
+        """The Python value of a guest object; the reference stays."""
+        match self.type_name(address):
+            case "NoneType":
+                return None
+            case "bool":
+                return bool(self.i64(address + BOXED_VALUE))
+            case "int":
+                return self.i64(address + BOXED_VALUE)
+            case "float":
+                return struct.unpack("<d", self.read(address + BOXED_VALUE, 8))[0]
+            case "str":
+                return self._text(address)
+            case "bytes":
+                assert self.u32(address + DATA + self.i64(address + VAR_SIZE)) & 0xFF == 0
+                return self.read(address + DATA, self.i64(address + VAR_SIZE))
+            case "list":
+                return self._items(self.u32(address + LIST_ITEMS), address)
+            case "tuple":
+                return tuple(self._items(address + TUPLE_ITEMS, address))
+            case _:
+                return Handle(address)
+
+    def _text(self, address: int) -> str:
+        size = self.i64(address + VAR_SIZE)
+        data = self.read(address + DATA, size + 1)
+        assert data[size] == 0, "a str ends with NUL"
+        text = data[:size].decode("utf-8", "surrogatepass")
+        assert len(text) == self.u32(address + STR_LENGTH), "a str knows its length"
+        return text
+
+    def _items(self, slots: int, address: int) -> list[Any]:
+        size = self.i64(address + VAR_SIZE)
+        return [self.value(self.u32(slots + 8 * index)) for index in range(size)]
+
+    def release(self, address: int) -> None:
+        """Drop one reference."""
+        count = self.u32(address)
+        assert count > 0, "released once too often"
+        self.write(address, (count - 1).to_bytes(4, "little"))
+        if count == 1:
+            self.raw("mixer2_dealloc", address)
+
+    # Checked calls
+
+    def call(self, name: str, *arguments: object, result: str = "object") -> Any:
+        """Call a function of the run-time as compiled code does.
+
+        Args:
+            name: The C function.
+            arguments: `Tagged` for ints in registers, int for C integers, bool for a C bool, all
+                else becomes an object that is borrowed to the function.
+            result: "object" (new reference), "tagged", "raw" (a C number) or "none".
+
+        Raises:
+            Exception: what the function left pending.
+            Leak: objects were left behind, or references dropped that were not given.
+        """
+        before = self.live_objects()
+        owned: list[tuple[int, int]] = []
+        words: list[float] = []
+        for argument in arguments:
+            match argument:
+                case Tagged():
+                    words.append(argument.value << 1)
+                case bool() | int():
+                    words.append(int(argument))
+                case _:
+                    address = self.make(argument)
+                    owned.append((address, self.u32(address)))
+                    words.append(address)
+        answer = self.raw(name, *words)
+        value = self._converted(answer, result)
+        failure = self._take_failure()
+        for address, count in owned:
+            if count < IMMORTAL // 2:
+                assert self.u32(address) == count, f"{name} changed an argument's references"
+            self.release(address)
+        if (after := self.live_objects()) != before:
+            raise Leak(f"{name}{arguments!r}: {after - before:+} objects")
+        if failure is not None:
+            raise failure
+        return value
+
+    def _converted(self, answer: Any, result: str) -> Any:
+        match result:
+            case "object":
+                if not answer:
+                    return None
+                value = self.value(answer)
+                if not isinstance(value, Handle):
+                    self.release(answer)
+                return value
+            case "tagged":
+                return answer if answer == TAGGED_ERROR else answer >> 1
+            case "raw":
+                return answer
+            case "none":
+                return None
+            case _:
+                raise ValueError(result)
+
+    def _take_failure(self) -> BaseException | None:
+        pending = self.raw("error_take")
+        if not pending:
+            return None
+        name = self.type_name(pending)
+        arguments = self.value(self.u32(pending + EXCEPTION_ARGS))
+        self.release(pending)
+        kind = getattr(builtins, name, None)
+        if kind is None:
+            return GuestError(name, *arguments)
+        failure: BaseException = kind(*arguments)
+        return failure
+
+
+def outcome(function: Callable[[], object]) -> object:
+    """The result, or the exception's type and text: what two implementations must agree on."""
+    try:
+        return function()
+    except Leak:
+        raise
+    except Exception as failure:  # noqa: BLE001  (whatever it is, it is compared)
+        return type(failure), str(failure)
