@@ -22,8 +22,8 @@ Source: Proxy-Wasm ABI 0.2.1, "Callbacks"; the order of calls is Envoy's.
 
 from typing import Final
 
-from pal import attributes, failure, hostcalls, log, status
-from pal.abi import BUFFER_PLUGIN_CONFIGURATION, METRIC_COUNTER, NO_GRPC_STATUS
+from pal import attributes, failure, hostcalls, log, metrics, status
+from pal.abi import BUFFER_PLUGIN_CONFIGURATION, NO_GRPC_STATUS
 from pal.action import (
     BODY_CONTINUE,
     BODY_HOLD,
@@ -37,7 +37,7 @@ from pal.action import (
     trailers_status,
 )
 from pal.context import HttpContext, PluginContext
-from pal.errors import ConfigurationError
+from pal.errors import ConfigurationError, PalError
 from pal.stat_names import stat_name
 
 ERRORS_METRIC: Final = "mixer2_callback_errors_total"
@@ -84,6 +84,7 @@ def reset() -> None:
     _state.plugins = {}
     _state.streams = {}
     _state.refused = {}
+    metrics.reset()
 
 
 def live_contexts() -> int:
@@ -262,9 +263,11 @@ def proxy_on_delete(context_id: int) -> None:
 def _report(error: Exception) -> None:
     """Log and count an exception that a callback raised."""
     log.error(failure.describe(error))
-    plugin = attributes.get_str("plugin_name") or "unknown"
-    metric = hostcalls.define_metric(METRIC_COUNTER, stat_name(ERRORS_METRIC, ["plugin"], [plugin]))
-    hostcalls.increment_metric(metric, 1)
+    try:
+        plugin = attributes.get_str("plugin_name") or "unknown"
+        metrics.Counter(stat_name(ERRORS_METRIC, ["plugin"], [plugin])).increment()
+    except PalError as uncounted:
+        log.error(f"not counted in {ERRORS_METRIC}: {uncounted}")
 
 
 def _refuse(context_id: int, context: HttpContext, error: Exception) -> bool:

@@ -1,8 +1,8 @@
 """Metrics: counters, gauges and histograms in the proxy's stats.
 
 Counters end in `_total`, histograms in their unit (`_ms`, `_bytes`). A metric is looked up by name
-once, when it is constructed: do that in `on_configure`, or once per series. Envoy never frees a
-stat, so every set of labels needs a bound.
+when it is constructed: do that in `on_configure`, or once per series, and not per event. Envoy
+never frees a stat, so every set of labels needs a bound.
 """
 
 from typing import Final
@@ -14,6 +14,9 @@ from pal.stat_names import stat_name
 
 OVERFLOW: Final = "other"
 """Value of every label of the series that takes what is beyond a limit."""
+
+# Identifiers by kind and name, of all plugin contexts in the VM.
+_ids: Final[dict[str, int]] = {}
 
 
 class Counter:
@@ -142,10 +145,20 @@ class LabelledHistogram:
         return overflow
 
 
+def reset() -> None:
+    """Forget the metrics, as a new VM would."""
+    _ids.clear()
+
+
 def _define(kind: int, name: str) -> int:
-    metric = hostcalls.define_metric(kind, name)
-    if metric < 0:
-        raise HostcallError(f"define_metric {name}", hostcalls.last_status())
+    """Identifier of a metric. Envoy would give a new one each time, and never free it."""
+    key = f"{kind} {name}"
+    metric = _ids.get(key)
+    if metric is None:
+        metric = hostcalls.define_metric(kind, name)
+        if metric < 0:
+            raise HostcallError(f"define_metric {name}", hostcalls.last_status())
+        _ids[key] = metric
     return metric
 
 
