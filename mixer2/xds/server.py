@@ -132,7 +132,7 @@ class _GrpcTransport:
 
     async def read(self) -> bytes | None:
         message = await self._context.read()
-        return None if message is grpc.aio.EOF else message
+        return message if isinstance(message, bytes) else None  # else it is grpc.aio.EOF
 
     async def write(self, message: bytes) -> None:
         await self._context.write(message)

@@ -8,7 +8,8 @@ What is sent, and when:
 
 1. Nothing changed means nothing sent; also across a reconnect, where the client's version tells.
 2. Answers to what the client asks for go out at once. Changes go in PUSH_ORDER, and a type waits
-   until the types before it are accepted, a new cluster's endpoints included.
+   until the types before it are accepted, a new cluster's endpoints included. A changed cluster
+   needs its endpoints again, although they are the same.
 3. Nothing is removed while something that the client holds refers to it; removals come last.
 4. What a node refused is not sent to it again while it is the same; its last good version takes
    the place, and what refers to a cluster that the node thus lacks is held back as well.
@@ -83,6 +84,7 @@ class SotwStream:
             if subscription.pending is not None:
                 self._answered(subscription, subscription.pending, request.error)
             subscription.resubscribe(request.names)
+            subscription.urgent = subscription.urgent or bool(subscription.again)
         status = self._status.of_type(request.type_url)
         status.names, status.wildcard = subscription.names, subscription.wildcard
 
@@ -138,23 +140,27 @@ class SotwStream:
         status = self._status.of_type(type_url)
         log = self._log.bind(type=service(type_url), version=response.version)
         if error is None:
-            replaced = subscription.accepted()
+            subscription.accepted()
             status.accept(response.resources, response.version)
             log.info("xds.ack")
             if type_url == CLUSTER:
                 self._clusters_accepted = self._clock()
-                self._owe_endpoints(replaced)
         else:
             reason = error[:_MOST_REASON]
             blamed = subscription.rejected(reason)
             status.reject(blamed, reason)
             log.warning("xds.nack", resources=[one.name for one in blamed], reason=reason)
 
-    def _owe_endpoints(self, replaced: Iterable[Resource]) -> None:
-        """A cluster that changed warms until its endpoints come anew, changed or not."""
+    def _owe_endpoints(self, clusters: Subscription, response: Response) -> None:
+        """A cluster that changes warms until its endpoints come again, changed or not.
+
+        Envoy asks for them anew, and accepts the clusters only when they have come.
+        """
         endpoints = self._subscriptions.get(ENDPOINTS)
         if endpoints is not None:
-            names = {to.name for one in replaced for to in one.references}
+            held = clusters.held
+            changed = [one for one in response.resources if held.get(one.name, one) != one]
+            names = {to.name for one in changed for to in one.references}
             endpoints.again |= names & endpoints.held.keys()
 
     def _in_push_order(self) -> Iterator[Subscription]:
@@ -223,6 +229,8 @@ class SotwStream:
             resources=tuple(resources),
         )
         subscription.sent(response)
+        if response.type_url == CLUSTER:
+            self._owe_endpoints(subscription, response)
         self._status.of_type(subscription.type_url).sent_version = response.version
         self._log.info(
             "xds.push",

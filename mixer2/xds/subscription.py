@@ -34,6 +34,7 @@ class Subscription:
 
     __slots__ = (
         "_ever_named",
+        "_sorted",
         "again",
         "asked",
         "claimed",
@@ -76,9 +77,10 @@ class Subscription:
         self._ever_named = self._ever_named or bool(named)
         wildcard = WILDCARD in named or (self.full_state and not self._ever_named)
         named -= {WILDCARD}
-        if named - self.names or (wildcard and not self.wildcard):
+        if not self.wildcard and (wildcard or named - self.names):
             self.asked = self.urgent = True
         self.names, self.wildcard = named, wildcard
+        self._sorted = sorted(named)  # so that responses are the same every time
         # The client drops what it unsubscribes from, and must get it anew should it come back.
         self.held = self.select(self.held)
         self.again &= self.held.keys()
@@ -87,7 +89,7 @@ class Subscription:
         """Return those of `resources` that are subscribed to."""
         if self.wildcard:
             return dict(resources)
-        return {name: resources[name] for name in self.names if name in resources}
+        return {name: resources[name] for name in self._sorted if name in resources}
 
     def resumed(self, held: dict[str, Resource]) -> None:
         """Note that the client, connected anew, holds exactly `held`: it needs no answer."""
@@ -101,19 +103,12 @@ class Subscription:
         self.asked = self.urgent = False
         self.again.difference_update(one.name for one in response.resources)
 
-    def accepted(self) -> Sequence[Resource]:
-        """Note that the client accepted the pending response.
-
-        Returns:
-            The resources that replaced an older version at the client.
-        """
+    def accepted(self) -> None:
+        """Note that the client accepted the pending response."""
         response, self.pending = self.pending, None
-        if response is None:
-            return ()
-        before = self.held
-        coming = {one.name: one for one in response.resources}
-        self.held = self.select(coming if self.full_state else before | coming)
-        return [one for name, one in coming.items() if before.get(name, one) != one]
+        if response is not None:
+            coming = {one.name: one for one in response.resources}
+            self.held = self.select(coming if self.full_state else self.held | coming)
 
     def rejected(self, reason: str) -> Sequence[Resource]:
         """Note that the client rejected the pending response.

@@ -1,0 +1,257 @@
+"""The server with the real Envoy at the other end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from structlog.testing import capture_logs
+
+from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress
+from mixer2.envoy.process import EnvoyProcess
+from mixer2.xds.builders.endpoint import Endpoint
+from mixer2.xds.builders.extension import WasmPlugin
+from mixer2.xds.builders.listener import AccessLog
+from mixer2.xds.builders.route import Route
+from mixer2.xds.gateway import HttpGateway, Service
+from mixer2.xds.resource import EXTENSION, LISTENER
+from mixer2.xds.server import XdsServer
+from mixer2.xds.snapshot import Snapshot
+from tests.xds.probe import Load, probe, upstream
+
+pytestmark = pytest.mark.envoy
+
+NODE = "edge-1"
+
+
+class Setting:
+    """An upstream, the xDS server, an Envoy that serves, and who calls it."""
+
+    def __init__(self, gateway: HttpGateway, server: XdsServer, envoy: EnvoyProcess) -> None:
+        self.gateway = gateway
+        self.server = server
+        self.envoy = envoy
+
+    async def load(self) -> Load:
+        address = (await self.envoy.admin.listeners())["http"]
+        assert isinstance(address, TcpAddress)
+        return Load(address.port)
+
+    async def change(self, gateway: HttpGateway) -> None:
+        """Let the node run another gateway, and wait for its answer."""
+        self.gateway = gateway
+        snapshot = gateway.snapshot()
+        self.server.cache.set(snapshot)
+        await self.settled(snapshot)
+
+    async def settled(self, snapshot: Snapshot) -> None:
+        async with asyncio.timeout(10):
+            await self.server.nodes.wait_settled(snapshot.version, NODE)
+
+    async def updates(self) -> dict[str, int]:
+        """What Envoy counted of everything that came by xDS."""
+        stats = await self.envoy.admin.stats(
+            r"(update_success|update_rejected|update_attempt|config_reload|config_fail)$"
+        )
+        return {name: value for name, value in stats.items() if value}
+
+
+def plugin(module: str, configuration: str) -> WasmPlugin:
+    return WasmPlugin(name="probe", module=probe(module), configuration=configuration.encode())
+
+
+def configured(gateway: HttpGateway, module: str, configuration: str) -> HttpGateway:
+    return replace(gateway, plugins=[plugin(module, configuration)])
+
+
+@pytest_asyncio.fixture
+async def setting() -> AsyncIterator[Setting]:
+    async with AsyncExitStack() as stack:
+        port = await stack.enter_async_context(upstream())
+        server = await stack.enter_async_context(XdsServer())
+        gateway = HttpGateway(
+            port=0,
+            services=[Service("web", [Endpoint("127.0.0.1", port)])],
+            routes=[Route("/", "web")],
+            plugins=[plugin("aaaa", "one")],
+        )
+        server.cache.set(gateway.snapshot())
+        bootstrap = Bootstrap(
+            node=Node(NODE, cluster="edge", metadata={"team": "a"}),
+            xds=TcpAddress("127.0.0.1", server.port),
+            reconnect_max=0.5,
+        )
+        envoy = await stack.enter_async_context(EnvoyProcess(bootstrap, concurrency=2))
+        setting = Setting(gateway, server, envoy)
+        await setting.settled(gateway.snapshot())
+        yield setting
+
+
+async def test_a_plugin_that_came_by_ecds_serves(setting: Setting) -> None:
+    load = await setting.load()
+    assert await load.once() == (200, "aaaa", "one")
+    node = setting.server.nodes.get(NODE)
+    assert node is not None
+    assert (node.node.cluster, node.node.metadata, node.node.agent) == (
+        "edge",
+        {"team": "a"},
+        "envoy 1.40.0",
+    )
+    assert node.connected
+    assert node.rejections == ()
+    assert node.of_type(EXTENSION).names == {"probe"}
+    assert node.of_type(LISTENER).wildcard
+    for status in node.types.values():
+        assert status.acked_version == status.sent_version != ""
+
+
+async def test_a_changed_configuration_is_used_once_it_is_acked(setting: Setting) -> None:
+    load = await setting.load()
+    async with load.running():
+        await load.count(50)
+        await setting.change(configured(setting.gateway, "aaaa", "two"))
+        assert await load.once() == (200, "aaaa", "two")
+        await load.count(50)
+    assert set(load.seen) == {(200, "aaaa", "one"), (200, "aaaa", "two")}
+
+
+async def test_a_refused_configuration_changes_nothing_and_says_why(setting: Setting) -> None:
+    load = await setting.load()
+    with capture_logs() as logs:
+        async with load.running():
+            await setting.change(configured(setting.gateway, "aaaa", "bad"))
+            await load.count(50)
+    assert set(load.seen) == {(200, "aaaa", "one")}
+
+    node = setting.server.nodes.get(NODE)
+    assert node is not None
+    (rejection,) = node.rejections
+    assert rejection.name == "probe"
+    assert "Unable to create Wasm plugin probe" in rejection.reason
+    assert [one["reason"] for one in logs if one["event"] == "xds.nack"] == [rejection.reason]
+
+    # It is not sent again, neither by itself nor when something else changes.
+    rejected = "extension_config_discovery.http_filter.probe.update_rejected"
+    before = await setting.updates()
+    assert before[rejected] == 1
+    route = Route("/", "web", timeout=7)
+    await setting.change(replace(setting.gateway, routes=[route]))
+    after = await setting.updates()
+    assert after[rejected] == 1
+    assert (
+        after["http.http.rds.http.update_success"]
+        == before["http.http.rds.http.update_success"] + 1
+    )
+
+    # A good one is.
+    await setting.change(configured(setting.gateway, "aaaa", "good"))
+    assert node.rejections == ()
+    assert await load.once() == (200, "aaaa", "good")
+
+
+async def test_a_module_is_replaced_under_load_without_a_failed_request(setting: Setting) -> None:
+    load = await setting.load()
+    async with load.running():
+        for module in ("bbbb", "cccc", "aaaa"):
+            await load.count(100)
+            await setting.change(configured(setting.gateway, module, module))
+            assert await load.once() == (200, module, module)
+        await load.count(100)
+    assert {status for status, _, _ in load.seen} == {200}
+    assert {(module, config) for _, module, config in load.seen} == {
+        ("aaaa", "one"),
+        ("bbbb", "bbbb"),
+        ("cccc", "cccc"),
+        ("aaaa", "aaaa"),
+    }
+
+
+async def test_a_restarted_server_sends_nothing_that_did_not_change(setting: Setting) -> None:
+    load = await setting.load()
+    before = await setting.updates()
+    async with load.running():
+        await setting.server.stop()
+        await load.count(100)
+        setting.server = XdsServer(port=setting.server.port)
+        setting.server.cache.set(setting.gateway.snapshot())
+        async with setting.server:
+            await setting.settled(setting.gateway.snapshot())
+            await asyncio.sleep(0.5)
+            after = await setting.updates()
+            attempts = {name for name in after if name.endswith("update_attempt")}
+            assert {name: after[name] for name in after.keys() - attempts} == {
+                name: before[name] for name in before.keys() - attempts
+            }
+            node = setting.server.nodes.get(NODE)
+            assert node is not None
+            assert node.rejections == ()
+            assert all(status.sent_version == "" for status in node.types.values())
+            # It knows what the node has: of a change it sends the change.
+            await setting.change(configured(setting.gateway, "aaaa", "after"))
+            assert await load.once() == (200, "aaaa", "after")
+            changed = await setting.updates()
+    assert {status for status, _, _ in load.seen} == {200}
+    more = {name for name in changed.keys() - attempts if changed[name] != after.get(name)}
+    prefix = "extension_config_discovery.http_filter.probe."
+    assert more == {prefix + "config_reload", prefix + "update_success"}
+
+
+async def test_a_new_service_and_its_route_come_without_a_failed_request(setting: Setting) -> None:
+    load = await setting.load()
+    first = setting.gateway.services[0]
+    async with load.running():
+        for number in range(10):
+            service = Service(f"web-{number}", first.endpoints)
+            await setting.change(
+                replace(setting.gateway, services=[service], routes=[Route("/", service.name)])
+            )
+            await load.count(20)
+    assert set(load.seen) == {(200, "aaaa", "one")}
+    stats = await setting.envoy.admin.stats(r"^cluster_manager\.")
+    assert stats["cluster_manager.active_clusters"] == 2  # the service and the xDS server
+    assert stats["cluster_manager.warming_clusters"] == 0
+
+
+async def test_a_changed_cluster_is_warm_at_once(setting: Setting) -> None:
+    load = await setting.load()
+    assert await load.once() == (200, "aaaa", "one")
+    changed = Service("web", setting.gateway.services[0].endpoints, http2=True)
+    await setting.change(replace(setting.gateway, services=[changed]))
+    stats = await setting.envoy.admin.stats("cluster_manager.warming_clusters")
+    assert stats == {"cluster_manager.warming_clusters": 0}
+    assert (await load.once())[0] != 200  # the upstream speaks HTTP/1.1 only
+
+
+async def test_a_changed_listener_is_warm_at_once(setting: Setting, tmp_path: Path) -> None:
+    load = await setting.load()
+    log = tmp_path / "access.log"
+    async with load.running():
+        changed = replace(setting.gateway, access_log=AccessLog(str(log), "%RESPONSE_CODE%\n"))
+        await setting.change(changed)
+        stats = await setting.envoy.admin.stats("total_listeners_(warming|active)$")
+        assert stats == {
+            "listener_manager.total_listeners_active": 1,
+            "listener_manager.total_listeners_warming": 0,
+        }
+        await load.count(20)
+    assert set(load.seen) == {(200, "aaaa", "one")}
+    await setting.envoy.stop()
+    assert set(log.read_text().split()) == {"200"}
+
+
+async def test_a_thousand_updates_in_a_row(setting: Setting) -> None:
+    load = await setting.load()
+    async with load.running(clients=1):
+        for number in range(1000):
+            route = Route("/", "web", timeout=10 + number)
+            setting.server.cache.set(replace(setting.gateway, routes=[route]).snapshot())
+            if number % 10 == 0:
+                await asyncio.sleep(0)
+        await setting.change(setting.gateway)
+    assert set(load.seen) == {(200, "aaaa", "one")}
+    node = setting.server.nodes.get(NODE)
+    assert node is not None
+    assert node.rejections == ()
