@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null)
 VENV := .venv
 BIN := $(VENV)/bin
 
-# A stamp's content is nothing, its time everything: newer than what it was made from means up to date.
+# A stamp is a copy of what was installed: a file that was only touched or checked out again costs nothing.
 LOCKED := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed
 ARTEFACTS := $(VENV)/.artefacts
@@ -33,22 +33,25 @@ setup: $(INSTALLED) ## Create .venv with the locked requirements and mixer2 itse
 
 # Made anew when the lock changes, so that what is installed is the lock and nothing else.
 $(LOCKED): requirements/dev.txt
+	@cmp -s $< $@ || $(MAKE) --no-print-directory environment
+	@cp $< $@
+
+.PHONY: environment
+environment:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "make: mixer2 needs Python 3.11 or later; '$(PYTHON)' is not. Set PYTHON=" >&2; exit 1; }
-	@echo "setup: creating $(VENV), installing $< with $(if $(UV),uv,pip)"
+	@echo "setup: creating $(VENV), installing requirements/dev.txt with $(if $(UV),uv,pip)"
 	@$(CREATE_VENV) || { echo "make: no virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }
-	@$(INSTALL) --no-deps --require-hashes --requirement $<
-	@touch $@
+	@$(INSTALL) --no-deps --require-hashes --requirement requirements/dev.txt
 
 $(INSTALLED): pyproject.toml $(LOCKED)
-	@echo "setup: installing mixer2, editable"
-	@$(INSTALL) --no-deps --no-build-isolation --editable .
-	@touch $@
+	@cmp -s $< $@ || { echo "setup: installing mixer2, editable" && \
+	    $(INSTALL) --no-deps --no-build-isolation --editable .; }
+	@cp $< $@
 
 $(ARTEFACTS): requirements/artefacts.txt $(LOCKED)
-	@echo "setup: installing $<"
-	@$(INSTALL) --no-deps --require-hashes --requirement $<
-	@touch $@
+	@cmp -s $< $@ || { echo "setup: installing $<" && $(INSTALL) --no-deps --require-hashes --requirement $<; }
+	@cp $< $@
 
 .PHONY: lint
 lint: setup ## ruff, mypy --strict, import contracts
