@@ -1,1 +1,50 @@
-"""The proxy's side of Proxy-Wasm, for tests."""
+"""The proxy's side of Proxy-Wasm, for tests.
+
+    client -> Exchange -> HttpStream -> Vm -> Boundary <-> Guest (plain Python, or Wasm)
+
+One implementation of the proxy (`proxy`, `vm`, `hostcalls`, `http_stream`), which does as Envoy
+1.40 does; two thin adapters over it (`native`, `wasm`). It refuses what it does not implement.
+"""
+
+from mixer2.testhost.abi import LogLevel
+from mixer2.testhost.client import Host
+from mixer2.testhost.errors import (
+    ConfigurationRefusedError,
+    HeldError,
+    HostError,
+    LeakError,
+    LoadError,
+    MissingImportError,
+    MisuseError,
+    TrapError,
+    UnansweredError,
+    UnsupportedError,
+)
+from mixer2.testhost.exchange import Exchange
+from mixer2.testhost.header_map import HeaderMap
+from mixer2.testhost.loading import Target, load
+from mixer2.testhost.messages import Request, Response, every_cut
+from mixer2.testhost.settings import FailurePolicy
+
+__all__ = [
+    "ConfigurationRefusedError",
+    "Exchange",
+    "FailurePolicy",
+    "HeaderMap",
+    "HeldError",
+    "Host",
+    "HostError",
+    "LeakError",
+    "LoadError",
+    "LogLevel",
+    "MissingImportError",
+    "MisuseError",
+    "Request",
+    "Response",
+    "Target",
+    "TrapError",
+    "UnansweredError",
+    "UnsupportedError",
+    "every_cut",
+    "load",
+]

@@ -1,0 +1,182 @@
+"""Header maps, with the manners of Envoy's.
+
+Names are lower case, in the order of arrival, pseudo-headers before all others. A name may have
+several values, except those that Envoy keeps in one place ("inline"): adding to one of them
+appends to its value with a comma. Source: Envoy, `header_map_impl.cc`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, TypeAlias, Union
+
+from mixer2.testhost import pairs
+
+HeadersLike: TypeAlias = Union[Mapping[str, str], Iterable[tuple[str, str]], "HeaderMap"]
+"""What a test may write for headers: a dict, or pairs when a name has several values."""
+
+
+class HeaderMap:
+    """Headers or trailers of one message.
+
+    Args:
+        headers: What is in it at first.
+        inline: Names of which there is at most one entry (see `INLINE_REQUEST_HEADERS`).
+    """
+
+    __slots__ = ("_entries", "_inline")
+
+    def __init__(self, headers: HeadersLike = (), inline: frozenset[str] = frozenset()) -> None:
+        self._entries: list[tuple[str, str]] = []
+        self._inline = inline
+        for name, value in _items(headers):
+            self.add(name, value)
+
+    def __getitem__(self, name: str) -> str:
+        """First value. Raises KeyError with the names that are there."""
+        value = self.get(name)
+        if value is None:
+            raise KeyError(f"no header {name!r}; there are {sorted(set(self))}")
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([name for name, _ in self._entries])
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, HeaderMap):
+            return self._entries == other._entries
+        if isinstance(other, Mapping):
+            return sorted(self._entries) == sorted(other.items())
+        if isinstance(other, list):
+            return self._entries == other
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # mutable
+
+    def __repr__(self) -> str:
+        return f"HeaderMap({self._entries!r})"
+
+    def get(self, name: str) -> str | None:
+        """First value, or None."""
+        name = name.lower()
+        return next((value for key, value in self._entries if key == name), None)
+
+    def get_all(self, name: str) -> list[str]:
+        """All values, in order."""
+        name = name.lower()
+        return [value for key, value in self._entries if key == name]
+
+    def items(self) -> list[tuple[str, str]]:
+        """All entries, in order."""
+        return list(self._entries)
+
+    def add(self, name: str, value: str) -> None:
+        """Append an entry, or to the one entry of an inline header."""
+        name = name.lower()
+        if name in self._inline:
+            for index, (key, old) in enumerate(self._entries):
+                if key == name:
+                    joint = ("; " if name == "cookie" else ",") if old and value else ""
+                    self._entries[index] = (name, old + joint + value)
+                    return
+        if name.startswith(":"):
+            end_of_pseudo = sum(key.startswith(":") for key, _ in self._entries)
+            self._entries.insert(end_of_pseudo, (name, value))
+        else:
+            self._entries.append((name, value))
+
+    def set(self, name: str, value: str) -> None:
+        """Replace all entries of a name by one, at the end."""
+        self.remove(name)
+        self.add(name, value)
+
+    def remove(self, name: str) -> None:
+        """Remove all entries of a name."""
+        name = name.lower()
+        self._entries = [entry for entry in self._entries if entry[0] != name]
+
+    def clear(self) -> None:
+        """Remove everything."""
+        self._entries = []
+
+    def copy(self) -> "HeaderMap":
+        """An independent map with the same entries."""
+        twin = HeaderMap(inline=self._inline)
+        twin._entries = list(self._entries)
+        return twin
+
+    @property
+    def byte_size(self) -> int:
+        """Bytes of all names and values."""
+        return sum(
+            len(pairs.encode_text(name)) + len(pairs.encode_text(value))
+            for name, value in self._entries
+        )
+
+    def to_pairs(self) -> bytes:
+        """The whole map in the pairs format."""
+        return pairs.encode(
+            (pairs.encode_text(name), pairs.encode_text(value)) for name, value in self._entries
+        )
+
+    def replace_by_pairs(self, data: bytes) -> None:
+        """Clear the map, then add what `data` holds: nothing, when it is malformed."""
+        self.clear()
+        for name, value in pairs.decode(data):
+            self.add(pairs.decode_text(name), pairs.decode_text(value))
+
+
+def _items(headers: HeadersLike) -> Iterable[tuple[str, str]]:
+    if isinstance(headers, HeaderMap | Mapping):
+        return headers.items()
+    return headers
+
+
+_INLINE_IN_BOTH: Final = frozenset(
+    {
+        "connection",
+        "content-length",
+        "content-type",
+        "keep-alive",
+        "proxy-connection",
+        "transfer-encoding",
+        "upgrade",
+        "via",
+        "x-envoy-attempt-count",
+        "x-envoy-decorator-operation",
+        "x-request-id",
+    }
+)
+
+INLINE_REQUEST_HEADERS: Final = _INLINE_IN_BOTH | {
+    ":authority",
+    ":method",
+    ":path",
+    ":protocol",
+    ":scheme",
+    "expect",
+    "grpc-timeout",
+    "te",
+    "user-agent",
+    "x-client-trace-id",
+    "x-forwarded-client-cert",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+}
+
+INLINE_RESPONSE_HEADERS: Final = _INLINE_IN_BOTH | {
+    ":status",
+    "date",
+    "grpc-message",
+    "grpc-status",
+    "location",
+    "server",
+}
+
+INLINE_RESPONSE_TRAILERS: Final = frozenset({"grpc-message", "grpc-status"})

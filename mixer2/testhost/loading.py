@@ -1,0 +1,102 @@
+"""From a filter's source, or a module's bytes, to a `Host`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from pathlib import Path
+from typing import TypeAlias
+
+from mixer2.testhost.abi import LogLevel
+from mixer2.testhost.client import BUFFER_LIMIT, Host
+from mixer2.testhost.guest import GuestFactory
+from mixer2.testhost.native import native_factory
+from mixer2.testhost.properties import AttributePath, AttributeValue
+from mixer2.testhost.proxy import DEFAULT_NODE, Proxy
+from mixer2.testhost.settings import ConfigurationLike, FailurePolicy, PluginSettings, to_bytes
+
+Compile: TypeAlias = Callable[[Path], bytes]
+"""Makes a module of a filter's source."""
+
+
+class Target(Enum):
+    """What the filter runs as."""
+
+    NATIVE = "native"
+    WASM = "wasm"
+
+
+def load(
+    source: Path | bytes,
+    target: Target,
+    compile_filter: Compile,
+    configuration: ConfigurationLike = None,
+    *,
+    name: str | None = None,
+    root_id: str = "",
+    vm_id: str = "",
+    vm_configuration: ConfigurationLike = None,
+    environment: Mapping[str, str] | None = None,
+    capabilities: Iterable[str] = (),
+    failure_policy: FailurePolicy | None = None,
+    allow_stop_iteration: bool = True,
+    log_level: LogLevel = LogLevel.INFO,
+    attributes: Mapping[AttributePath, AttributeValue] | None = None,
+    node: Mapping[str, AttributeValue] = DEFAULT_NODE,
+    buffer_limit: int = BUFFER_LIMIT,
+    strict: bool = True,
+) -> Host:
+    """Start a plugin in a proxy of its own.
+
+    Args:
+        source: The filter's source file, or the bytes of a Proxy-Wasm module.
+        target: What a source file runs as.
+        compile_filter: Makes a module of a source file.
+        configuration: The plugin's configuration; a dict or list becomes JSON.
+        name: Plugin name; the file's, when it is not given.
+        root_id: Root id.
+        vm_id: Plugins of equal `vm_id` share data and queues.
+        vm_configuration: The VM's configuration.
+        environment: Environment variables that WASI shows.
+        capabilities: What the plugin may call and be called with; nothing is everything.
+        failure_policy: What a trap does to requests. A trap fails the test unless this is given.
+        allow_stop_iteration: `allow_on_headers_stop_iteration`.
+        log_level: Lowest level that is logged; Envoy's default is INFO.
+        attributes: Attributes of every request, by path.
+        node: What `xds.node` shows.
+        buffer_limit: Bytes of a body that a filter may collect.
+        strict: Whether misuse that Envoy tolerates fails the test.
+
+    Raises:
+        ConfigurationRefusedError: the plugin said no.
+        LoadError: the proxy would not take the module.
+    """
+    proxy = Proxy(log_level, strict, node)
+    settings = PluginSettings(
+        name=name if name is not None else source.stem if isinstance(source, Path) else "plugin",
+        root_id=root_id,
+        vm_id=vm_id,
+        configuration=to_bytes(configuration),
+        vm_configuration=to_bytes(vm_configuration),
+        environment=dict(environment or {}),
+        capabilities=frozenset(capabilities),
+        allow_stop_iteration=allow_stop_iteration,
+        failure_policy=failure_policy or FailurePolicy.FAIL_CLOSED,
+    )
+    make_guest = _guest_factory(source, target, compile_filter, settings, proxy)
+    return Host(make_guest, settings, proxy, attributes, buffer_limit, failure_policy is not None)
+
+
+def _guest_factory(
+    source: Path | bytes,
+    target: Target,
+    compile_filter: Compile,
+    settings: PluginSettings,
+    proxy: Proxy,
+) -> GuestFactory:
+    if isinstance(source, Path) and target is Target.NATIVE:
+        return native_factory(source)
+    # wasmtime is an optional dependency: only who runs Wasm needs it.
+    from mixer2.testhost.wasm import wasm_factory  # noqa: PLC0415
+    from mixer2.testhost.wasm_module import load_module  # noqa: PLC0415
+
+    wasm = source if isinstance(source, bytes) else compile_filter(source)
+    return wasm_factory(load_module(wasm), settings.environment, proxy.clock.now_ns)

@@ -1,0 +1,174 @@
+"""The guest as plain Python: the filter and `pal`, imported afresh for every VM.
+
+Each VM gets private copies of all guest modules, as a Wasm instance gets memory of its own: no
+state survives from one test to the next, and several VMs live side by side. The copies are made
+while `sys.modules` lacks the guest packages; afterwards it is as before.
+"""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from mixer2.testhost import abi
+from mixer2.testhost.boundary import Boundary
+from mixer2.testhost.errors import HostError, LoadError, TrapError
+from mixer2.testhost.guest import GuestFactory
+from mixer2.testhost.native_host import NativeHost
+
+GUEST_PACKAGES: Final = frozenset({"pal", "adapters", "filters"})
+
+_ALWAYS_EXPORTED: Final = frozenset(
+    {
+        "proxy_on_vm_start",
+        "proxy_on_configure",
+        "proxy_on_context_create",
+        "proxy_on_delete",
+    }
+)
+_BASES: Final = ("PluginContext", "HttpContext", "TcpContext")
+
+
+class NativeGuest:
+    """One VM's worth of guest modules.
+
+    Args:
+        source: The filter.
+        boundary: Where its host calls go.
+
+    Raises:
+        LoadError: the file is no filter.
+    """
+
+    def __init__(self, source: Path, boundary: Boundary) -> None:
+        with _private_modules(source) as load:
+            module = load()
+            self._dispatch: Any = importlib.import_module("pal.dispatch")
+            seam: Any = importlib.import_module("pal.hostcalls")
+            context: Any = importlib.import_module("pal.context")
+        seam.install(NativeHost(boundary))
+        plugin_class = _plugin_class(module, context.PluginContext)
+        factory_class: Any = type(
+            "Factory",
+            (self._dispatch.PluginFactory,),
+            {"create": lambda _self: plugin_class()},
+        )
+        self._dispatch.register(factory_class())
+        bases = [getattr(context, name) for name in _BASES if hasattr(context, name)]
+        self._exports = frozenset(
+            callback
+            for callback in abi.CALLBACKS
+            if hasattr(self._dispatch, callback) and _is_overridden(callback, bases)
+        )
+
+    @property
+    def exports(self) -> frozenset[str]:
+        """Callbacks that the program overrides, and those that every program has."""
+        return self._exports
+
+    def start(self) -> None:
+        """Nothing: importing was the start."""
+
+    def call(self, callback: str, arguments: tuple[int, ...]) -> int:
+        """Call `pal.dispatch`. An exception that leaves it would be a trap."""
+        try:
+            result = getattr(self._dispatch, callback)(*arguments)
+        except HostError:
+            raise
+        except Exception as error:
+            raise TrapError(f"{type(error).__name__} left {callback}: {error}") from error
+        return int(result or 0)
+
+    def live_objects(self) -> int | None:
+        """CPython does not tell; the compiled module does."""
+        return None
+
+
+def native_factory(source: Path) -> GuestFactory:
+    """A factory of guests of one filter source."""
+    return lambda boundary: NativeGuest(source, boundary)
+
+
+def package_root(source: Path) -> Path:
+    """The folder that holds the filter's top-level package."""
+    folder = source.parent
+    while (folder / "__init__.py").exists():
+        folder = folder.parent
+    return folder
+
+
+@contextmanager
+def _private_modules(source: Path) -> Iterator[Callable[[], ModuleType]]:
+    """Import guest modules anew inside the block; `sys.modules` and `sys.path` are restored."""
+    source = source.resolve()
+    if not source.is_file():
+        raise LoadError(f"no filter at {source}")
+    root = package_root(source)
+    name = ".".join(source.relative_to(root).with_suffix("").parts)
+    packages = GUEST_PACKAGES | {name.partition(".")[0]}
+
+    def is_guest(module: str) -> bool:
+        return module.partition(".")[0] in packages
+
+    def load() -> ModuleType:
+        spec = importlib.util.spec_from_file_location(name, source)
+        if spec is None or spec.loader is None:
+            raise LoadError(f"{source} is no Python file")
+        if "." in name:
+            importlib.import_module(name.rpartition(".")[0])
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+        return module
+
+    saved = {module: sys.modules.pop(module) for module in list(sys.modules) if is_guest(module)}
+    sys.path.insert(0, str(root))
+    try:
+        yield load
+    finally:
+        sys.path.remove(str(root))
+        for module in [module for module in sys.modules if is_guest(module)]:
+            del sys.modules[module]
+        sys.modules.update(saved)
+
+
+def _plugin_class(module: ModuleType, base: type) -> type:
+    found = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, base)
+        and value.__module__ == module.__name__
+    ]
+    concrete = [value for value in found if not any(value in other.__mro__[1:] for other in found)]
+    if len(concrete) != 1:
+        names = ", ".join(value.__name__ for value in concrete) or "none"
+        raise LoadError(
+            f"{module.__file__}: a filter has exactly one concrete subclass of PluginContext; "
+            f"this module has {names}"
+        )
+    return concrete[0]
+
+
+def _is_overridden(callback: str, bases: list[type]) -> bool:
+    """Whether the compiler would export a callback: some class of the program overrides it."""
+    if callback in _ALWAYS_EXPORTED:
+        return True
+    method = callback.removeprefix("proxy_")
+    return any(
+        method in vars(subclass)
+        for base in bases
+        if method in vars(base)
+        for subclass in _descendants(base)
+    )
+
+
+def _descendants(base: type) -> Iterator[type]:
+    subclasses: list[type] = base.__subclasses__()
+    for subclass in subclasses:
+        yield subclass
+        yield from _descendants(subclass)

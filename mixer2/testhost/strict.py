@@ -1,0 +1,75 @@
+"""Strict mode: what Envoy lets pass and what is a defect nevertheless fails the test.
+
+Each check raises `MisuseError` when the proxy is strict, and does nothing otherwise.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from mixer2.testhost import pairs
+from mixer2.testhost.abi import BufferType, MapType
+from mixer2.testhost.errors import MisuseError
+
+if TYPE_CHECKING:
+    from mixer2.testhost.contexts import Context
+    from mixer2.testhost.vm import Vm
+
+METRIC_LIMIT: Final = 10_000
+"""Metric ids of one VM. Envoy never frees a stat: more of them mean unbounded names."""
+
+_HTTP_MAPS: Final = {
+    MapType.REQUEST_HEADERS: "request headers are there until on_request_headers let them go on, "
+    "and for reading in on_log",
+    MapType.REQUEST_TRAILERS: "request trailers are there in on_request_trailers, and can be made "
+    "in the on_request_body of the last part",
+    MapType.RESPONSE_HEADERS: "response headers are there until on_response_headers let them go "
+    "on, and for reading in on_log",
+    MapType.RESPONSE_TRAILERS: "response trailers are there in on_response_trailers, and can be "
+    "made in the on_response_body of the last part",
+}
+
+
+def check_map(vm: "Vm", context: "Context", map_type: MapType, verb: str) -> None:
+    """A map that is not there in this callback."""
+    if not vm.proxy.strict or context.in_log_phase:
+        return
+    rule = _HTTP_MAPS.get(map_type, "a callout's maps are there in its callback, for reading")
+    raise MisuseError(
+        f"{_where(vm, context)} wants to {verb} {map_type.name.lower().replace('_', ' ')}: {rule}"
+    )
+
+
+def check_buffer(vm: "Vm", context: "Context", buffer_type: BufferType) -> None:
+    """A buffer that is not there in this callback."""
+    if vm.proxy.strict:
+        raise MisuseError(
+            f"{_where(vm, context)} wants the buffer "
+            f"{buffer_type.name.lower().replace('_', ' ')}, which is not there"
+        )
+
+
+def check_pairs(vm: "Vm", data: bytes) -> None:
+    """Pairs that Envoy would take for an empty list."""
+    if vm.proxy.strict and len(data) > 4 and not pairs.decode(data):
+        raise MisuseError(
+            f"{len(data)} bytes of malformed pairs: Envoy takes them for an empty list, and clears "
+            "the header map"
+        )
+
+
+def check_metric(vm: "Vm", kind: int, name: str) -> None:
+    """A metric defined per request, or without bound."""
+    if not vm.proxy.strict:
+        return
+    current = vm.current
+    if current is not None and current.root is not current and vm.metrics.is_defined(kind, name):
+        raise MisuseError(
+            f"metric {name!r} is defined again while a request is served: every definition takes "
+            "memory for ever; keep the id"
+        )
+    if len(vm.metrics) >= METRIC_LIMIT:
+        raise MisuseError(f"more than {METRIC_LIMIT} metrics, the last of them {name!r}")
+
+
+def _where(vm: "Vm", context: "Context") -> str:
+    callback = vm.running_callback or "a host call outside of all callbacks"
+    return f"{callback} ({context.kind} context {context.context_id})"
