@@ -112,9 +112,13 @@ def test_what_was_read_is_kept_when_the_proxy_shows_it_no_more(
 def test_a_map_that_is_not_there_says_when_it_is(map_type: int, message: str) -> None:
     headers = HeaderMap(map_type)
 
-    for use in [*USES.values(), HeaderMap.items, lambda headers: headers.get_all("a")]:
+    for use in USES.values():
         with pytest.raises(HeadersUnavailableError, match=message):
             use(headers)
+    with pytest.raises(HeadersUnavailableError, match=message):
+        headers.items()
+    with pytest.raises(HeadersUnavailableError, match=message):
+        headers.get_all("a")
     with pytest.raises(HeadersUnavailableError, match=message):
         assert "a" in headers
 
