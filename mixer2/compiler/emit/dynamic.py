@@ -1,0 +1,162 @@
+"""Attributes found by name at run time.
+
+Few programs need it: mypyc resolves attributes of native classes and most methods of built-in
+types itself. For the rest (`"{:>{}}".format(...)`, attributes of exceptions and enum members)
+the program's own names decide what the tables hold: an attribute whose name is never looked up
+dynamically is in no table.
+"""
+
+import struct
+from typing import TYPE_CHECKING
+
+from mypyc.ir.class_ir import ClassIR
+from mypyc.ir.module_ir import ModuleIR
+from mypyc.ir.ops import CallC
+from mypyc.ir.rtypes import (
+    RType,
+    is_bool_or_bit_rprimitive,
+    is_float_rprimitive,
+    is_tagged,
+)
+
+from mixer2.compiler import layout
+from mixer2.compiler.emit.names import literal_text
+from mixer2.compiler.emit.wrappers import boxed_method
+from mixer2.compiler.link.symbols import Data, DataRef, RefKind, SymbolTable
+
+if TYPE_CHECKING:
+    from mixer2.compiler.emit.classes import InstanceLayout
+    from mixer2.compiler.emit.program import ProgramEmitter
+
+# Primitives that look a name up, and where the name stands among their arguments.
+_LOOKUPS = {
+    "CPyObject_GetAttr": 1,
+    "CPyObject_GetAttr3": 1,
+    "PyObject_GetAttr": 1,
+    "PyObject_SetAttr": 1,
+    "PyObject_HasAttr": 1,
+    "PyObject_VectorcallMethod": 0,
+    "CPyObject_CallMethodObjArgs": 1,
+}
+
+# Type objects of the run-time whose methods have symbols `method__<key>__<name>`.
+_BUILTIN_TYPES = {
+    "str": "PyUnicode_Type",
+    "bytes": "PyBytes_Type",
+    "list": "PyList_Type",
+    "dict": "PyDict_Type",
+    "set": "PySet_Type",
+    "frozenset": "PyFrozenSet_Type",
+    "tuple": "PyTuple_Type",
+    "int": "PyLong_Type",
+    "float": "PyFloat_Type",
+}
+
+_ENTRY = struct.Struct("<III")
+
+
+class Dynamic:
+    """The names that a program looks up at run time, and the tables for them."""
+
+    def __init__(self, program: "ProgramEmitter", modules: list[ModuleIR]) -> None:
+        self._program = program
+        self._names = _looked_up(modules)
+
+    def add_builtin_tables(self, symbols: SymbolTable) -> None:
+        """Give the run-time's type objects tables of the methods that the program names."""
+        available = set(symbols.names())
+        for key, type_symbol in _BUILTIN_TYPES.items():
+            entries = [
+                (name, layout.ATTRIBUTE_METHOD, f"method__{key}__{name}", RefKind.DATA_SLOT)
+                for name in sorted(self._names)
+                if f"method__{key}__{name}" in available
+            ]
+            type_object = symbols.get(type_symbol)
+            if not entries or not isinstance(type_object, Data):
+                continue
+            table = self._table(f"attributes:{type_symbol}", entries)
+            symbols.replace(
+                Data(
+                    type_symbol,
+                    type_object.content,
+                    type_object.alignment,
+                    type_object.size,
+                    [
+                        *type_object.refs,
+                        DataRef(
+                            layout.TYPE_ATTRIBUTES,
+                            RefKind.DATA_ADDRESS,
+                            table,
+                            gate=layout.ATTRIBUTES_GATE,
+                        ),
+                    ],
+                )
+            )
+
+    def attribute_table(self, class_: ClassIR, instance: "InstanceLayout") -> str | None:
+        """Symbol of a class's table; None when nothing of it is looked up by name."""
+        entries: list[tuple[str, int, str | int, RefKind]] = []
+        for name in sorted(self._names):
+            method = class_.methods.get(name)
+            if name in class_.attributes and name in instance.offsets:
+                kind = _field_kind(class_.attributes[name])
+                if kind is not None:
+                    entries.append((name, kind, instance.offsets[name], RefKind.DATA_ADDRESS))
+            elif name in class_.properties:
+                getter = self._program.function_symbol(class_.properties[name][0].decl)
+                if not class_.properties[name][0].ret_type.is_unboxed:
+                    entries.append((name, layout.ATTRIBUTE_PROPERTY, getter, RefKind.DATA_SLOT))
+            elif method is not None:
+                symbol = boxed_method(self._program, method)
+                entries.append((name, layout.ATTRIBUTE_METHOD, symbol, RefKind.DATA_SLOT))
+            elif self._program.has_class_attribute(class_, name):
+                slot = self._program.classes.attribute_slot(f"type:{class_.fullname}", name)
+                entries.append((name, layout.ATTRIBUTE_VALUE, slot, RefKind.DATA_ADDRESS))
+        return self._table(f"attributes:{class_.fullname}", entries) if entries else None
+
+    def field_table(self, symbol: str, fields: list[tuple[str, int]]) -> str | None:
+        """A table of object fields (enum members), of those whose names are looked up."""
+        entries: list[tuple[str, int, str | int, RefKind]] = [
+            (name, layout.ATTRIBUTE_FIELD_OBJECT, offset, RefKind.DATA_ADDRESS)
+            for name, offset in fields
+            if name in self._names
+        ]
+        return self._table(symbol, entries) if entries else None
+
+    def _table(self, symbol: str, entries: list[tuple[str, int, str | int, RefKind]]) -> str:
+        content = bytearray()
+        refs = []
+        for name, kind, target, ref_kind in entries:
+            offset = len(content)
+            refs.append(
+                DataRef(offset, RefKind.DATA_ADDRESS, self._program.literals.literal(name))
+            )
+            if isinstance(target, str):
+                refs.append(DataRef(offset + 8, ref_kind, target))
+            content += _ENTRY.pack(0, kind, target if isinstance(target, int) else 0)
+        content += bytes(layout.ATTRIBUTE_SIZE)
+        self._program.symbols.add(Data(symbol, bytes(content), 4, refs=refs))
+        return symbol
+
+
+def _looked_up(modules: list[ModuleIR]) -> set[str]:
+    names = set()
+    for module in modules:
+        for function in module.functions:
+            for block in function.blocks:
+                for op in block.ops:
+                    if isinstance(op, CallC) and op.function_name in _LOOKUPS:
+                        name = literal_text(op.args[_LOOKUPS[op.function_name]])
+                        if name is not None:
+                            names.add(name)
+    return names
+
+
+def _field_kind(rtype: RType) -> int | None:
+    if is_tagged(rtype):
+        return layout.ATTRIBUTE_FIELD_INT
+    if is_bool_or_bit_rprimitive(rtype):
+        return layout.ATTRIBUTE_FIELD_BOOL
+    if is_float_rprimitive(rtype):
+        return layout.ATTRIBUTE_FIELD_FLOAT
+    return None if rtype.is_unboxed else layout.ATTRIBUTE_FIELD_OBJECT

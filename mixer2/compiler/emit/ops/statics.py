@@ -1,0 +1,74 @@
+"""Constants, literals, and what lives as long as the module: final names, types, modules."""
+
+from typing import TYPE_CHECKING
+
+from mypyc.ir.ops import (
+    NAMESPACE_MODULE,
+    NAMESPACE_TYPE,
+    InitStatic,
+    LoadErrorValue,
+    LoadGlobal,
+    LoadLiteral,
+    LoadStatic,
+)
+
+from mixer2.compiler.emit import representation
+from mixer2.compiler.emit.ops import refcounts
+from mixer2.compiler.emit.ops.exceptions import exception_type
+
+if TYPE_CHECKING:
+    from mixer2.compiler.emit.function import FunctionEmitter
+
+
+def emit_constant(e: "FunctionEmitter", op: LoadLiteral | LoadErrorValue) -> None:
+    """Nothing here: constants are written out where they are used."""
+    if isinstance(op, LoadLiteral) and not e.program.literals.is_supported(op.value):
+        e.program.refuse(e, f"the constant {op.value!r} is beyond 63 bits or of an unknown kind")
+
+
+def emit_load_static(e: "FunctionEmitter", op: LoadStatic) -> None:
+    """A type object, or the value of a final name."""
+    if op.namespace == NAMESPACE_TYPE:
+        e.operands.alias(op, e.program.type_symbol(op.module_name, op.identifier))
+        return
+    if op.namespace == NAMESPACE_MODULE or op.identifier == "globals":
+        # Looked into at compile time only: `calls` resolves what is taken from it.
+        return
+    member = e.program.enum_member(op.module_name, op.identifier)
+    if member is not None:
+        e.operands.alias(op, member)
+        return
+    slot = e.program.static_slot(op.module_name, op.identifier, op.type)
+    found, _ = representation.offsets(op.type)
+    for item, offset in zip(representation.scalars(op.type), found, strict=True):
+        e.code.address(slot)
+        e.code.load(representation.scalar(item), offset)
+    if len(found) == 1:
+        e.result(op)
+    else:
+        e.operands.results(op)
+
+
+def emit_init_static(e: "FunctionEmitter", op: InitStatic) -> None:
+    """Set a final name. It keeps a reference."""
+    if op.namespace == NAMESPACE_TYPE:
+        return
+    e.operands.flush()
+    slot = e.program.static_slot(op.module_name, op.identifier, op.value.type)
+    found, _ = representation.offsets(op.value.type)
+    items = representation.scalars(op.value.type)
+    for local, item, offset in zip(e.locals_of(op.value), items, found, strict=True):
+        e.code.address(slot)
+        e.code.get(local)
+        e.code.store(representation.scalar(item), offset)
+        if refcounts.is_counted(item):
+            refcounts.inc_ref(e, local)
+
+
+def emit_load_global(e: "FunctionEmitter", op: LoadGlobal) -> None:
+    """A pointer of the run-time; only exception classes are named so."""
+    if op.identifier.startswith("PyExc_"):
+        e.operands.alias(op, exception_type(op.identifier.removeprefix("PyExc_")))
+        return
+    e.program.refuse(e, f"{op.identifier} is not in this run-time")
+    e.constant_result(op, 0)

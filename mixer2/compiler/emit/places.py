@@ -1,0 +1,88 @@
+"""Where things stand in the author's source: files, lines, columns, and who defines a name."""
+
+import ast
+
+from mypyc.ir.class_ir import ClassIR
+
+from mixer2.compiler.errors import Diagnostic
+from mixer2.compiler.frontend.entry import entry_source
+from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program, library_modules
+from mixer2.compiler.frontend.typecheck import TypedProgram
+
+
+class Places:
+    """Answers questions about the source of a program."""
+
+    def __init__(self, program: Program, typed: TypedProgram) -> None:
+        self._program = program
+        self._desugared = typed.desugared
+        self.entry_tree = ast.parse(entry_source(program))
+        self._imports = {
+            name: _imported_names(module.tree, name) for name, module in program.modules.items()
+        }
+
+    def file(self, module: str) -> str:
+        """The file of a module, as tracebacks show it."""
+        source = self._program.modules.get(module)
+        return source.display_path if source else f"<{module}>"
+
+    def line(self, module: str, line: int) -> int:
+        """The author's line."""
+        desugared = self._desugared.get(module)
+        return desugared.original_line(line) if desugared else line
+
+    def diagnostic(self, module: str, line: int, message: str) -> Diagnostic:
+        """A complaint about a line of a module; the column is that of its first expression."""
+        line = self.line(module, line)
+        source = self._program.modules.get(module)
+        column = _first_column(source.tree, line) if source else 0
+        return Diagnostic(self.file(module), line, column, message)
+
+    def origin(self, module: str, name: str) -> tuple[str, str]:
+        """The module that defines a name, and the name there; imports are followed."""
+        seen = set()
+        while (module, name) not in seen:
+            seen.add((module, name))
+            imported = self._imports.get(module, {}).get(name)
+            if imported is None:
+                break
+            module, name = imported
+        return module, name
+
+    def builtin_base(self, class_: ClassIR) -> str | None:
+        """Type object of the built-in exception that a class names as its base."""
+        source = self._program.modules.get(class_.module_name)
+        for node in ast.walk(source.tree) if source else []:
+            if isinstance(node, ast.ClassDef) and node.name == class_.name:
+                for base in node.bases:
+                    return f"Exc_{ast.unparse(base)}_Type"
+        return None
+
+
+def _first_column(tree: ast.Module, line: int) -> int:
+    columns = [
+        node.col_offset
+        for node in ast.walk(tree)
+        if isinstance(node, ast.expr | ast.stmt) and node.lineno == line
+    ]
+    return min(columns) + 1 if columns else 0
+
+
+def _imported_names(tree: ast.Module, module: str) -> dict[str, tuple[str, str]]:
+    """Names that a module has from others: name -> (module, name there)."""
+    library = library_modules()
+    found = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        source = node.module or ""
+        if node.level:
+            package = module.split(".")[: -node.level]
+            source = ".".join([*package, source] if source else package)
+        if source in library:
+            source = f"{LIBRARY_PACKAGE}.{source}"
+        for alias in node.names:
+            found[alias.asname or alias.name] = (source, alias.name)
+    return found
+
+

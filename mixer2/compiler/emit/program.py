@@ -1,0 +1,261 @@
+"""The whole program as symbols, made on demand: what nothing needs is never emitted.
+
+    py:F        a compiled function         new:C      a constructor
+    type:C      a type object               member:C.M an enum member
+    global:M.N  a module variable           static:M.N a final name
+    boxed:F slot:C:S  see `wrappers`        export:N   a callback of the host
+"""
+
+import ast
+from collections.abc import Callable
+
+from mypyc.ir.class_ir import ClassIR
+from mypyc.ir.func_ir import FuncDecl, FuncIR
+from mypyc.ir.ops import CallC, LoadStatic
+from mypyc.ir.rtypes import RType
+
+from mixer2.compiler.callbacks import Callback
+from mixer2.compiler.emit import representation, top_level, wrappers
+from mixer2.compiler.emit.classes import Classes
+from mixer2.compiler.emit.dynamic import Dynamic
+from mixer2.compiler.emit.enums import add_enum, find_enums
+from mixer2.compiler.emit.function import FunctionEmitter
+from mixer2.compiler.emit.literals import Literals
+from mixer2.compiler.emit.names import literal_text
+from mixer2.compiler.emit.ops.boxing import TYPE_OBJECTS
+from mixer2.compiler.emit.places import Places
+from mixer2.compiler.errors import Diagnostic
+from mixer2.compiler.frontend.entry import DISPATCH
+from mixer2.compiler.frontend.program import Program
+from mixer2.compiler.frontend.typecheck import TypedProgram
+from mixer2.compiler.link.symbols import Data, Function, SymbolTable
+
+# Made by mypyc for each class; classes are static here.
+_CLASS_SETUP = ("_trait_vtable_setup", "_coroutine_setup")
+
+
+class ProgramEmitter:
+    """Defines a symbol for everything in a program.
+
+    Args:
+        program: The sources.
+        typed: Their IR.
+        runtime: The run-time's symbols; it is not changed.
+
+    Attributes:
+        diagnostics: What the dialect lacks, found while emitting.
+    """
+
+    def __init__(self, program: Program, typed: TypedProgram, runtime: SymbolTable) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self.symbols = runtime.copy()
+        self._places = Places(program, typed)
+        self.literals = Literals(self.symbols, self._places)
+        self._functions: dict[str, tuple[str, FuncIR]] = {}
+        self._typed = typed
+        self._program = program
+        modules = list(typed.modules.values())
+        classes = [class_ for module in modules for class_ in module.classes]
+        self._class_names = {class_.fullname: class_ for class_ in classes}
+        for name, module in typed.modules.items():
+            for function in module.functions:
+                self._add_function(name, function)
+        self.dynamic = Dynamic(self, modules)
+        self._class_attributes = self._find_class_attributes()
+        self.classes = Classes(self, classes)
+        self.dynamic.add_builtin_tables(self.symbols)
+        self._trees = {
+            name: ast.parse(text.text) for name, text in typed.desugared.items()
+        }
+        for name, tree in self._trees.items():
+            for enum in find_enums(name, tree):
+                add_enum(self, enum)
+
+    def _add_function(self, module: str, function: FuncIR) -> None:
+        symbol = f"py:{module}.{function.name}" if function.name == top_level.TOP_LEVEL else (
+            f"py:{function.decl.fullname}"
+        )
+        if symbol not in self.symbols:
+            self._functions[symbol] = (module, function)
+            self.symbols.add_lazily(symbol, lambda: self._emit(module, function, symbol))
+
+    def _emit(self, module: str, function: FuncIR, symbol: str) -> Function:
+        skipped = (
+            top_level.skipped_ops(function, self._trees[module])
+            if function.name == top_level.TOP_LEVEL and module in self._trees
+            else set()
+        )
+        if function.name == top_level.TOP_LEVEL and module not in self._trees:
+            skipped = top_level.skipped_ops(function, self._places.entry_tree)
+        return FunctionEmitter(self, module, function, symbol, skipped).emit()
+
+    # What the module exports.
+
+    def add_export(self, callback: Callback) -> str:
+        """Define the exported function of a callback; returns its symbol."""
+        _, function = self._functions[f"py:{DISPATCH}.{callback.name}"]
+        return self.lazy(
+            f"export:{callback.name}",
+            lambda program, symbol: wrappers.export(program, symbol, callback, function),
+        )
+
+    def add_initialise(self) -> str:
+        """Define the function that runs all module bodies; returns its symbol."""
+        bodies = [
+            f"py:{name}.{top_level.TOP_LEVEL}" for name in self._typed.modules
+        ]
+        return self.lazy(
+            "initialise", lambda program, symbol: wrappers.initialise(program, symbol, bodies)
+        )
+
+    def emit_author_functions(self) -> None:
+        """Emit what the author wrote even where nothing calls it, so that all of it is checked."""
+        for symbol, (module, _) in self._functions.items():
+            source = self._program.modules.get(module)
+            if source is not None and source.is_author:
+                self.symbols.get(symbol)
+
+    # Symbols for the op emitters.
+
+    def lazy(self, symbol: str, make: Callable[..., Function], *args: object) -> str:
+        """Define a symbol that is made on demand, unless it is defined already."""
+        if symbol not in self.symbols:
+            self.symbols.add_lazily(symbol, lambda: make(self, symbol, *args))
+        return symbol
+
+    def function_symbol(self, declaration: FuncDecl) -> str:
+        """What a call of `declaration` calls: the run-time's version when it has one."""
+        fullname = declaration.fullname
+        native = f"native__{fullname.replace('.', '__')}"
+        if native in self.symbols:
+            return native
+        symbol = f"py:{fullname}"
+        if declaration.class_name is None and fullname in self._class_names and (
+            symbol not in self._functions
+        ):
+            return f"new:{fullname}"
+        return symbol
+
+    def type_symbol(self, module: str | None, name: str) -> str:
+        """Symbol of a class's type object."""
+        return f"type:{module}.{name.removesuffix('_template')}"
+
+    def enum_member(self, module: str | None, identifier: str) -> str | None:
+        """Symbol of an enum member that a final name stands for."""
+        symbol = f"member:{module}.{identifier}"
+        return symbol if symbol in self.symbols else None
+
+    def enum_member_of(self, type_symbol: str, name: str) -> str | None:
+        """Symbol of the member of an enum class."""
+        symbol = f"member:{type_symbol.removeprefix('type:')}.{name}"
+        return symbol if symbol in self.symbols else None
+
+    def static_slot(self, module: str | None, identifier: str, rtype: RType) -> str:
+        """Symbol of the memory of a final name."""
+        symbol = f"static:{module}.{identifier}"
+        if symbol not in self.symbols:
+            content = bytearray()
+            found, size = representation.offsets(rtype)
+            for item, offset in zip(representation.scalars(rtype), found, strict=True):
+                content = content.ljust(offset, b"\0")
+                content += representation.error_bytes(item)
+            self.symbols.add(Data(symbol, bytes(content), 8, size=size))
+        return symbol
+
+    def global_slot(self, module: str, name: str) -> str:
+        """Symbol of the memory of a module variable; names imported from elsewhere are followed."""
+        owner, original = self._places.origin(module, name)
+        symbol = f"global:{owner}.{original}"
+        if symbol not in self.symbols:
+            self.symbols.add(Data(symbol, b"", 4, size=4))
+        return symbol
+
+    def resolve_global(self, module: str, name: str) -> str | None:
+        """The class or function that a module-level name stands for; None for a variable."""
+        owner, original = self._places.origin(module, name)
+        fullname = f"{owner}.{original}"
+        if fullname in self._class_names or f"type:{fullname}" in self.symbols:
+            return f"type:{fullname}"
+        if f"py:{fullname}" in self._functions:
+            return self._function_object(fullname)
+        if owner == "builtins" or owner not in self._program.modules:
+            return self.builtin_symbol(original)
+        return None
+
+    def builtin_symbol(self, name: str) -> str | None:
+        """The object that a built-in name stands for, when the run-time has it."""
+        for symbol in (f"Exc_{name}_Type", TYPE_OBJECTS.get(f"builtins.{name}", "")):
+            if symbol in self.symbols:
+                return symbol
+        if f"builtin__{name}" in self.symbols:
+            return wrappers.function_object(self, f"builtin__{name}", name)
+        return None
+
+    def _function_object(self, fullname: str) -> str:
+        _, function = self._functions[f"py:{fullname}"]
+        call = self.lazy(
+            f"boxed:{fullname}",
+            lambda program, symbol: wrappers.boxed(program, function, symbol, bound=False),
+        )
+        return wrappers.function_object(self, call, function.name)
+
+    def slot_functions(self, class_: ClassIR) -> dict[str, str]:
+        """Functions for the slots of a class's type object."""
+        return wrappers.slot_functions(self, class_)
+
+    def is_exception(self, class_: ClassIR) -> bool:
+        """Whether a class descends from a built-in exception."""
+        return self.classes.is_exception(class_)
+
+    def builtin_base(self, class_: ClassIR) -> str:
+        """Type object of the built-in class that a class of the program extends."""
+        return self._places.builtin_base(class_) or "Exc_Exception_Type"
+
+    def has_class_attribute(self, class_: ClassIR, name: str) -> bool:
+        """Whether the program sets `name` on the class itself."""
+        return (class_.fullname, name) in self._class_attributes
+
+    def trait_dispatcher(self, trait: ClassIR, method: str) -> str:
+        """The function that calls a trait's method on whichever class implements it."""
+        return self.lazy(
+            f"trait:{trait.fullname}.{method}", wrappers.trait_dispatcher, trait, method
+        )
+
+    def _find_class_attributes(self) -> set[tuple[str, str]]:
+        found = set()
+        for module in self._typed.modules.values():
+            for function in module.functions:
+                for block in function.blocks:
+                    for op in block.ops:
+                        if isinstance(op, CallC) and op.function_name == "PyObject_SetAttr":
+                            owner, name = op.args[0], literal_text(op.args[1])
+                            if isinstance(owner, LoadStatic) and name is not None:
+                                found.add((f"{owner.module_name}.{owner.identifier}", name))
+        return found
+
+    # Complaints.
+
+    def require(self, symbol: str, e: "FunctionEmitter | wrappers.Wrapper") -> bool:
+        """Make sure that a symbol exists; otherwise its absence is the author's to know."""
+        if symbol in self.symbols:
+            return True
+        if isinstance(e, FunctionEmitter):
+            self.refuse(e, _not_available(symbol))
+        return False
+
+    def refuse(self, e: "FunctionEmitter | wrappers.Wrapper", message: str) -> None:
+        """Complain about what is being emitted."""
+        if isinstance(e, FunctionEmitter):
+            self.diagnostics.append(self._places.diagnostic(e.module_name, e.line, message))
+
+    def refuse_at(self, function: FuncIR, message: str) -> None:
+        """Complain about a function."""
+        module = function.decl.module_name
+        self.diagnostics.append(self._places.diagnostic(module, function.line, message))
+
+
+def _not_available(symbol: str) -> str:
+    return (
+        f"this needs {symbol.rpartition(':')[2]}, which profile aot does not have: "
+        f"write it with what docs/dialect.md lists, or build with --profile cpython"
+    )

@@ -1,0 +1,198 @@
+"""Which modules make a program: the filter and all guest modules that it imports."""
+
+import ast
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from mixer2.compiler.errors import CompileError, Diagnostic
+
+# Standard modules whose dialect version ships with the compiler (mixer2/compiler/library).
+LIBRARY_PATH = Path(__file__).parent.parent / "library"
+LIBRARY_PACKAGE = "pystd"
+
+# Modules that only the type checker and the front end need.
+TYPING_MODULES = frozenset({"typing", "dataclasses", "enum", "abc", "collections.abc", "__future__"})
+
+# Modules that the entry module imports (`entry`).
+IMPLICIT_MODULES = ("pal.dispatch", "pal.context")
+
+# Modules whose functions the run-time replaces, one C function each (`native__...`). Their Python
+# bodies are for plain Python only and may import anything; only their signatures are compiled.
+NATIVE_MODULES = frozenset({"pal.hostcalls", "pal.failure"})
+
+_PAL = ("pal", "adapters")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceModule:
+    """One parsed module.
+
+    Attributes:
+        name: As imported, e.g. `adapters.backend.metrics`.
+        path: Where it was read.
+        display_path: As tracebacks and diagnostics show it, e.g. `adapters/backend/metrics.py`.
+        is_author: Written by the filter's author, not shipped with mixer2.
+    """
+
+    name: str
+    path: Path
+    display_path: str
+    text: str
+    tree: ast.Module
+    is_author: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A filter and all it imports, the filter first."""
+
+    filter: SourceModule
+    modules: dict[str, SourceModule]
+
+
+def load_program(filter_path: Path) -> Program:
+    """Read a filter and, transitively, the guest modules it imports.
+
+    Raises:
+        CompileError: a file cannot be read or parsed, or imports what is not guest code.
+    """
+    path = filter_path.resolve()
+    loader = _Loader(_project_root(path))
+    filter_module = loader.load(_module_name(path, loader.root), path)
+    for name in IMPLICIT_MODULES:
+        loader.require(name, filter_module, line=1, column=1)
+    loader.load_imports()
+    if loader.diagnostics:
+        raise CompileError(loader.diagnostics)
+    return Program(filter_module, loader.modules)
+
+
+def library_modules() -> set[str]:
+    """Names of the standard modules that the dialect has."""
+    return {path.stem for path in LIBRARY_PATH.glob("*.py") if path.stem != "__init__"}
+
+
+def _project_root(path: Path) -> Path:
+    """The folder that holds the filter's outermost package."""
+    folder = path.parent
+    while (folder / "__init__.py").exists() and folder.parent != folder:
+        folder = folder.parent
+    return folder
+
+
+def _module_name(path: Path, root: Path) -> str:
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+class _Loader:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.modules: dict[str, SourceModule] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self._pending: list[SourceModule] = []
+        self._library = library_modules()
+
+    def load(self, name: str, path: Path) -> SourceModule:
+        """Read and parse one module."""
+        display_path = self._display_path(name, path)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            problem = f"cannot read the module: {error.strerror}"
+            raise CompileError([Diagnostic(display_path, 1, 0, problem)]) from error
+        except UnicodeDecodeError as error:
+            problem = f"the module is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}"
+            raise CompileError([Diagnostic(display_path, 1, 0, problem)]) from error
+        try:
+            tree = ast.parse(text, filename=display_path)
+        except SyntaxError as error:
+            place = Diagnostic(display_path, error.lineno or 1, error.offset or 0, error.msg)
+            raise CompileError([place]) from error
+        except ValueError as error:
+            raise CompileError([Diagnostic(display_path, 1, 0, str(error))]) from error
+        is_author = name.partition(".")[0] not in (*_PAL, LIBRARY_PACKAGE)
+        module = SourceModule(name, path, display_path, text, tree, is_author)
+        self.modules[name] = module
+        if name not in NATIVE_MODULES:
+            self._pending.append(module)
+        return module
+
+    def load_imports(self) -> None:
+        """Load what the loaded modules import, until nothing is missing."""
+        while self._pending:
+            module = self._pending.pop()
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.Import):
+                    for alias in node.names:
+                        self.require(
+                            alias.name, module, line=node.lineno, column=node.col_offset + 1
+                        )
+                elif isinstance(node, ast.ImportFrom):
+                    self._require_from(node, module)
+
+    def _require_from(self, node: ast.ImportFrom, module: SourceModule) -> None:
+        base = node.module or ""
+        if node.level:
+            package = module.name.split(".")
+            if module.path.name != "__init__.py":
+                package = package[:-1]
+            package = package[: len(package) - node.level + 1]
+            base = ".".join([*package, base] if base else package)
+        if not self.require(base, module, line=node.lineno, column=node.col_offset + 1):
+            return
+        for alias in node.names:
+            submodule = f"{base}.{alias.name}"
+            if submodule not in self.modules and (path := self._find(submodule)):
+                self.load(submodule, path)
+
+    def require(self, name: str, module: SourceModule, *, line: int, column: int) -> bool:
+        """Make sure that `name` and its packages are loaded; False when it is not guest code.
+
+        A refusal is noted for the place in `module` that imports it.
+        """
+        if name in TYPING_MODULES:
+            return False
+        if name in self._library:
+            name = f"{LIBRARY_PACKAGE}.{name}"
+        parts = name.split(".")
+        for depth in range(1, len(parts) + 1):
+            package = ".".join(parts[:depth])
+            if package in self.modules or package == LIBRARY_PACKAGE:
+                continue
+            path = self._find(package)
+            if path is None:
+                self.diagnostics.append(
+                    Diagnostic(module.display_path, line, column, _refusal(name))
+                )
+                return False
+            self.load(package, path)
+        return True
+
+    def _find(self, name: str) -> Path | None:
+        package, *rest = name.split(".")
+        if package == LIBRARY_PACKAGE:
+            root = LIBRARY_PATH
+        elif package in _PAL and (spec := importlib.util.find_spec(package)) and spec.origin:
+            root = Path(spec.origin).parent
+        else:
+            root, rest = self.root, [package, *rest]
+        candidate = root.joinpath(*rest)
+        if rest and candidate.with_suffix(".py").is_file():
+            return candidate.with_suffix(".py")
+        if (candidate / "__init__.py").is_file():
+            return candidate / "__init__.py"
+        return None
+
+    def _display_path(self, name: str, path: Path) -> str:
+        relative = name.replace(".", "/")
+        return relative + ("/__init__.py" if path.name == "__init__.py" else ".py")
+
+
+def _refusal(name: str) -> str:
+    return (
+        f"import of {name!r}: not guest code. Profile aot compiles pal, adapters, modules beside "
+        f"the filter, and from the standard library {', '.join(sorted(library_modules()))} "
+        f"(docs/dialect.md); for any other Python use profile cpython"
+    )

@@ -1,0 +1,209 @@
+"""Type checking by mypy, then mypyc's IR.
+
+mypyc is pinned (mypy==2.4.1): it parses, infers, narrows, lowers closures, generators, `match`
+and properties, and inserts reference counts and exception edges. Its C back end is not used.
+
+mypy reads modules from disk, so the rewritten sources stand in a work folder of their own. The
+cache of the standard library's stubs is kept between builds (`cache_folder`).
+"""
+
+import os
+import re
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from mypy.build import BuildResult, BuildSource, build, sorted_components
+from mypy.errors import CompileError as MypyCompileError
+from mypy.fscache import FileSystemCache
+from mypy.options import Options
+from mypy.plugin import Plugin, ReportConfigContext
+from mypyc.codegen.emitmodule import compile_scc_to_ir
+from mypyc.errors import Errors
+from mypyc.ir.module_ir import ModuleIR
+from mypyc.irbuild.mapper import Mapper
+from mypyc.options import CompilerOptions
+
+from mixer2.compiler.errors import CompileError, Diagnostic
+from mixer2.compiler.frontend.desugar import Desugared
+from mixer2.compiler.frontend.entry import ENTRY_MODULE, entry_source
+from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program
+
+_MESSAGE = re.compile(
+    r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?:error|note): (?P<text>.*)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedProgram:
+    """The IR of every module, and how its lines map to the author's."""
+
+    modules: dict[str, ModuleIR]
+    desugared: dict[str, Desugared]
+
+
+def typecheck(program: Program, cache_folder: Path) -> TypedProgram:
+    """Check a program and lower it to mypyc's IR, with all of mypyc's passes applied.
+
+    Args:
+        program: The filter and its modules.
+        cache_folder: Where work files and mypy's cache are kept.
+
+    Raises:
+        CompileError: the program does not type-check, or mypyc refuses it.
+    """
+    desugared = {name: Desugared(module) for name, module in program.modules.items()}
+    refused = [d for module in desugared.values() for d in module.diagnostics]
+    if refused:
+        raise CompileError(refused)
+    work = cache_folder / f"work-{os.getpid()}"
+    try:
+        return _typecheck(program, desugared, work, cache_folder / "mypy")
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _typecheck(
+    program: Program, desugared: dict[str, Desugared], work: Path, mypy_cache: Path
+) -> TypedProgram:
+    texts = {name: module.text for name, module in desugared.items()}
+    texts[ENTRY_MODULE] = entry_source(program)
+    sources = _write(program, texts, work)
+    options = _options(work, mypy_cache)
+    try:
+        result = _check(sources, options)
+    except CompileError:
+        _check_original(program, work, mypy_cache)
+        raise
+    errors = Errors(options)
+    modules = _lower(result, sources, errors)
+    if errors.num_errors:
+        names = {str(_module_path(work, n, program)): n for n in texts}
+        raise CompileError(
+            [_located(message, program, names, desugared) for message in _parse(errors.new_messages())]
+        )
+    return TypedProgram(modules, desugared)
+
+
+def _lower(result: BuildResult, sources: list[BuildSource], errors: Errors) -> dict[str, ModuleIR]:
+    wanted = {source.module for source in sources}
+    mapper = Mapper(dict.fromkeys(wanted, "mixer2"))
+    trees = [
+        state.tree
+        for component in sorted_components(result.graph)
+        for state in (result.graph[name] for name in sorted(component.mod_ids))
+        if state.id in wanted and state.tree
+    ]
+    return compile_scc_to_ir(trees, result, mapper, CompilerOptions(), errors)
+
+
+def _options(work: Path, mypy_cache: Path) -> Options:
+    options = Options()
+    options.python_version = (3, 11)
+    options.export_types = True
+    options.preserve_asts = True
+    options.incremental = True
+    options.cache_dir = str(mypy_cache)
+    options.mypy_path = [str(work)]
+    options.show_column_numbers = True
+    options.error_summary = False
+    options.pretty = False
+    options.hide_error_codes = False
+    options.strict_optional = True
+    options.disallow_untyped_defs = True
+    options.disallow_incomplete_defs = True
+    options.check_untyped_defs = True
+    options.disallow_any_generics = True
+    options.disallow_subclassing_any = True
+    options.warn_return_any = True
+    options.extra_checks = True
+    return options
+
+
+def _module_path(work: Path, name: str, program: Program) -> Path:
+    module = program.modules.get(name)
+    path = work.joinpath(*name.split("."))
+    is_package = module is not None and module.path.name == "__init__.py"
+    return path / "__init__.py" if is_package else path.with_suffix(".py")
+
+
+def _write(program: Program, texts: dict[str, str], work: Path) -> list[BuildSource]:
+    sources = []
+    for name, text in texts.items():
+        path = _module_path(work, name, program)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        sources.append(BuildSource(str(path), name, None))
+        if name.startswith(f"{LIBRARY_PACKAGE}."):
+            (work / LIBRARY_PACKAGE / "__init__.py").touch()
+    return sources
+
+
+class _GuestModulesAreStale(Plugin):
+    """Keeps mypy from taking a guest module out of its cache, which has no syntax trees."""
+
+    def __init__(self, options: Options, sources: list[BuildSource]) -> None:
+        super().__init__(options)
+        self._names = {source.module for source in sources}
+        self._never_the_same = time.time_ns()
+
+    def report_config_data(self, ctx: ReportConfigContext) -> int | None:
+        return self._never_the_same if ctx.id in self._names else None
+
+
+def _check(sources: list[BuildSource], options: Options) -> BuildResult:
+    plugin = _GuestModulesAreStale(options, sources)
+    try:
+        result = build(
+            sources=sources, options=options, fscache=FileSystemCache(), extra_plugins=[plugin]
+        )
+    except MypyCompileError as error:
+        raise CompileError(_parse(error.messages)) from error
+    if result.errors:
+        raise CompileError(_parse(result.errors))
+    return result
+
+
+def _check_original(program: Program, work: Path, mypy_cache: Path) -> None:
+    """Check the author's own text, for messages with the author's lines and columns.
+
+    Raises:
+        CompileError: what mypy says about it.
+    """
+    folder = work / "original"
+    texts = {name: module.text for name, module in program.modules.items()}
+    sources = [s for s in _write(program, texts, folder) if not s.module.startswith(LIBRARY_PACKAGE)]
+    options = _options(folder, mypy_cache)
+    options.incremental = False
+    names = {str(_module_path(folder, n, program)): n for n in texts}
+    try:
+        _check(sources, options)
+    except CompileError as error:
+        diagnostics = [_located(d, program, names, {}) for d in error.diagnostics]
+        raise CompileError(diagnostics) from error
+
+
+def _parse(messages: list[str]) -> list[Diagnostic]:
+    diagnostics = []
+    for message in messages:
+        if match := _MESSAGE.match(message):
+            line, column = int(match["line"]), int(match["column"] or 0)
+            diagnostics.append(Diagnostic(match["path"], line, column, match["text"]))
+    return diagnostics or [Diagnostic("<program>", 1, 0, "\n".join(messages))]
+
+
+def _located(
+    diagnostic: Diagnostic,
+    program: Program,
+    names: dict[str, str],
+    desugared: dict[str, Desugared],
+) -> Diagnostic:
+    """The same complaint at the author's path and line."""
+    for path, name in names.items():
+        if path.endswith(diagnostic.path) and (module := program.modules.get(name)):
+            line = diagnostic.line
+            if name in desugared:
+                line = desugared[name].original_line(line)
+            return Diagnostic(module.display_path, line, diagnostic.column, diagnostic.message)
+    return diagnostic

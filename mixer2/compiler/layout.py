@@ -1,0 +1,99 @@
+"""Where things lie in linear memory: the compiler's side of build/runtime/object.h.
+
+A test compares these numbers with the C structures.
+"""
+
+# Object
+REFCOUNT = 0
+TYPE = 4
+OBJECT_SIZE = 8
+IMMORTAL = 1 << 30
+
+# VarObject: `size` is 64 bits wide
+VAR_SIZE = 8
+
+# Str and Bytes
+STR_HASH = 16
+STR_LENGTH = 20
+STR_DATA = 24
+
+# Int, Float
+BOXED_VALUE = 8
+
+# Tuple, List; slots have a stride of 8 bytes
+TUPLE_ITEMS = 16
+LIST_ITEMS = 16
+SLOT_STRIDE = 8
+
+# Type
+TYPE_NAME = 8
+TYPE_BASE = 12
+TYPE_INSTANCE_SIZE = 16
+TYPE_REFERENCES = 20
+TYPE_ATTRIBUTES = 24
+TYPE_DEALLOC = 28
+TYPE_SLOTS = {
+    "repr": 32,
+    "str": 36,
+    "hash": 40,
+    "compare": 44,
+    "truth": 48,
+    "length": 52,
+    "contains": 56,
+    "get_item": 60,
+    "set_item": 64,
+    "iterate": 68,
+    "next": 72,
+    "call": 76,
+    "binary": 80,
+    "unary": 84,
+    "format": 88,
+    "create": 92,
+}
+TYPE_FLAGS = 96
+TYPE_VTABLE = 100
+
+TYPE_IS_EXCEPTION = 1
+
+# The one function that reads a slot, by the slot's offset. See build/runtime/object.h.
+TYPE_SLOT_GATES = {
+    32: "PyObject_Repr",
+    36: "PyObject_Str",
+    40: "PyObject_Hash",
+    44: "PyObject_RichCompare",
+    48: "PyObject_IsTrue",
+    52: "PyObject_Size",
+    56: "PySequence_Contains",
+    60: "PyObject_GetItem",
+    64: "PyObject_SetItem",
+    68: "PyObject_GetIter",
+    72: "PyIter_Next",
+    76: "PyObject_Vectorcall",
+    80: "object_binary",
+    84: "object_unary",
+    88: "PyObject_Format",
+    92: "type_call",
+}
+
+# Attribute, and its kinds
+ATTRIBUTE_SIZE = 12
+ATTRIBUTE_METHOD = 0
+ATTRIBUTE_PROPERTY = 1
+ATTRIBUTE_VALUE = 2
+ATTRIBUTE_FIELD_OBJECT = 3
+ATTRIBUTE_FIELD_INT = 4
+ATTRIBUTE_FIELD_BOOL = 5
+ATTRIBUTE_FIELD_FLOAT = 6
+
+# Function (build/runtime/function.h)
+FUNCTION_CALL = 8
+FUNCTION_NAME = 12
+FUNCTION_SIZE = 16
+
+# Error values
+TAGGED_ERROR = 1
+BOOL_ERROR = 2
+FLOAT_ERROR = -113.0
+
+# The function that reads Type.attributes.
+ATTRIBUTES_GATE = "object_find_attribute"

@@ -1,0 +1,192 @@
+"""From reachable symbols to the bytes of a module.
+
+Linear memory, from address 0: the shadow stack (so that an overflow traps instead of writing
+over data), initialised data, zero data, heap. Function bodies are copied with every reference
+replaced by its shortest encoding.
+"""
+
+from dataclasses import dataclass, field
+
+from mixer2.compiler.link.reach import reachable
+from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, SymbolTable
+from mixer2.compiler.wasm import leb128, opcodes
+from mixer2.compiler.wasm.types import FunctionType, I32, name, vector
+
+STACK_SIZE = 32 * 1024
+_PAGE_SIZE = 64 * 1024
+_HEAP_AT_START = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedModule:
+    """The module, and what a person may ask about it."""
+
+    wasm: bytes
+    function_sizes: dict[str, int]
+    data_sizes: dict[str, int]
+    imports: list[str]
+    needed_by: dict[str, str] = field(repr=False)
+
+
+def link(table: SymbolTable, exports: dict[str, str], extra_roots: list[str]) -> LinkedModule:
+    """Link what `exports` (exported name -> symbol) need into one module.
+
+    Args:
+        table: The run-time's and the program's symbols.
+        exports: Functions that the host may call.
+        extra_roots: Symbols to keep besides.
+
+    Raises:
+        UndefinedSymbolError: something reachable refers to an unknown symbol.
+    """
+    needed = reachable(table, [*exports.values(), *extra_roots])
+    return _Linker(table, needed).link(exports)
+
+
+class _Linker:
+    def __init__(self, table: SymbolTable, needed: dict[str, str]) -> None:
+        self._needed = needed
+        chosen = [table[symbol] for symbol in table.names() if symbol in needed]
+        self._imports = [s for s in chosen if isinstance(s, Import)]
+        self._functions = [s for s in chosen if isinstance(s, Function)]
+        self._data = self._in_memory_order([s for s in chosen if isinstance(s, Data)])
+        self._types: dict[FunctionType, int] = {}
+        self._slots: dict[str, int] = {}
+        self._function_index = {
+            s.name: index for index, s in enumerate([*self._imports, *self._functions])
+        }
+        self._address: dict[str, int] = {}
+
+    @staticmethod
+    def _in_memory_order(data: list[Data]) -> list[Data]:
+        initialised = [d for d in data if d.content]
+        zero = [d for d in data if not d.content]
+        key = lambda d: -d.alignment  # noqa: E731  (no padding between equal alignments)
+        return sorted(initialised, key=key) + sorted(zero, key=key)
+
+    def link(self, exports: dict[str, str]) -> LinkedModule:
+        heap_base = self._lay_out_data()
+        bodies = [self._encode_body(function) for function in self._functions]
+        data = self._encode_data()
+        exported = [
+            name(exported_name) + b"\x00" + leb128.unsigned(self._function_index[symbol])
+            for exported_name, symbol in exports.items()
+        ]
+        exported.insert(0, name("memory") + b"\x02\x00")
+        pages = -(-(heap_base + _HEAP_AT_START) // _PAGE_SIZE)
+        sections = [
+            self._section(2, vector(self._encode_import(i) for i in self._imports)),
+            self._section(3, vector(self._type_ref(f.type) for f in self._functions)),
+            self._table_section(),
+            self._section(5, vector([b"\x00" + leb128.unsigned(pages)])),
+            self._section(6, vector([self._stack_pointer()])),
+            self._section(7, vector(exported)),
+            self._element_section(),
+            self._section(10, vector(leb128.unsigned(len(b)) + b for b in bodies)),
+            self._section(11, vector([data]) if data else b"\x00"),
+            self._name_section(),
+        ]
+        types = self._section(1, vector(type_.encode() for type_ in self._types))
+        return LinkedModule(
+            wasm=b"\0asm\x01\0\0\0" + types + b"".join(sections),
+            function_sizes={f.name: len(b) for f, b in zip(self._functions, bodies, strict=True)},
+            data_sizes={d.name: d.size for d in self._data},
+            imports=[f"{i.module}.{i.field}" for i in self._imports],
+            needed_by=self._needed,
+        )
+
+    def _lay_out_data(self) -> int:
+        address = STACK_SIZE
+        for data in self._data:
+            address = -(-address // data.alignment) * data.alignment
+            self._address[data.name] = address
+            address += data.size
+        heap_base = -(-address // 16) * 16
+        self._address["__heap_base"] = heap_base
+        return heap_base
+
+    def _type_ref(self, type_: FunctionType) -> bytes:
+        return leb128.unsigned(self._types.setdefault(type_, len(self._types)))
+
+    def _slot(self, symbol: str) -> int:
+        # Slot 0 stays empty: a null function pointer.
+        return self._slots.setdefault(symbol, len(self._slots) + 1)
+
+    def _encode_ref(self, ref: Ref) -> bytes:
+        match ref.kind:
+            case RefKind.FUNCTION:
+                return leb128.unsigned(self._function_index[ref.symbol])
+            case RefKind.TABLE_SLOT:
+                return leb128.signed(self._slot(ref.symbol))
+            case RefKind.ADDRESS:
+                return leb128.signed(self._address[ref.symbol] + ref.addend)
+            case RefKind.OFFSET:
+                return leb128.unsigned(self._address[ref.symbol] + ref.addend)
+            case RefKind.TYPE:
+                assert ref.type is not None
+                return self._type_ref(ref.type)
+            case RefKind.STACK_POINTER | RefKind.TABLE:
+                return b"\x00"
+            case RefKind.NEED:
+                return b""
+            case _:
+                raise AssertionError(f"{ref.kind} in code")
+
+    def _encode_body(self, function: Function) -> bytes:
+        return b"".join(
+            piece if isinstance(piece, bytes) else self._encode_ref(piece)
+            for piece in function.pieces
+        )
+
+    def _encode_data(self) -> bytes:
+        """One active segment over all initialised data."""
+        memory = bytearray()
+        for data in self._data:
+            if not data.content:
+                continue
+            memory.extend(bytes(self._address[data.name] - STACK_SIZE - len(memory)))
+            content = bytearray(data.content.ljust(data.size, b"\0"))
+            for ref in data.refs:
+                if ref.gate is not None and ref.gate not in self._needed:
+                    value = 0
+                elif ref.kind is RefKind.DATA_SLOT:
+                    value = self._slot(ref.symbol)
+                else:
+                    value = self._address[ref.symbol] + ref.addend
+                content[ref.offset : ref.offset + 4] = value.to_bytes(4, "little")
+            memory.extend(content)
+        if not memory:
+            return b""
+        start = opcodes.I32_CONST + leb128.signed(STACK_SIZE) + opcodes.END
+        return b"\x00" + start + leb128.unsigned(len(memory)) + bytes(memory)
+
+    @staticmethod
+    def _section(kind: int, body: bytes) -> bytes:
+        return b"" if body == b"\x00" else bytes([kind]) + leb128.unsigned(len(body)) + body
+
+    def _encode_import(self, import_: Import) -> bytes:
+        return name(import_.module) + name(import_.field) + b"\x00" + self._type_ref(import_.type)
+
+    def _table_section(self) -> bytes:
+        size = leb128.unsigned(len(self._slots) + 1)
+        return self._section(4, vector([b"\x70\x01" + size + size]))
+
+    @staticmethod
+    def _stack_pointer() -> bytes:
+        top = opcodes.I32_CONST + leb128.signed(STACK_SIZE) + opcodes.END
+        return bytes([I32, 1]) + top
+
+    def _element_section(self) -> bytes:
+        if not self._slots:
+            return b""
+        functions = vector(leb128.unsigned(self._function_index[s]) for s in self._slots)
+        return self._section(9, vector([b"\x00" + opcodes.I32_CONST + b"\x01" + b"\x0b" + functions]))
+
+    def _name_section(self) -> bytes:
+        entries = [
+            leb128.unsigned(self._function_index[f.name]) + name(f.display_name or f.name)
+            for f in self._functions
+        ]
+        names = vector(entries)
+        body = name("name") + b"\x01" + leb128.unsigned(len(names)) + names
+        return self._section(0, body)

@@ -1,0 +1,1 @@
+"""WebAssembly as bytes: numbers, types and the opcodes that the compiler emits."""
