@@ -22,14 +22,25 @@ from mixer2.testhost.native_host import NativeHost
 
 GUEST_PACKAGES: Final = frozenset({"pal", "adapters", "filters"})
 
-_ALWAYS_EXPORTED: Final = frozenset(
-    {
-        "proxy_on_vm_start",
-        "proxy_on_configure",
-        "proxy_on_context_create",
-        "proxy_on_delete",
-    }
-)
+_ALWAYS: Final = frozenset({"proxy_on_configure", "proxy_on_context_create", "proxy_on_delete"})
+_METHODS: Final = {
+    "proxy_on_downstream_connection_close": "on_downstream_close",
+    "proxy_on_upstream_connection_close": "on_upstream_close",
+}
+"""Callbacks whose method is not simply named as they are, without `proxy_`."""
+
+_HTTP_CALLOUT: Final = "pal.http_callout"
+_GRPC_CALLOUT: Final = "pal.grpc_callout"
+_MODULES: Final[dict[str, tuple[str, ...]]] = {
+    "proxy_on_tick": ("pal.timers", _HTTP_CALLOUT, _GRPC_CALLOUT),
+    "proxy_on_http_call_response": (_HTTP_CALLOUT,),
+    "proxy_on_grpc_receive_initial_metadata": (_GRPC_CALLOUT,),
+    "proxy_on_grpc_receive": (_GRPC_CALLOUT,),
+    "proxy_on_grpc_receive_trailing_metadata": (_GRPC_CALLOUT,),
+    "proxy_on_grpc_close": (_GRPC_CALLOUT,),
+}
+"""Parts of `pal` that live on a callback: who imports them has it."""
+
 _BASES: Final = ("PluginContext", "HttpContext", "TcpContext")
 
 
@@ -50,6 +61,7 @@ class NativeGuest:
             self._dispatch: Any = importlib.import_module("pal.dispatch")
             seam: Any = importlib.import_module("pal.hostcalls")
             context: Any = importlib.import_module("pal.context")
+            imported = frozenset(sys.modules)
         seam.install(NativeHost(boundary))
         plugin_class = _plugin_class(module, context.PluginContext)
         factory_class: Any = type(
@@ -62,7 +74,7 @@ class NativeGuest:
         self._exports = frozenset(
             callback
             for callback in abi.CALLBACKS
-            if hasattr(self._dispatch, callback) and _is_overridden(callback, bases)
+            if hasattr(self._dispatch, callback) and _is_exported(callback, bases, imported)
         )
 
     @property
@@ -154,11 +166,14 @@ def _plugin_class(module: ModuleType, base: type) -> type:
     return concrete[0]
 
 
-def _is_overridden(callback: str, bases: list[type]) -> bool:
-    """Whether the compiler would export a callback: some class of the program overrides it."""
-    if callback in _ALWAYS_EXPORTED:
+def _is_exported(callback: str, bases: list[type], imported: frozenset[str]) -> bool:
+    """Whether the compiler would export a callback: each costs the proxy a call per event.
+
+    `tests/testhost/test_targets.py` compares this with compiled modules.
+    """
+    if callback in _ALWAYS or not imported.isdisjoint(_MODULES.get(callback, ())):
         return True
-    method = callback.removeprefix("proxy_")
+    method = _METHODS.get(callback, callback.removeprefix("proxy_"))
     return any(
         method in vars(subclass)
         for base in bases

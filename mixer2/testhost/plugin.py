@@ -6,6 +6,7 @@ def test_says_hello(load):
     assert response.headers["x-hello"] == "hi"
 """
 
+import hashlib
 import importlib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -42,13 +43,17 @@ def load(request: pytest.FixtureRequest) -> Iterator[Load]:
         host.finish()
 
 
-@cache
 def compile_filter(source: Path) -> bytes:
-    """Compile a filter, once per session.
+    """Compile a filter, once per session and content of its file.
 
     The compiler is looked up when it is needed: the test host runs modules of any origin without
     it, and the two know each other by this one function only.
     """
+    return _compile(source, hashlib.sha256(source.read_bytes()).digest())
+
+
+@cache
+def _compile(source: Path, _digest: bytes) -> bytes:
     compiler: Any = importlib.import_module("mixer2.compiler")
     wasm: bytes = compiler.build(source).wasm
     return wasm

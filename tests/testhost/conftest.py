@@ -1,6 +1,7 @@
 """Modules written in WAT, for the Wasm half of the test host."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import wasmtime
@@ -36,3 +37,16 @@ def load_wat() -> Callable[..., Host]:
         return load(module(body, imports, memory), Target.WASM, no_compiler, **options)  # type: ignore[arg-type]
 
     return load_wat
+
+
+@pytest.fixture
+def native() -> Callable[..., Host]:
+    """Load a filter in plain Python only: for what no compiled module shows."""
+
+    def native(source: Path, configuration: object = None, **options: object) -> Host:
+        def no_compiler(_source: object) -> bytes:
+            raise AssertionError("plain Python needs no compiler")
+
+        return load(source, Target.NATIVE, no_compiler, configuration, **options)  # type: ignore[arg-type]
+
+    return native
