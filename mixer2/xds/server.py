@@ -5,6 +5,8 @@ async with XdsServer(port=18000) as server:
     await server.nodes.wait_settled(snapshot.version, "edge-1")
 """
 
+import asyncio
+import os
 import socket
 from ipaddress import ip_address
 from types import TracebackType
@@ -28,9 +30,7 @@ _OPTIONS = (
     # A node that vanished without a FIN is noticed after 40 s.
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 10_000),
-    # Nodes do the same. By default gRPC takes pings more often than every 5 minutes for an attack
-    # and closes the connection.
-    ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
+    # Nodes do the same. By default gRPC takes more than two pings in ten minutes for an attack.
     ("grpc.http2.max_ping_strikes", 0),
 )
 
@@ -62,6 +62,7 @@ class XdsServer:
         self.port = port
         self._credentials = credentials
         self._plaintext = plaintext
+        self._sessions: set[asyncio.Task[Any]] = set()
         self._grpc: grpc.aio.Server | None = None
 
     async def __aenter__(self) -> Self:
@@ -101,6 +102,8 @@ class XdsServer:
         server, self._grpc = self._grpc, None
         if server is not None:
             await server.stop(None)
+            # gRPC has cancelled the sessions; they are over when they have signed off their nodes.
+            await asyncio.gather(*self._sessions, return_exceptions=True)
 
     def _bind(self, server: grpc.aio.Server) -> int:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -112,11 +115,16 @@ class XdsServer:
                 return server.add_insecure_port(address)
             return server.add_secure_port(address, self._credentials)
         except OSError as error:
-            raise CannotListen(f"cannot listen on {address}: {error.strerror}") from error
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise CannotListen(f"cannot listen on {address}: {reason}") from error
         except RuntimeError as error:
             raise CannotListen(f"cannot listen on {address}: {error}") from error
 
     async def _aggregated(self, _requests: Any, context: Any) -> None:
+        session = asyncio.current_task()
+        if session is not None:
+            self._sessions.add(session)
+            session.add_done_callback(self._sessions.discard)
         try:
             await serve_session(_GrpcTransport(context), self.cache, self.nodes)
         except ProtocolError as error:

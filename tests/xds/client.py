@@ -90,6 +90,10 @@ class Client:
             queue += self.acks(response)
         return seen
 
+    def refused(self) -> list[str]:
+        """Names that the server knows this node to have refused."""
+        return sorted(one.name for one in self.status.rejections)
+
     def _says(self, type_url: str, reason: str | None = None) -> list[Response]:
         self.stream.receive(
             Request(
