@@ -1,8 +1,12 @@
 /* Operators on objects of any type: what mypyc emits where it does not know them. */
 
 #include "errors.h"
+#include "float.h"
 #include "generic.h"
 #include "int.h"
+#include "percent.h"
+#include "str.h"
+#include "tuple.h"
 
 /* NotImplemented from both operands becomes the TypeError that CPython raises. */
 static Object *answer_or_complain(Object *result, Object *left, Object *right, int operator,
@@ -40,12 +44,69 @@ BINARY_OPERATOR(Subtract, BINARY_SUBTRACT, "-")
 BINARY_OPERATOR(Multiply, BINARY_MULTIPLY, "*")
 BINARY_OPERATOR(MatrixMultiply, BINARY_MATRIX_MULTIPLY, "@")
 BINARY_OPERATOR(FloorDivide, BINARY_FLOOR_DIVIDE, "//")
-BINARY_OPERATOR(Remainder, BINARY_REMAINDER, "%")
 BINARY_OPERATOR(Lshift, BINARY_LSHIFT, "<<")
 BINARY_OPERATOR(Rshift, BINARY_RSHIFT, ">>")
 BINARY_OPERATOR(And, BINARY_AND, "&")
 BINARY_OPERATOR(Xor, BINARY_XOR, "^")
 BINARY_OPERATOR(Or, BINARY_OR, "|")
+
+static Object *true_divide(Object *left, Object *right, int operator, const char *symbol) {
+    if (!is_int(left) || !is_int(right)) {
+        return answer_or_complain(object_binary(left, right, operator), left, right, operator,
+                                  symbol);
+    }
+    if (int_value(right) == 0) {
+        raise_standard_error(&Exc_ZeroDivisionError_Type, "division by zero");
+        return NULL;
+    }
+    return float_new(int_true_divide(int_value(left), int_value(right)));
+}
+
+Object *PyNumber_TrueDivide(Object *left, Object *right) {
+    return true_divide(left, right, BINARY_TRUE_DIVIDE, "/");
+}
+
+Object *PyNumber_InPlaceTrueDivide(Object *left, Object *right) {
+    return true_divide(left, right, BINARY_TRUE_DIVIDE | BINARY_IN_PLACE, "/=");
+}
+
+static bool is_number(const Object *object) {
+    return is_int(object) || is_float(object);
+}
+
+/* Quotient and remainder by their own operators, unless a type defines both at once. */
+Object *PyNumber_Divmod(Object *left, Object *right) {
+    Object *both = object_binary(left, right, BINARY_DIVMOD);
+    if (both != &_Py_NotImplementedStruct) return both;
+    DECREF(both);
+    if (!is_number(left) || !is_number(right)) {
+        return answer_or_complain(not_implemented(), left, right, BINARY_DIVMOD, "divmod()");
+    }
+    Object *quotient = PyNumber_FloorDivide(left, right);
+    if (!quotient) {
+        bool whole = is_int(left) && is_int(right);
+        if (!whole && error_clear_if(&Exc_ZeroDivisionError_Type)) {
+            raise_standard_error(&Exc_ZeroDivisionError_Type, "float divmod()");
+        }
+        return NULL;
+    }
+    Object *remainder = answer_or_complain(object_binary(left, right, BINARY_REMAINDER), left, right,
+                                           BINARY_REMAINDER, "%");
+    return tuple_pair_stolen(quotient, remainder);
+}
+
+/* text % values is not in the slot of str, so that numbers alone carry no formatting. */
+Object *PyNumber_Remainder(Object *left, Object *right) {
+    if (is_str(left)) return percent_format((Str *)left, right);
+    return answer_or_complain(object_binary(left, right, BINARY_REMAINDER), left, right,
+                              BINARY_REMAINDER, "%");
+}
+
+Object *PyNumber_InPlaceRemainder(Object *left, Object *right) {
+    if (is_str(left)) return percent_format((Str *)left, right);
+    int operator = BINARY_REMAINDER | BINARY_IN_PLACE;
+    return answer_or_complain(object_binary(left, right, operator), left, right, operator, "%=");
+}
 
 static Object *unary(Object *operand, int operator, const char *complaint) {
     Object *result = object_unary(operand, operator);

@@ -2,6 +2,7 @@
 
 #include "str.h"
 
+#include "format.h"
 #include "generic.h"
 #include "host_buffer.h"
 #include "none.h"
@@ -132,4 +133,5 @@ Type PyUnicode_Type = {
     .iterate = str_iterate_slot,
     .binary = str_binary_slot,
     .create = str_create_slot,
+    .format = str_format,
 };

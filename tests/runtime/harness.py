@@ -27,6 +27,8 @@ RUNTIME = Path(mixer2.compiler.__file__).with_name("runtime.wasm")
 # Offsets and constants of build/runtime/object.h.
 TYPE_NAME, TYPE_BASE, VAR_SIZE, STR_LENGTH, DATA = 8, 12, 8, 20, 24
 TUPLE_ITEMS, LIST_ITEMS, BOXED_VALUE, EXCEPTION_ARGS = 16, 16, 8, 8
+TABLE_ENTRIES, TABLE_USED = 16, 24
+ENTRY_SIZE, ENTRY_KEY, ENTRY_VALUE = 12, 4, 8
 IMMORTAL = 1 << 30
 TAGGED_ERROR = 1
 
@@ -36,6 +38,13 @@ class Handle:
     """An object in linear memory; whoever holds it owns one reference."""
 
     address: int
+
+
+@dataclass(frozen=True)
+class Boxed:
+    """A value as an object, also an int or a bool."""
+
+    value: object
 
 
 @dataclass(frozen=True)
@@ -87,9 +96,7 @@ class LinkedRuntime:
     def __init__(self, artefact: Path = RUNTIME) -> None:
         table = read_object(artefact.read_bytes())
         functions = [
-            name
-            for name in table.names()
-            if isinstance(table[name], Function) and "#" not in name
+            name for name in table.names() if isinstance(table[name], Function) and "#" not in name
         ]
         data = [n for n in table.names() if isinstance(table[n], Data) and "#" not in n]
         for symbol in data:
@@ -173,6 +180,10 @@ class Runtime:
                 return self._sequence(value, "PyList_New", lambda a: self.u32(a + LIST_ITEMS))
             case tuple():
                 return self._sequence(value, "PyTuple_New", lambda a: a + TUPLE_ITEMS)
+            case dict():
+                return self._dict(value)
+            case set() | frozenset():
+                return self._set(value)
             case _:
                 raise TypeError(f"no guest object for {value!r}")
 
@@ -203,6 +214,24 @@ class Runtime:
             self.write(items(made) + 8 * index, item.to_bytes(8, "little"))
         return made
 
+    def _dict(self, value: dict[Any, Any]) -> int:
+        made = int(self.raw("PyDict_New"))
+        for item in value.items():
+            key, mapped = map(self.make, item)
+            assert self.raw("PyDict_SetItem", made, key, mapped) == 0
+            self.release(key)
+            self.release(mapped)
+        return made
+
+    def _set(self, value: set[Any] | frozenset[Any]) -> int:
+        frozen = isinstance(value, frozenset)
+        made = int(self.raw("PyFrozenSet_New" if frozen else "PySet_New", 0))
+        for item in value:
+            address = self.make(item)
+            assert self.raw("PySet_Add", made, address) == 0
+            self.release(address)
+        return made
+
     def type_name(self, address: int) -> str:
         """Name of an object's type."""
         return self.c_string(self.u32(self.u32(address + 4) + TYPE_NAME))
@@ -227,6 +256,12 @@ class Runtime:
                 return self._items(self.u32(address + LIST_ITEMS), address)
             case "tuple":
                 return tuple(self._items(address + TUPLE_ITEMS, address))
+            case "dict":
+                return dict(self._entries(address))
+            case "set":
+                return {key for key, _ in self._entries(address)}
+            case "frozenset":
+                return frozenset(key for key, _ in self._entries(address))
             case _:
                 return Handle(address)
 
@@ -241,6 +276,18 @@ class Runtime:
     def _items(self, slots: int, address: int) -> list[Any]:
         size = self.i64(address + VAR_SIZE)
         return [self.value(self.u32(slots + 8 * index)) for index in range(size)]
+
+    def _entries(self, table: int) -> list[tuple[Any, Any]]:
+        """Keys and values of a dict or set, in the order in which they were added."""
+        first, used = self.u32(table + TABLE_ENTRIES), self.u32(table + TABLE_USED)
+        entries = [self._entry(first + ENTRY_SIZE * index) for index in range(used)]
+        live = [entry for entry in entries if entry is not None]
+        assert len(live) == self.i64(table + VAR_SIZE), "a table knows its size"
+        return live
+
+    def _entry(self, address: int) -> tuple[Any, Any] | None:
+        key, value = self.u32(address + ENTRY_KEY), self.u32(address + ENTRY_VALUE)
+        return (self.value(key), self.value(value) if value else None) if key else None
 
     def release(self, address: int) -> None:
         """Drop one reference."""
@@ -257,8 +304,8 @@ class Runtime:
 
         Args:
             name: The C function.
-            arguments: `Tagged` for ints in registers, int for C integers, bool for a C bool, all
-                else becomes an object that is borrowed to the function.
+            arguments: `Tagged` for ints in registers, int and bool for C's; all else becomes an
+                object that is lent to the function.
             result: "object" (new reference), "tagged", "raw" (a C number) or "none".
 
         Raises:
@@ -272,10 +319,13 @@ class Runtime:
             match argument:
                 case Tagged():
                     words.append(argument.value << 1)
-                case bool() | int():
-                    words.append(int(argument))
+                case int():
+                    words.append(argument)
+                case Handle():
+                    words.append(argument.address)
                 case _:
-                    address = self.make(argument)
+                    value = argument.value if isinstance(argument, Boxed) else argument
+                    address = self.make(value)
                     owned.append((address, self.u32(address)))
                     words.append(address)
         answer = self.raw(name, *words)
