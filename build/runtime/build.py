@@ -7,6 +7,7 @@ information, no paths, no times, and the files are linked in the order of their 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -25,6 +26,8 @@ COMPILE = [
     *("-ffunction-sections", "-fdata-sections", "-fno-ident"),
     *("-Wall", "-Wextra", "-Werror"),
 ]
+# A custom section with a digest of all that the artefact was made from.
+SOURCES_SECTION = "mixer2.sources"
 
 
 def zig(*arguments: str, folder: Path) -> None:
@@ -55,7 +58,8 @@ def build(target: Path, sources: Path = SOURCES) -> None:
                 pass
         names = [f"{file.stem}.o" for file in files]
         zig("wasm-ld", "--relocatable", "-o", "linked.wasm", *names, folder=objects)
-        target.write_bytes(without_sections((objects / "linked.wasm").read_bytes()))
+        linked = (objects / "linked.wasm").read_bytes()
+    target.write_bytes(without_sections(linked) + digest_section(source_digest(sources)))
 
 
 def read_leb(data: bytes, at: int) -> tuple[int, int]:
@@ -89,14 +93,42 @@ def custom_name(payload: bytes) -> str:
 
 
 def without_sections(module: bytes) -> bytes:
-    """The module without what only debuggers and curious people read."""
+    """The module without what only debuggers and curious people read.
+
+    Names are in the symbol table too, so the name section goes as well.
+    """
     kept = [module[:8]]
     for kind, payload, raw in sections(module):
         name = custom_name(payload) if kind == 0 else ""
-        if name == "producers" or name.startswith((".debug", "reloc..debug")):
+        if name in ("producers", "name") or name.startswith((".debug", "reloc..debug")):
             continue
         kept.append(raw)
     return b"".join(kept)
+
+
+def source_digest(sources: Path = SOURCES) -> bytes:
+    """SHA-256 over the C files, their names, and how they are compiled."""
+    digest = hashlib.sha256(repr(COMPILE).encode())
+    for file in sorted([*sources.glob("*.c"), *sources.glob("*.h")]):
+        digest.update(f"{file.name}\0{file.stat().st_size}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.digest()
+
+
+def digest_section(digest: bytes) -> bytes:
+    """The custom section that records a digest."""
+    name = SOURCES_SECTION.encode()
+    body = bytes([len(name)]) + name + digest
+    return bytes([0, len(body)]) + body
+
+
+def recorded_digest(module: bytes) -> bytes:
+    """What `source_digest` was when the module was built."""
+    name = SOURCES_SECTION.encode()
+    for kind, body, _ in sections(module):
+        if kind == 0 and custom_name(body) == SOURCES_SECTION:
+            return body[1 + len(name) :]
+    return b""
 
 
 def count_functions(module: bytes) -> int:

@@ -8,9 +8,12 @@ unicode_table.h says how the streams are read.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 FIRST = 0x80
 LIMIT = 0x110000
@@ -133,10 +136,13 @@ def expansions(name: str, convert: Callable[[str], str]) -> str:
 
 def source() -> str:
     """The whole C file."""
-    parts = [
+    head = (
         "/* Written by unicode_data.py; do not edit.\n\n"
         f"   Unicode {unicodedata.unidata_version}, code points from U+0080 on. */\n\n"
-        '#include "unicode_table.h"\n',
+        '#include "unicode_table.h"\n'
+    )
+    parts = [
+        head,
         table("printable", set_entries(str.isprintable), encode_set),
         table("alphabetic", set_entries(str.isalpha), encode_set),
         table("alphanumeric", set_entries(str.isalnum), encode_set),

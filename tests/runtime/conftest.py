@@ -1,6 +1,7 @@
 """One linked run-time per session, one instance per test."""
 
 import pytest
+
 from tests.runtime.harness import LinkedRuntime, Runtime
 
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import builtins
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import wasmtime
 
 import mixer2.compiler
-import wasmtime
 from mixer2.compiler.link.module import link
 from mixer2.compiler.link.object_file import read_object
 from mixer2.compiler.link.symbols import Data, Function, Piece, Ref, RefKind
 from mixer2.compiler.wasm.opcodes import END, I32_CONST
 from mixer2.compiler.wasm.types import I32, FunctionType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RUNTIME = Path(mixer2.compiler.__file__).with_name("runtime.wasm")
 
@@ -116,7 +119,9 @@ class Runtime:
         imports = [self._host_function(i.name or "", i.type) for i in linked.module.imports]
         self.instance = wasmtime.Instance(self.store, linked.module, imports)
         self.exports = self.instance.exports(self.store)
-        self.memory: wasmtime.Memory = self.exports["memory"]
+        memory = self.exports["memory"]
+        assert isinstance(memory, wasmtime.Memory)
+        self.memory = memory
 
     def _host_function(self, name: str, type_: Any) -> wasmtime.Func:
         def answer(*arguments: int) -> int:
@@ -153,7 +158,9 @@ class Runtime:
 
     def raw(self, name: str, *arguments: float) -> Any:
         """Call with numbers."""
-        return self.exports[name](self.store, *arguments)
+        function = self.exports[name]
+        assert isinstance(function, wasmtime.Func), f"no function {name}"
+        return function(self.store, *arguments)
 
     def live_objects(self) -> int:
         """The gauge."""
@@ -187,7 +194,7 @@ class Runtime:
             case _:
                 raise TypeError(f"no guest object for {value!r}")
 
-    def singleton(self, value: bool | None) -> int:  # noqa: FBT001
+    def singleton(self, value: bool | None) -> int:
         """A new reference to None, True or False."""
         symbol = {None: "_Py_NoneStruct", True: "_Py_TrueStruct", False: "_Py_FalseStruct"}[value]
         address = self.address(symbol)

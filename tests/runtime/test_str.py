@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from tests.runtime.harness import LinkedRuntime, Runtime, Tagged, outcome
 
-# Few characters, so that parts are found in texts: widths 1 to 4, surrogates, spaces and line breaks
-# of all kinds, letters whose case is special.
-ALPHABET = "ab\tA \n\r\x0b\x1c\x85\xa0éßİſ\u2028\u3000語\ud800\udcff😀𐐨\U0010ffff"
+# Few characters, so that parts are found in texts: widths 1 to 4, surrogates, spaces and line
+# breaks of all kinds, letters whose case is special.
+ALPHABET = "ab\tA \n\r\x0b\x1c\x85\xa0éßİ\u017f\u2028\u3000語\ud800\udcff😀𐐨\U0010ffff"
 texts = st.text(ALPHABET, max_size=12)
 parts = st.text(ALPHABET, max_size=3)
 any_text = st.text(st.characters(codec=None), max_size=20)
@@ -114,9 +115,7 @@ def test_size_truth_and_hash(guest: Runtime, text: str) -> None:
 
 
 @given(texts, parts, bounds, bounds, st.sampled_from([1, -1]))
-def test_find(
-    guest: Runtime, text: str, part: str, start: int, end: int, direction: int
-) -> None:
+def test_find(guest: Runtime, text: str, part: str, start: int, end: int, direction: int) -> None:
     find = text.find if direction > 0 else text.rfind
     answer = guest.call(
         "CPyStr_FindWithEnd", text, part, Tagged(start), Tagged(end), direction, result="tagged"
@@ -143,14 +142,10 @@ def test_affixes(guest: Runtime, text: str, part: str, several: list[str | int])
         ("CPyStr_Endswith", text.endswith),
     ):
         assert guest.call(function, text, part, result="raw") == method(part)
-        try:
-            expected: object = method(tuple(several))  # type: ignore[arg-type]
-        except TypeError as failure:
-            with pytest.raises(TypeError) as raised:
-                guest.call(function, text, tuple(several), result="raw")
-            assert str(raised.value) == str(failure)
-        else:
-            assert guest.call(function, text, tuple(several), result="raw") == expected
+        same(
+            lambda f=function: bool(guest.call(f, text, tuple(several), result="raw")),  # type: ignore[misc]
+            lambda m=method: m(tuple(several)),  # type: ignore[misc]
+        )
     assert guest.call("CPyStr_Removeprefix", text, part) == text.removeprefix(part)
     assert guest.call("CPyStr_Removesuffix", text, part) == text.removesuffix(part)
 
@@ -206,7 +201,7 @@ def test_join(guest: Runtime, separator: str, items: list[object]) -> None:
 
 
 def test_join_of_what_is_no_iterable(guest: Runtime) -> None:
-    with pytest.raises(TypeError, match="^can only join an iterable$"):
+    with pytest.raises(TypeError, match=r"^can only join an iterable$"):
         guest.call("PyUnicode_Join", ",", None)
 
 
@@ -217,15 +212,21 @@ def test_join_of_a_text(guest: Runtime, text: str) -> None:
 
 @given(any_text)
 @example("it's")
-@example("it's \"x\"")
+@example('it\'s "x"')
 def test_repr(guest: Runtime, text: str) -> None:
     assert guest.call("str_repr", text) == repr(text)
 
 
 @given(texts)
 def test_ord(guest: Runtime, text: str) -> None:
-    same(lambda: guest.call("CPyStr_Ord", text, result="tagged") if len(text) == 1 else
-         guest.call("CPyStr_Ord", text, result="none"), lambda: ord(text))
+    same(
+        lambda: (
+            guest.call("CPyStr_Ord", text, result="tagged")
+            if len(text) == 1
+            else guest.call("CPyStr_Ord", text, result="none")
+        ),
+        lambda: ord(text),
+    )
 
 
 @given(st.integers(-(2**62), 2**62 - 1) | st.integers(-1, 0x110001))

@@ -7,9 +7,11 @@ whose properties it lacks are left out.
 import re
 import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from tests.runtime.harness import LinkedRuntime, Runtime
 
 DATA = Path(__file__).parents[2] / "build" / "runtime" / "unicode_data.c"
@@ -80,8 +82,8 @@ def test_classes(
     """All members together are of the class; what lies beside a run of members is not."""
     members = "".join(c for c in code_points if method(c))
     assert guest.call(function, members, result="raw") == 1
-    pairs = [*zip(code_points, code_points[1:], strict=False)]
-    beside = {c for left, right in pairs if method(left) != method(right) for c in (left, right)}
+    edges = [pair for pair in pairwise(code_points) if method(pair[0]) != method(pair[1])]
+    beside = {character for pair in edges for character in pair}
     for character in [*code_points[:128], *beside]:
         answer = guest.call(function, character, result="raw")
         assert answer == method(character), hex(ord(character))

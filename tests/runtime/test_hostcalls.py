@@ -1,0 +1,377 @@
+"""Host calls and pairs: what crosses the border, and that no answer of the host can harm."""
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pal import hostcalls
+from tests.runtime.harness import Host, LinkedRuntime, Runtime, Tagged
+
+PREFIX = "native__pal__hostcalls__"
+OK, NOT_FOUND, INTERNAL_FAILURE = 0, 1, 10
+raw_texts = st.binary(max_size=12)
+
+
+@pytest.fixture(scope="module")
+def shared(linked: LinkedRuntime) -> Runtime:
+    return Runtime(linked)
+
+
+def deliver(runtime: Runtime, data: bytes, pointer: int, size: int) -> None:
+    """Give bytes to the guest as Envoy does: into a buffer of the guest's own."""
+    if data:
+        address = runtime.raw("malloc", len(data))
+        runtime.write(address, data)
+    else:
+        address = 0
+    runtime.write(pointer, address.to_bytes(4, "little"))
+    runtime.write(size, len(data).to_bytes(4, "little"))
+
+
+def answer(runtime: Runtime, name: str, data: bytes, status: int = OK) -> None:
+    """Let a host call yield bytes; the places of address and size are its last arguments."""
+
+    def reply(run: Runtime, *arguments: int) -> int:
+        end = -1 if name == "proxy_get_shared_data" else len(arguments)
+        pointer, size = arguments[:end][-2:]
+        if status == OK:
+            deliver(run, data, pointer, size)
+        return status
+
+    runtime.host = Host({name: reply})
+
+
+def test_there_is_a_function_for_each_of_pals(linked: LinkedRuntime) -> None:
+    seam = {
+        name
+        for name, value in vars(hostcalls).items()
+        if callable(value) and not name.startswith("_") and not isinstance(value, type)
+    } - {"install"}
+    compiled = {
+        name.removeprefix(PREFIX)
+        for name in linked.linked.function_sizes
+        if name.startswith(PREFIX)
+    }
+    assert compiled == seam
+
+
+def test_imports_are_host_calls_and_nothing_else(linked: LinkedRuntime) -> None:
+    assert {name for name in linked.linked.imports if not name.startswith("env.proxy_")} == set()
+    # proxy_get_log_level and all others of ABI 0.2.1, but those that no plugin of ours may call.
+    assert len(linked.linked.imports) == 39
+
+
+# Arguments of the compiled function, then words and bytes that the host must see.
+SIMPLE = [
+    ("log", (Tagged(2), "hé\udcff"), "proxy_log", (2, "hé".encode() + b"\xff")),
+    ("set_tick_period_milliseconds", (Tagged(100),), None, (100,)),
+    ("set_property", ("a\0b", b"v"), None, (b"a\0b", b"v")),
+    ("set_header_map_pairs", (Tagged(2), b"\0" * 4), None, (2, b"\0" * 4)),
+    ("add_header_map_value", (Tagged(0), "a", "b\udc80"), None, (0, b"a", b"b\x80")),
+    ("replace_header_map_value", (Tagged(1), "a", ""), None, (1, b"a", b"")),
+    ("remove_header_map_value", (Tagged(1), "a"), None, (1, b"a")),
+    ("set_buffer_bytes", (Tagged(0), Tagged(0), Tagged(-1), b"xy"), None, (0, 0, -1, b"xy")),
+    (
+        "send_local_response",
+        (Tagged(403), "why", b"body", b"\0\0\0\0", Tagged(-1)),
+        None,
+        (403, b"why", b"body", b"\0\0\0\0", -1),
+    ),
+    ("continue_stream", (Tagged(1),), None, (1,)),
+    ("close_stream", (Tagged(0),), None, (0,)),
+    ("set_effective_context", (Tagged(7),), None, (7,)),
+    ("done", (), None, ()),
+    ("increment_metric", (Tagged(4), Tagged(-(2**40))), None, (4, -(2**40))),
+    ("record_metric", (Tagged(5), Tagged(2**40)), None, (5, 2**40)),
+    ("set_shared_data", ("k", b"v", Tagged(9)), None, (b"k", b"v", 9)),
+    ("enqueue_shared_queue", (Tagged(3), b"m"), None, (3, b"m")),
+    ("grpc_send", (Tagged(6), b"m", True), None, (6, b"m", 1)),
+    ("grpc_cancel", (Tagged(6),), None, (6,)),
+    ("grpc_close", (Tagged(6),), None, (6,)),
+]
+
+
+def spread(runtime: Runtime, arguments: tuple[int, ...], shape: tuple[int | bytes, ...]) -> object:
+    """The host's words, with address and size made bytes where bytes are expected."""
+    rest = list(arguments)
+    seen: list[int | bytes] = []
+    for expected in shape:
+        if isinstance(expected, bytes):
+            address, size = rest.pop(0), rest.pop(0)
+            seen.append(runtime.read(address, size))
+        else:
+            seen.append(rest.pop(0))
+    assert rest == []
+    return tuple(seen)
+
+
+@pytest.mark.parametrize(("name", "arguments", "host", "expected"), SIMPLE)
+@pytest.mark.parametrize("status", [OK, NOT_FOUND])
+def test_calls_that_answer_a_status(
+    runtime: Runtime,
+    name: str,
+    arguments: tuple[object, ...],
+    host: str | None,
+    expected: tuple[int | bytes, ...],
+    status: int,
+) -> None:
+    seen: list[object] = []
+
+    def reply(run: Runtime, *words: int) -> int:
+        seen.append(spread(run, words, expected))
+        return status
+
+    runtime.host = Host({host or f"proxy_{name}": reply})
+    assert runtime.call(PREFIX + name, *arguments, result="tagged") == status
+    assert seen == [expected]
+    assert runtime.call(PREFIX + "last_status", result="tagged") == status
+
+
+NUMBERS = [
+    ("get_log_level", (), "<I", 3, 0),
+    ("get_current_time_nanoseconds", (), "<Q", 1_700_000_000_123_456_789, 0),
+    ("get_header_map_size", (Tagged(0),), "<I", 77, -1),
+    ("get_buffer_status", (Tagged(0),), "<I", 0xFFFFFFFF, -1),
+    ("define_metric", (Tagged(0), "name"), "<I", 4, -1),
+    ("get_metric", (Tagged(4),), "<Q", 2**40, 0),
+    ("register_shared_queue", ("q",), "<I", 1, -1),
+    ("resolve_shared_queue", ("", "q"), "<I", 1, -1),
+    ("http_call", ("c", b"h", b"b", b"t", Tagged(5)), "<I", 4, -1),
+    ("grpc_call", (b"s", "n", "m", b"i", b"m", Tagged(5)), "<I", 5, -1),
+    ("grpc_stream", (b"s", "n", "m", b"i"), "<I", 6, -1),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "layout", "value", "otherwise"), NUMBERS)
+def test_calls_that_answer_a_number(
+    runtime: Runtime,
+    name: str,
+    arguments: tuple[object, ...],
+    layout: str,
+    value: int,
+    otherwise: int,
+) -> None:
+    place = -2 if name == "get_buffer_status" else -1
+
+    def reply(run: Runtime, *words: int) -> int:
+        run.write(words[place], struct.pack(layout, value))
+        return OK
+
+    runtime.host = Host({f"proxy_{name}": reply})
+    assert runtime.call(PREFIX + name, *arguments, result="tagged") == value
+    runtime.host = Host({f"proxy_{name}": lambda _, *__: NOT_FOUND})
+    assert runtime.call(PREFIX + name, *arguments, result="tagged") == otherwise
+    assert runtime.call(PREFIX + "last_status", result="tagged") == NOT_FOUND
+
+
+BYTES = [
+    ("get_property", ("a\0b",)),
+    ("get_header_map_pairs", (Tagged(0),)),
+    ("get_buffer_bytes", (Tagged(0), Tagged(0), Tagged(100))),
+    ("get_shared_data", ("k",)),
+    ("dequeue_shared_queue", (Tagged(1),)),
+    ("call_foreign_function", ("f", b"a")),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments"), BYTES)
+@pytest.mark.parametrize("data", [b"", b"x", b"\xff\0" * 300])
+def test_calls_that_yield_bytes(
+    runtime: Runtime, name: str, arguments: tuple[object, ...], data: bytes
+) -> None:
+    answer(runtime, f"proxy_{name}", data)
+    assert runtime.call(PREFIX + name, *arguments) == data
+    answer(runtime, f"proxy_{name}", data, NOT_FOUND)
+    assert runtime.call(PREFIX + name, *arguments) is None
+    assert runtime.call(PREFIX + "last_status", result="tagged") == NOT_FOUND
+
+
+def test_a_buffer_becomes_bytes_without_a_copy(runtime: Runtime) -> None:
+    addresses = []
+
+    def reply(run: Runtime, *words: int) -> int:
+        deliver(run, b"z" * 1000, *words[-2:])
+        addresses.append(run.u32(words[-2]))
+        return OK
+
+    runtime.host = Host({"proxy_get_property": reply})
+    path = runtime.make("p")
+    made = runtime.raw(PREFIX + "get_property", path)
+    assert made + 24 == addresses[0]
+    runtime.release(made)
+    runtime.release(path)
+
+
+@given(raw_texts)
+def test_text_survives_both_ways(shared: Runtime, data: bytes) -> None:
+    answer(shared, "proxy_get_header_map_value", data)
+    text = shared.call(PREFIX + "get_header_map_value", Tagged(0), "name")
+    assert text == data.decode("utf-8", "surrogateescape")
+
+    seen: list[bytes] = []
+
+    def reply(run: Runtime, _: int, address: int, size: int) -> int:
+        seen.append(run.read(address, size))
+        return OK
+
+    shared.host = Host({"proxy_log": reply})
+    shared.call(PREFIX + "log", Tagged(1), text, result="tagged")
+    assert seen == [data]
+
+
+def test_a_surrogate_that_stands_for_no_byte(runtime: Runtime) -> None:
+    with pytest.raises(UnicodeEncodeError) as raised:
+        runtime.call(PREFIX + "log", Tagged(1), "\ud800", result="none")
+    with pytest.raises(UnicodeEncodeError) as expected:
+        "\ud800".encode("utf-8", "surrogateescape")
+    assert str(raised.value) == str(expected.value)
+    assert runtime.host.calls == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"), [*BYTES, ("get_header_map_value", (Tagged(0), "n"))]
+)
+@pytest.mark.parametrize("fault", ["larger", "elsewhere", "unasked", "older", "null"])
+def test_a_host_that_answers_nonsense(
+    runtime: Runtime, name: str, arguments: tuple[object, ...], fault: str
+) -> None:
+    def reply(run: Runtime, *words: int) -> int:
+        end = -1 if name == "get_shared_data" else len(words)
+        pointer, size = words[:end][-2:]
+        address, claimed = 0, 10
+        if fault == "larger":
+            address, claimed = run.raw("malloc", 10), 11
+        elif fault == "elsewhere":
+            address = run.raw("malloc", 20) + 4
+        elif fault == "unasked":
+            address = 64
+        run.write(pointer, address.to_bytes(4, "little"))
+        run.write(size, claimed.to_bytes(4, "little"))
+        return OK
+
+    runtime.host = Host({f"proxy_{name}": reply})
+    assert runtime.call(PREFIX + name, *arguments) is None
+    assert runtime.call(PREFIX + "last_status", result="tagged") == INTERNAL_FAILURE
+
+
+@pytest.mark.parametrize("asked", [0, 5])
+def test_a_host_that_asks_and_delivers_nothing(runtime: Runtime, asked: int) -> None:
+    def reply(run: Runtime, *words: int) -> int:
+        address = run.raw("malloc", asked)
+        run.write(words[-2], address.to_bytes(4, "little"))
+        run.write(words[-1], bytes(4))
+        return OK
+
+    runtime.host = Host({"proxy_get_property": reply, "proxy_get_header_map_value": reply})
+    assert runtime.call(PREFIX + "get_property", "p") == b""
+    assert runtime.call(PREFIX + "get_header_map_value", Tagged(0), "n") == ""
+
+
+def test_a_host_that_delivers_less_than_it_asked_for(runtime: Runtime) -> None:
+    def reply(run: Runtime, *words: int) -> int:
+        deliver(run, b"abcdef", *words[-2:])
+        run.write(words[-1], (2).to_bytes(4, "little"))
+        return OK
+
+    runtime.host = Host({"proxy_get_property": reply})
+    assert runtime.call(PREFIX + "get_property", "p") == b"ab"
+
+
+def test_a_failed_call_leaves_no_buffer_behind(runtime: Runtime) -> None:
+    def reply(run: Runtime, *_: int) -> int:
+        run.raw("malloc", 50)
+        return NOT_FOUND
+
+    runtime.host = Host({"proxy_get_property": reply})
+    assert runtime.call(PREFIX + "get_property", "p") is None
+
+
+def test_the_number_that_comes_with_shared_data(runtime: Runtime) -> None:
+    def reply(run: Runtime, *words: int) -> int:
+        deliver(run, b"v", *words[-3:-1])
+        run.write(words[-1], (0xFFFFFFFF).to_bytes(4, "little"))
+        return OK
+
+    runtime.host = Host({"proxy_get_shared_data": reply})
+    assert runtime.call(PREFIX + "get_shared_data", "k") == b"v"
+    assert runtime.call(PREFIX + "last_shared_data_cas", result="tagged") == 0xFFFFFFFF
+    runtime.host = Host({"proxy_get_shared_data": lambda _, *__: NOT_FOUND})
+    assert runtime.call(PREFIX + "get_shared_data", "k") is None
+    assert runtime.call(PREFIX + "last_shared_data_cas", result="tagged") == 0
+
+
+@pytest.mark.parametrize("message", [b"", b"went away", b"\xff"])
+def test_grpc_status(runtime: Runtime, message: bytes) -> None:
+    def reply(run: Runtime, code: int, pointer: int, size: int) -> int:
+        run.write(code, (14).to_bytes(4, "little"))
+        deliver(run, message, pointer, size)
+        return OK
+
+    runtime.host = Host({"proxy_get_status": reply})
+    assert runtime.call(PREFIX + "get_grpc_status", result="tagged") == 14
+    text = message.decode("utf-8", "surrogateescape")
+    assert runtime.call(PREFIX + "get_grpc_message") == text
+    runtime.host = Host({"proxy_get_status": lambda _, *__: NOT_FOUND})
+    assert runtime.call(PREFIX + "get_grpc_status", result="tagged") == 0
+    assert runtime.call(PREFIX + "get_grpc_message") == ""
+
+
+# Pairs
+
+
+def encode_pairs(pairs: list[tuple[bytes, bytes]]) -> bytes:
+    sizes = b"".join(struct.pack("<II", len(name), len(value)) for name, value in pairs)
+    content = b"".join(name + b"\0" + value + b"\0" for name, value in pairs)
+    return struct.pack("<I", len(pairs)) + sizes + content
+
+
+names = st.sampled_from([b"", b"a", b"ab", b"b", b":path", b"\xff"])
+pair_lists = st.lists(st.tuples(names, st.binary(max_size=5)), max_size=5)
+
+
+@given(pair_lists, names)
+def test_first(shared: Runtime, pairs: list[tuple[bytes, bytes]], wanted: bytes) -> None:
+    found = [value.decode("utf-8", "surrogateescape") for name, value in pairs if name == wanted]
+    name = wanted.decode("utf-8", "surrogateescape")
+    answered = shared.call("native__pal__pairs__first", encode_pairs(pairs), name)
+    assert answered == (found[0] if found else None)
+    count = shared.call("native__pal__pairs__count", encode_pairs(pairs), result="tagged")
+    assert count == len(pairs)
+
+
+def readable(data: bytes) -> list[tuple[bytes, bytes]]:
+    """What a careful reader finds in any bytes."""
+    found: list[tuple[bytes, bytes]] = []
+    if len(data) < 4:
+        return found
+    (count,) = struct.unpack_from("<I", data)
+    at = 4 + 8 * count
+    if at > len(data):
+        return found
+    for number in range(count):
+        name, value = struct.unpack_from("<II", data, 4 + 8 * number)
+        if at + name + value + 2 > len(data):
+            break
+        found.append((data[at : at + name], data[at + name + 1 : at + name + 1 + value]))
+        at += name + value + 2
+    return found
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    data = bytearray(encode_pairs(draw(pair_lists)))
+    for _ in range(draw(st.integers(0, 3))):
+        data[draw(st.integers(0, len(data) - 1))] = draw(st.sampled_from([0, 1, 2, 127, 128, 255]))
+    return bytes(data[: draw(st.integers(0, len(data)))])
+
+
+@given(damaged() | st.binary(max_size=20), names)
+def test_damaged_pairs_end_early(shared: Runtime, data: bytes, wanted: bytes) -> None:
+    expected = readable(data)
+    assert shared.call("native__pal__pairs__count", data, result="tagged") == len(expected)
+    name = wanted.decode("utf-8", "surrogateescape")
+    values = [v.decode("utf-8", "surrogateescape") for n, v in expected if n == wanted]
+    answered = shared.call("native__pal__pairs__first", data, name)
+    assert answered == (values[0] if values else None)
