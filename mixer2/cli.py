@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from mixer2.commands.build import build
+
 app = typer.Typer(
     name="mixer2",
     help="Envoy extensions in typed Python: compiled to small Wasm modules, delivered by xDS.",
@@ -33,3 +35,6 @@ def main(
     ] = False,
 ) -> None:
     """Hold the options that stand before any command."""
+
+
+app.command()(build)

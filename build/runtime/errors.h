@@ -42,8 +42,8 @@ void error_clear(void);
 /* True and cleared if the pending exception is an instance of `type`. */
 bool error_clear_if(const Type *type);
 
-/* Notes that the pending exception passed `site`. */
-void traceback_add(const Site *site);
+/* Notes that the pending exception passed a line of `scope`. */
+void traceback_add(const Scope *scope, uint32_t line);
 
 /* type(*arguments); NULL with an error set. */
 Object *exception_new(const Type *type, Object *const *arguments, int64_t count);

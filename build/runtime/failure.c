@@ -11,17 +11,16 @@
 #define CHAIN_LIMIT 100
 
 static bool same_line(const Site *left, const Site *right) {
-    return left == right || (left->line == right->line && left->file == right->file &&
-                             left->function == right->function);
+    return left->line == right->line && left->scope == right->scope;
 }
 
 static void add_site(Builder *text, const Site *site) {
     builder_add_c(text, "  File \"");
-    builder_add_c(text, site->file);
+    builder_add_c(text, site->scope->file);
     builder_add_c(text, "\", line ");
     builder_add_int(text, site->line);
     builder_add_c(text, ", in ");
-    builder_add_c(text, site->function);
+    builder_add_c(text, site->scope->function);
     builder_add_char(text, '\n');
 }
 
@@ -38,7 +37,7 @@ static void add_traceback(Builder *text, const Traceback *traceback) {
     const Site *previous = NULL;
     uint32_t equal_lines = 0;
     for (uint32_t i = traceback->count; i--;) {
-        const Site *site = traceback->sites[i];
+        const Site *site = &traceback->sites[i];
         if (!previous || !same_line(previous, site)) {
             add_repeats(text, equal_lines);
             equal_lines = 0;

@@ -150,12 +150,11 @@ typedef struct Exception {
     bool suppress_context;
 } Exception;
 
-/* A place in the source that an exception passed; the compiler lays these out statically. */
-typedef struct Site {
+/* The function whose code an exception passed; the compiler lays these out statically. */
+typedef struct Scope {
     const char *file;
     const char *function;
-    uint32_t line;
-} Site;
+} Scope;
 
 #define INCREF(object) ((void)(((Object *)(object))->refcount++))
 void mixer2_dealloc(Object *);

@@ -15,7 +15,7 @@ static Type Traceback_Type = {
 };
 
 static size_t size_for(uint32_t sites) {
-    return sizeof(Traceback) + sites * sizeof(const Site *);
+    return sizeof(Traceback) + sites * sizeof(Site);
 }
 
 static Traceback *traceback_new(void) {
@@ -25,7 +25,7 @@ static Traceback *traceback_new(void) {
     return traceback;
 }
 
-void traceback_add(const Site *site) {
+void traceback_add(const Scope *scope, uint32_t line) {
     Exception *exception = (Exception *)error_pending();
     if (!exception) return;
     Traceback *traceback = (Traceback *)exception->traceback;
@@ -33,6 +33,6 @@ void traceback_add(const Site *site) {
         traceback = traceback_new();
     else if (mixer2_capacity(traceback) < size_for(traceback->count + 1))
         traceback = mixer2_realloc(traceback, size_for(traceback->count * 2));
-    traceback->sites[traceback->count++] = site;
+    traceback->sites[traceback->count++] = (Site){scope, line};
     exception->traceback = (Object *)traceback;
 }

@@ -5,10 +5,15 @@
 
 #include "str.h"
 
+typedef struct Site {
+    const Scope *scope;
+    uint32_t line;
+} Site;
+
 typedef struct Traceback {
     Object head;
     uint32_t count;
-    const Site *sites[]; /* innermost first */
+    Site sites[]; /* innermost first */
 } Traceback;
 
 /* The text of an exception and of what led to it, as CPython prints it, without source lines. */

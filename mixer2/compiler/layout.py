@@ -72,8 +72,19 @@ TYPE_SLOT_GATES = {
     80: "object_binary",
     84: "object_unary",
     88: "PyObject_Format",
-    92: "type_call",
 }
+
+
+def creation_gate(type_symbol: str) -> str:
+    """The symbol without which a type's `create` slot stays empty: the type is never called."""
+    return f"creates:{type_symbol}"
+
+
+def slot_gate(type_symbol: str, offset: int) -> str | None:
+    """The symbol without which the slot at `offset` of a type object stays empty, if any."""
+    if offset == TYPE_SLOTS["create"]:
+        return creation_gate(type_symbol)
+    return TYPE_SLOT_GATES.get(offset)
 
 # Attribute, and its kinds
 ATTRIBUTE_SIZE = 12

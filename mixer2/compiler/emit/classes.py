@@ -177,7 +177,7 @@ class Classes:
         found = []
         for slot, symbol in self._program.slot_functions(class_).items():
             offset = layout.TYPE_SLOTS[slot]
-            gate = layout.TYPE_SLOT_GATES[offset]
+            gate = layout.slot_gate(f"type:{class_.fullname}", offset)
             found.append(DataRef(offset, RefKind.DATA_SLOT, symbol, gate=gate))
         return found
 

@@ -16,7 +16,10 @@ from mypyc.ir.ops import (
     Branch,
     Call,
     CallC,
+    ComparisonOp,
+    DecRef,
     Goto,
+    IncRef,
     LoadAddress,
     MethodCall,
     Op,
@@ -29,11 +32,11 @@ from mypyc.ir.rtypes import RArray, RTuple
 
 from mixer2.compiler.emit import control_flow, representation
 from mixer2.compiler.emit.code import Code, Operands
-from mixer2.compiler.emit.names import known_symbol
+from mixer2.compiler.emit.names import is_type, known_symbol
 from mixer2.compiler.emit.ops import EMITTERS
 from mixer2.compiler.emit.ops.refcounts import inc_ref
 from mixer2.compiler.emit.signature import function_type
-from mixer2.compiler.link.symbols import Function, Piece, RefKind
+from mixer2.compiler.link.symbols import Function, Piece, Ref, RefKind
 from mixer2.compiler.wasm import leb128, opcodes
 from mixer2.compiler.wasm.types import I32
 
@@ -42,6 +45,18 @@ if TYPE_CHECKING:
 
 _POINTER_SIZE = 4
 _FRAME_ALIGNMENT = 16
+
+
+# Primitives that ask what a type is, and cannot call it.
+_TYPE_TESTS = frozenset(
+    {"CPy_TypeCheck", "CPy_ExceptionMatches", "PyObject_IsInstance", "PyObject_IsSubclass"}
+)
+
+
+def _only_looks_at_type(op: Op) -> bool:
+    if isinstance(op, CallC):
+        return op.function_name in _TYPE_TESTS
+    return isinstance(op, Branch | ComparisonOp | IncRef | DecRef)
 
 
 class FunctionEmitter:
@@ -82,6 +97,7 @@ class FunctionEmitter:
         self.line = function.line
         self._skipped = skipped
         self._known: dict[Value, str] = {}
+        self._called: set[Value] = set()
         self._find_known()
 
     def emit(self) -> Function:
@@ -131,10 +147,12 @@ class FunctionEmitter:
             self.code.const(offset)
             self.code.emit(opcodes.I32_ADD)
 
-    def site(self, line: int) -> str:
-        """Symbol of the place that a traceback shows for `line` of this function."""
+    def _note_in_traceback(self, line: int) -> None:
+        """The pending exception passes `line` of this function."""
         name = self.function.traceback_name or self.function.name
-        return self.program.literals.site(self.module_name, name, line)
+        self.code.address(self.program.literals.scope(self.module_name, name))
+        self.code.const(self.program.places.line(self.module_name, line))
+        self.call("traceback_add")
 
     # The frame.
 
@@ -242,12 +260,22 @@ class FunctionEmitter:
                 symbol = known_symbol(self.program, op, self._known)
                 if symbol is not None:
                     self._known[op] = symbol
+        self._called = {
+            source
+            for block in self.function.blocks
+            for op in block.ops
+            if not _only_looks_at_type(op)
+            for source in op.sources()
+            if is_type(self._known.get(source, ""))
+        }
 
     def _emit_known(self, op: Op) -> None:
         """The op is an address; a caller that would own a reference gets one."""
         symbol = self._known[op]
         self.program.require(symbol, self)
         self.operands.alias(op, symbol)
+        if op in self._called:
+            self.code.append(Ref(RefKind.NEED, self.program.creation_gate(symbol)))
         if not op.is_borrowed and op.type.is_refcounted:
             inc_ref(self, self.operands.local(op))
 
@@ -359,8 +387,7 @@ class FunctionEmitter:
         self.code.emit(opcodes.IF)
         structure.scopes.append(control_flow.Scope("if"))
         if op.traceback_entry is not None:
-            self.code.address(self.site(op.traceback_entry[1]))
-            self.call("traceback_add")
+            self._note_in_traceback(op.traceback_entry[1])
         self._go(number, true, structure)
         structure.scopes.pop()
         self.code.emit(opcodes.END)

@@ -14,7 +14,7 @@ class Literals:
 
     Args:
         symbols: Where the symbols go.
-        places: Gives the file and the line that a traceback shows.
+        places: Gives the file that a traceback shows.
     """
 
     def __init__(self, symbols: SymbolTable, places: Places) -> None:
@@ -67,15 +67,14 @@ class Literals:
         """Symbol of a NUL-terminated string."""
         return self._make("c", value, Data("", value + b"\0", 1))
 
-    def site(self, module: str, function: str, line: int) -> str:
-        """Symbol of a place that an exception may pass (Site in object.h)."""
-        file, line = self._places.file(module), self._places.line(module, line)
+    def scope(self, module: str, function: str) -> str:
+        """Symbol of a function that an exception may pass (Scope in object.h)."""
+        file = self._places.file(module)
         refs = [
             DataRef(0, RefKind.DATA_ADDRESS, self.c_string(file.encode())),
             DataRef(4, RefKind.DATA_ADDRESS, self.c_string(function.encode())),
         ]
-        data = Data("", struct.pack("<III", 0, 0, line), 4, refs=refs)
-        return self._make("site", (file, function, line), data)
+        return self._make("scope", (file, function), Data("", bytes(8), 4, refs=refs))
 
     def type_list(self, types: list[str]) -> str:
         """Symbol of an array of type objects that ends with NULL."""

@@ -22,11 +22,24 @@ if TYPE_CHECKING:
     from mixer2.compiler.emit.program import ProgramEmitter
 
 
+# Pointers of CPython's API, and the objects that they point to.
+_POINTERS = {
+    "Py_True": "_Py_TrueStruct",
+    "Py_False": "_Py_FalseStruct",
+    "Py_None": "_Py_NoneStruct",
+}
+
+
 def literal_text(value: Value) -> str | None:
     """The text of a string literal."""
     if isinstance(value, LoadLiteral) and isinstance(value.value, str):
         return value.value
     return None
+
+
+def is_type(symbol: str) -> bool:
+    """Whether a symbol is that of a type object."""
+    return symbol.startswith("type:") or symbol.endswith("_Type")
 
 
 def module_globals(value: Value) -> str | None:
@@ -48,8 +61,7 @@ def known_symbol(program: "ProgramEmitter", op: Op, known: dict[Value, str]) -> 
     if isinstance(op, LoadAddress):
         return op.src if isinstance(op.src, str) else None
     if isinstance(op, LoadGlobal):
-        name = op.identifier
-        return f"Exc_{name.removeprefix('PyExc_')}_Type" if name.startswith("PyExc_") else None
+        return _POINTERS.get(op.identifier) or _exception_class(op.identifier)
     if isinstance(op, LoadStatic):
         if op.namespace == NAMESPACE_TYPE:
             return program.type_symbol(op.module_name, op.identifier)
@@ -57,6 +69,10 @@ def known_symbol(program: "ProgramEmitter", op: Op, known: dict[Value, str]) -> 
     if isinstance(op, CallC) and len(op.args) >= 2:
         return _known_lookup(program, op, known)
     return None
+
+
+def _exception_class(name: str) -> str | None:
+    return f"Exc_{name.removeprefix('PyExc_')}_Type" if name.startswith("PyExc_") else None
 
 
 def _known_lookup(program: "ProgramEmitter", op: CallC, known: dict[Value, str]) -> str | None:

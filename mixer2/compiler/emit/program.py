@@ -14,6 +14,7 @@ from mypyc.ir.func_ir import FuncDecl, FuncIR
 from mypyc.ir.ops import CallC, LoadStatic
 from mypyc.ir.rtypes import RType
 
+from mixer2.compiler import layout
 from mixer2.compiler.callbacks import Callback
 from mixer2.compiler.emit import representation, top_level, wrappers
 from mixer2.compiler.emit.classes import Classes
@@ -44,13 +45,14 @@ class ProgramEmitter:
 
     Attributes:
         diagnostics: What the dialect lacks, found while emitting.
+        places: Answers questions about the source.
     """
 
     def __init__(self, program: Program, typed: TypedProgram, runtime: SymbolTable) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.symbols = runtime.copy()
-        self._places = Places(program, typed)
-        self.literals = Literals(self.symbols, self._places)
+        self.places = Places(program, typed)
+        self.literals = Literals(self.symbols, self.places)
         self._functions: dict[str, tuple[str, FuncIR]] = {}
         self._typed = typed
         self._program = program
@@ -86,7 +88,7 @@ class ProgramEmitter:
             else set()
         )
         if function.name == top_level.TOP_LEVEL and module not in self._trees:
-            skipped = top_level.skipped_ops(function, self._places.entry_tree)
+            skipped = top_level.skipped_ops(function, self.places.entry_tree)
         return FunctionEmitter(self, module, function, symbol, skipped).emit()
 
     # What the module exports.
@@ -164,7 +166,7 @@ class ProgramEmitter:
 
     def global_slot(self, module: str, name: str) -> str:
         """Symbol of the memory of a module variable; names imported from elsewhere are followed."""
-        owner, original = self._places.origin(module, name)
+        owner, original = self.places.origin(module, name)
         symbol = f"global:{owner}.{original}"
         if symbol not in self.symbols:
             self.symbols.add(Data(symbol, b"", 4, size=4))
@@ -172,7 +174,7 @@ class ProgramEmitter:
 
     def resolve_global(self, module: str, name: str) -> str | None:
         """The class or function that a module-level name stands for; None for a variable."""
-        owner, original = self._places.origin(module, name)
+        owner, original = self.places.origin(module, name)
         fullname = f"{owner}.{original}"
         if fullname in self._class_names or f"type:{fullname}" in self.symbols:
             return f"type:{fullname}"
@@ -199,6 +201,13 @@ class ProgramEmitter:
         )
         return wrappers.function_object(self, call, function.name)
 
+    def creation_gate(self, type_symbol: str) -> str:
+        """The symbol that a program needs which may call a class as a value."""
+        gate = layout.creation_gate(type_symbol)
+        if gate not in self.symbols:
+            self.symbols.add(Data(gate, b"", 1))
+        return gate
+
     def slot_functions(self, class_: ClassIR) -> dict[str, str]:
         """Functions for the slots of a class's type object."""
         return wrappers.slot_functions(self, class_)
@@ -209,7 +218,7 @@ class ProgramEmitter:
 
     def builtin_base(self, class_: ClassIR) -> str:
         """Type object of the built-in class that a class of the program extends."""
-        return self._places.builtin_base(class_) or "Exc_Exception_Type"
+        return self.places.builtin_base(class_) or "Exc_Exception_Type"
 
     def has_class_attribute(self, class_: ClassIR, name: str) -> bool:
         """Whether the program sets `name` on the class itself."""
@@ -246,12 +255,12 @@ class ProgramEmitter:
     def refuse(self, e: "FunctionEmitter | wrappers.Wrapper", message: str) -> None:
         """Complain about what is being emitted."""
         if isinstance(e, FunctionEmitter):
-            self.diagnostics.append(self._places.diagnostic(e.module_name, e.line, message))
+            self.diagnostics.append(self.places.diagnostic(e.module_name, e.line, message))
 
     def refuse_at(self, function: FuncIR, message: str) -> None:
         """Complain about a function."""
         module = function.decl.module_name
-        self.diagnostics.append(self._places.diagnostic(module, function.line, message))
+        self.diagnostics.append(self.places.diagnostic(module, function.line, message))
 
 
 def _not_available(symbol: str) -> str:

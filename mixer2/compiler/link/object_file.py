@@ -5,7 +5,7 @@ Source: WebAssembly tool conventions, "Linking" (version 2 of the `linking` sect
 
 from dataclasses import dataclass
 
-from mixer2.compiler.layout import TYPE_SLOT_GATES
+from mixer2.compiler.layout import slot_gate
 from mixer2.compiler.link.symbols import (
     Data,
     DataRef,
@@ -264,9 +264,8 @@ class _ObjectFile:
                 continue
             content = contents[symbol.index][symbol.offset : symbol.offset + symbol.size]
             start = starts[symbol.index] + symbol.offset
-            is_type = symbol.name.split("#")[0].endswith("_Type")
             refs = [
-                self._data_ref(relocation, start, is_type=is_type)
+                self._data_ref(relocation, symbol.name, start)
                 for relocation in by_segment.get(symbol.index, [])
                 if start <= relocation.offset < start + symbol.size
             ]
@@ -288,7 +287,7 @@ class _ObjectFile:
             contents.append(body)
         return contents, starts
 
-    def _data_ref(self, relocation: _Relocation, start: int, *, is_type: bool) -> DataRef:
+    def _data_ref(self, relocation: _Relocation, owner: str, start: int) -> DataRef:
         if relocation.type not in _DATA_RELOCATIONS:
             raise ObjectFileError(f"relocation of type {relocation.type} in data")
         offset = relocation.offset - start
@@ -297,5 +296,5 @@ class _ObjectFile:
             _DATA_RELOCATIONS[relocation.type],
             self._symbols[relocation.index].name,
             relocation.addend,
-            TYPE_SLOT_GATES.get(offset) if is_type else None,
+            slot_gate(owner, offset) if owner.endswith("_Type") else None,
         )

@@ -102,14 +102,19 @@ class SymbolTable:
     def __init__(self) -> None:
         self._symbols: dict[str, Symbol] = {}
         self._lazy: dict[str, Callable[[], Symbol]] = {}
+        # Being made now: a recursive function refers to itself.
+        self._making: set[str] = set()
 
     def __contains__(self, name: str) -> bool:
-        return name in self._symbols or name in self._lazy
+        return name in self._symbols or name in self._lazy or name in self._making
 
     def __getitem__(self, name: str) -> Symbol:
         if name in self._lazy:
             make = self._lazy.pop(name)
-            self.add(make())
+            self._making.add(name)
+            symbol = make()
+            self._making.remove(name)
+            self.add(symbol)
         return self._symbols[name]
 
     def add(self, symbol: Symbol) -> None:

@@ -16,7 +16,7 @@ from mypyc.ir.rtypes import RPrimitive, RType
 
 from mixer2.compiler.emit import representation
 from mixer2.compiler.wasm import opcodes
-from mixer2.compiler.wasm.types import I32, I64
+from mixer2.compiler.wasm.types import F64, I32, I64
 
 if TYPE_CHECKING:
     from mixer2.compiler.emit.function import FunctionEmitter
@@ -103,7 +103,11 @@ def _cut(e: "FunctionEmitter", rtype: RType) -> None:
 def emit_comparison(e: "FunctionEmitter", op: ComparisonOp) -> None:
     """Compare two integers or pointers."""
     local = representation.scalar(op.lhs.type).local
-    if op.op in (ComparisonOp.EQ, ComparisonOp.NEQ) and local == I32 and _is_zero(op.rhs):
+    if local == F64:
+        # Whether a float may be the error value.
+        e.push(op.lhs, op.rhs)
+        e.code.emit(b"\x61" if op.op == ComparisonOp.EQ else b"\x62")
+    elif op.op in (ComparisonOp.EQ, ComparisonOp.NEQ) and local == I32 and _is_zero(op.rhs):
         e.push(op.lhs)
         e.code.emit(opcodes.I32_EQZ)
         if op.op == ComparisonOp.NEQ:

@@ -14,7 +14,6 @@ from mypyc.ir.ops import (
 
 from mixer2.compiler.emit import representation
 from mixer2.compiler.emit.ops import refcounts
-from mixer2.compiler.emit.ops.exceptions import exception_type
 
 if TYPE_CHECKING:
     from mixer2.compiler.emit.function import FunctionEmitter
@@ -66,9 +65,6 @@ def emit_init_static(e: "FunctionEmitter", op: InitStatic) -> None:
 
 
 def emit_load_global(e: "FunctionEmitter", op: LoadGlobal) -> None:
-    """A pointer of the run-time; only exception classes are named so."""
-    if op.identifier.startswith("PyExc_"):
-        e.operands.alias(op, exception_type(op.identifier.removeprefix("PyExc_")))
-        return
+    """A pointer of CPython's API: those that the run-time has are known (`names`)."""
     e.program.refuse(e, f"{op.identifier} is not in this run-time")
     e.constant_result(op, 0)

@@ -1,0 +1,49 @@
+"""`mixer2 build`: a filter's source to a Wasm module."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def build(
+    source: Annotated[Path, typer.Argument(help="The filter: a Python file.", show_default=False)],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="Where the module goes; beside the source by default."
+        ),
+    ] = None,
+) -> None:
+    """Compile a filter to a Wasm module that a stock Envoy loads."""
+    from mixer2.compiler import CompileError
+    from mixer2.compiler import build as compile_filter
+
+    target = output or source.with_suffix(".wasm")
+    try:
+        artefact = compile_filter(source)
+    except CompileError as error:
+        for diagnostic in error.diagnostics:
+            typer.echo(str(diagnostic), err=True)
+        count = len(error.diagnostics)
+        typer.echo(f"{count} error{'s' if count > 1 else ''}; nothing was written", err=True)
+        raise typer.Exit(1) from error
+    try:
+        _write(target, artefact.wasm)
+    except OSError as error:
+        typer.echo(f"{target}: cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(1) from error
+    size = len(artefact.wasm) / 1024
+    typer.echo(
+        f"{target}: {size:.1f} KiB in {artefact.seconds:.2f} s, sha256 {artefact.digest[:16]}"
+    )
+
+
+def _write(target: Path, wasm: bytes) -> None:
+    """Put the whole module in place at once: a reader never sees half of it."""
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        partial.write_bytes(wasm)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
