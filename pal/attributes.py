@@ -53,11 +53,13 @@ def get_int(path: str) -> int | None:
         return None
     if len(value) != _INT_BYTES:
         raise AttributeTypeError(f"{path}: expected an integer, got {len(value)} bytes")
-    low = value[0] | value[1] << 8 | value[2] << 16 | value[3] << 24
-    high = value[4] | value[5] << 8 | value[6] << 16 | value[7] << 24
-    if high >= 0x8000_0000:
-        high -= 0x1_0000_0000
-    return high * 0x1_0000_0000 + low
+    # Two's complement, little endian: only the highest byte has a sign.
+    number = value[7]
+    if number >= 0x80:
+        number -= 0x100
+    for index in range(6, -1, -1):
+        number = number * 0x100 + value[index]
+    return number
 
 
 def get_bool(path: str) -> bool | None:

@@ -83,7 +83,10 @@ def encode(headers: list[tuple[str, str]]) -> bytes:
 
 
 def _number(pairs: bytes, at: int) -> int:
-    return pairs[at] | pairs[at + 1] << 8 | pairs[at + 2] << 16 | pairs[at + 3] << 24
+    number = 0
+    for index in range(at + _NUMBER_BYTES - 1, at - 1, -1):
+        number = number << 8 | pairs[index]
+    return number
 
 
 def _declared(pairs: bytes) -> int:
