@@ -101,9 +101,9 @@ def _show(report: Report, measured: Measured, scrape: str) -> None:
 async def _until_signalled(report: Report, *, proxy_port: int, keep: bool) -> None:
     task = asyncio.current_task()
     assert task is not None
-    # A Ctrl-C cancels the task already; what a terminal or a supervisor sends does so too.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, or a shell's background
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with tempfile.TemporaryDirectory(prefix="mixer2-demo-") as folder:
         await demo(report, Path(folder), proxy_port=proxy_port, keep=keep)
 
@@ -111,7 +111,7 @@ async def _until_signalled(report: Report, *, proxy_port: int, keep: bool) -> No
 def main() -> int:
     """Run the demo; returns the exit code."""
     keep = os.environ.get("KEEP", "") not in ("", "0")
-    port = os.environ.get("PORT", "0")
+    port = os.environ.get("PORT") or "0"
     if not port.isdecimal() or int(port) > 65_535:
         print(f"demo: PORT={port}: expected a port number", file=sys.stderr)
         return 2
@@ -124,7 +124,7 @@ def main() -> int:
     except (DemoFailed, EnvoyError, XdsError, OSError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except asyncio.CancelledError:
         print("demo: stopped, and everything that it had started", file=sys.stderr)
         return 0 if keep else _INTERRUPTED
     return 0

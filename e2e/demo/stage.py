@@ -9,7 +9,7 @@ from typing import Final
 from e2e.demo import upstream
 from e2e.demo.errors import DemoFailed
 from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress
-from mixer2.envoy.process import EnvoyProcess
+from mixer2.envoy.process import EnvoyProcess, decisive_lines
 from mixer2.xds.builders.endpoint import Endpoint
 from mixer2.xds.builders.extension import WasmPlugin
 from mixer2.xds.builders.route import Route
@@ -46,11 +46,16 @@ class Stage:
             DemoFailed: Envoy refused it, and keeps serving with what it had.
         """
         began = time.perf_counter()
+        log_before = self.envoy.log()
         self.gateway = replace(self.gateway, plugins=[plugin])
         snapshot = self.gateway.snapshot()
         self.xds.cache.set(snapshot)
         await self.xds.nodes.wait_settled(snapshot.version, _NODE)
-        _raise_rejections(self.xds)
+        status = self.xds.nodes.get(_NODE)
+        if status is not None and status.rejections:
+            reasons = [f"{one.name}: {one.reason.strip()}" for one in status.rejections]
+            reasons += _said_by_plugins(self.envoy.log().removeprefix(log_before))
+            raise DemoFailed("Envoy refused " + "; ".join(reasons))
         return time.perf_counter() - began
 
 
@@ -81,8 +86,6 @@ async def staged(plugin: WasmPlugin, *, proxy_port: int = 0) -> AsyncIterator[St
             yield stage
 
 
-def _raise_rejections(xds: XdsServer) -> None:
-    status = xds.nodes.get(_NODE)
-    if status is not None and status.rejections:
-        reasons = (f"Envoy refused {one.name}: {one.reason.strip()}" for one in status.rejections)
-        raise DemoFailed("; ".join(reasons))
+def _said_by_plugins(log: str) -> list[str]:
+    """Return what plugins wrote into Envoy's log as an error: no NACK tells their reasons."""
+    return [line for line in decisive_lines(log, most=20) if line.startswith("wasm log ")]
