@@ -29,12 +29,14 @@ static bool complain_about_count(const char *function, int64_t count, int64_t mi
     return false;
 }
 
+Object *arguments_refuse_keywords(const char *function) {
+    raise_formatted(&Exc_TypeError_Type, "%s() takes no keyword arguments", function);
+    return NULL;
+}
+
 bool arguments_check(const char *function, int64_t count, Tuple *names, int64_t minimum,
                      int64_t maximum) {
-    if (keyword_count(names)) {
-        raise_formatted(&Exc_TypeError_Type, "%s() takes no keyword arguments", function);
-        return false;
-    }
+    if (keyword_count(names)) return arguments_refuse_keywords(function);
     if (count >= minimum && count <= maximum) return true;
     return complain_about_count(function, count, minimum, maximum);
 }

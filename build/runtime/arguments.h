@@ -10,6 +10,9 @@
 bool arguments_check(const char *function, int64_t count, Tuple *names, int64_t minimum,
                      int64_t maximum);
 
+/* Raises "f() takes no keyword arguments"; NULL. */
+Object *arguments_refuse_keywords(const char *function);
+
 typedef struct Signature {
     const char *function;
     uint8_t required;          /* the first ones that must be given */

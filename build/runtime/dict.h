@@ -18,6 +18,9 @@ bool dict_get(Object *dict, Object *key, Object **value);
 bool dict_update(Object *dict, Object *other);
 /* Adds the items of a dict or of an iterable of pairs. False on error. */
 bool dict_update_from_any(Object *dict, Object *source);
+/* dict(source, **keywords) and dict.update(...). False on error. */
+bool dict_update_from_call(Object *dict, const char *function, Object *const *args, int64_t count,
+                           Tuple *names);
 /* The value that was removed, owned, in *value; NULL when there was none. False on error. */
 bool dict_take(Object *dict, Object *key, Object **value);
 /* Two dicts with equal items? -1 on error. */

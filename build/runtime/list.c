@@ -166,9 +166,9 @@ int CPyList_Insert(Object *object, Tagged index, Object *item) {
     return 0;
 }
 
-/* -1: not there, -2: error. The comparison may change the list. */
-static int64_t find(List *list, Object *wanted) {
-    for (int64_t i = 0; i < list->var.size; i++) {
+/* The comparison may change the list. */
+static int64_t find(List *list, Object *wanted, int64_t start, int64_t stop) {
+    for (int64_t i = start; i < stop && i < list->var.size; i++) {
         Object *item = list->items[i].object;
         INCREF(item);
         int equal = PyObject_RichCompareBool(item, wanted, Py_EQ);
@@ -178,15 +178,21 @@ static int64_t find(List *list, Object *wanted) {
     return -1;
 }
 
+int64_t list_index_between(List *list, Object *item, int64_t start, int64_t stop) {
+    if (start < 0) start += list->var.size;
+    if (stop < 0) stop += list->var.size;
+    return find(list, item, start < 0 ? 0 : start, stop);
+}
+
 Tagged CPyList_Index(Object *list, Object *item) {
-    int64_t position = find((List *)list, item);
+    int64_t position = find((List *)list, item, 0, INT64_MAX);
     if (position == -1) raise_standard_error(&Exc_ValueError_Type, "value is not in list");
     return position < 0 ? TAGGED_ERROR : tagged_from(position);
 }
 
 int CPyList_Remove(Object *object, Object *item) {
     List *list = (List *)object;
-    int64_t position = find(list, item);
+    int64_t position = find(list, item, 0, INT64_MAX);
     if (position == -1) raise_standard_error(&Exc_ValueError_Type, "list.remove(x): x not in list");
     if (position < 0) return -1;
     Object *removed = list->items[position].object;

@@ -31,6 +31,8 @@ void list_splice(List *list, int64_t start, int64_t stop, const Slot *items, int
 /* Stable; key NULL: the items themselves. False on error, the list is then a permutation. */
 bool list_sort(List *list, Object *key, bool reverse);
 
+/* As list.index(item, start, stop): -1 not there, -2 error. */
+int64_t list_index_between(List *list, Object *item, int64_t start, int64_t stop);
 /* list[slice] = iterable, and del list[slice]; -1 on error. */
 int list_assign_slice(Object *list, Object *slice, Object *iterable);
 int list_delete_slice(Object *list, Object *slice);

@@ -1,0 +1,17 @@
+/* int: to and from bytes. */
+
+#ifndef MIXER2_INT_BYTES_H
+#define MIXER2_INT_BYTES_H
+
+#include "object.h"
+
+/* False with ValueError for anything but "big" and "little". */
+bool int_byte_order(const Str *order, bool *little);
+
+/* Two's complement in `length` bytes; NULL with OverflowError or ValueError. */
+Bytes *int_to_bytes(int64_t value, int64_t length, bool little, bool is_signed);
+
+/* False with OverflowError beyond 63 bits. */
+bool int_from_bytes(const Bytes *bytes, bool little, bool is_signed, int64_t *value);
+
+#endif
