@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import wasmtime
 
 import mixer2.compiler
+from mixer2.compiler.layout import creation_gate
 from mixer2.compiler.link.module import link
 from mixer2.compiler.link.object_file import read_object
 from mixer2.compiler.link.symbols import Data, Function, Piece, Ref, RefKind
@@ -104,8 +105,12 @@ class LinkedRuntime:
         data = [n for n in table.names() if isinstance(table[n], Data) and "#" not in n]
         for symbol in data:
             table.add(_address_function(symbol))
+        # Nothing here calls types by value, as programs do; so that they can be called:
+        gates = [creation_gate(symbol) for symbol in data if symbol.endswith("_Type")]
+        for gate in gates:
+            table.add(Data(gate, b""))
         exported = [*functions, *(f"&{symbol}" for symbol in data)]
-        self.linked = link(table, {name: name for name in exported}, [])
+        self.linked = link(table, {name: name for name in exported}, gates)
         self.engine = wasmtime.Engine()
         self.module = wasmtime.Module(self.engine, self.linked.wasm)
 

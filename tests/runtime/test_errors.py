@@ -24,7 +24,7 @@ class Guest:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
-        self.sites: dict[tuple[str, str, int], int] = {}
+        self.scopes: dict[tuple[str, str], int] = {}
 
     def type(self, name: str) -> int:
         return self.runtime.address(f"Exc_{name}_Type")
@@ -55,14 +55,14 @@ class Guest:
         self.runtime.write(address, text.encode() + b"\0")
         return int(address)
 
-    def site(self, file: str, function: str, line: int) -> int:
-        """A place in the source; as the compiler does, one object for each."""
-        if (file, function, line) not in self.sites:
-            address = int(self.runtime.raw("mixer2_alloc", 12))
-            words = (self.c(file), self.c(function), line)
+    def passes(self, file: str, function: str, line: int) -> None:
+        """The pending exception passes a line; as the compiler does, one scope per function."""
+        if (file, function) not in self.scopes:
+            address = int(self.runtime.raw("mixer2_alloc", 8))
+            words = (self.c(file), self.c(function))
             self.runtime.write(address, b"".join(w.to_bytes(4, "little") for w in words))
-            self.sites[file, function, line] = address
-        return self.sites[file, function, line]
+            self.scopes[file, function] = address
+        self.runtime.raw("traceback_add", self.scopes[file, function], line)
 
     def field(self, exception: int, name: str) -> int:
         return self.runtime.u32(exception + FIELD[name])
@@ -259,13 +259,11 @@ def describe(guest: Guest, exception: int) -> str:
 
 def test_description(guest: Guest) -> None:
     run = guest.runtime
-    before_sites = [guest.site("pal/a.py", "inner", 3), guest.site("filters/b.py", "outer", 40)]
-    before = run.live_objects()
     exception = guest.new("ValueError", "bad")
     assert describe(guest, exception) == "ValueError: bad"
     run.raw("raise_object", exception)
-    for site in before_sites:
-        run.raw("traceback_add", site)
+    guest.passes("pal/a.py", "inner", 3)
+    guest.passes("filters/b.py", "outer", 40)
     assert describe(guest, exception) == (
         "Traceback (most recent call last):\n"
         '  File "filters/b.py", line 40, in outer\n'
@@ -274,6 +272,16 @@ def test_description(guest: Guest) -> None:
     )
     run.raw("error_clear")
     run.release(exception)
+
+
+def test_sites_are_freed_with_the_exception(guest: Guest) -> None:
+    run = guest.runtime
+    for _ in range(3):
+        before = run.live_objects()
+        run.raw("raise_standard_error", guest.type("ValueError"), 0)
+        for line in range(1000):
+            guest.passes("a.py", "f", line)
+        run.raw("error_clear")
     assert run.live_objects() == before
 
 
@@ -309,21 +317,18 @@ def test_chains_read_as_cpythons(guest: Guest) -> None:
             for link in (middle.__cause__, middle, failure)
         ]
         caller = traceback.extract_tb(failure.__traceback__)[0]
-    sites = {
-        number: guest.site("test.py", "python", number) for numbers in lines for number in numbers
-    }
     run.raw("raise_object", first)
-    run.raw("traceback_add", sites[lines[0][0]])
+    guest.passes("test.py", "python", lines[0][0])
     outer = guest.catch()
     run.release(run.raw("exception_set_cause", second, first))
     run.raw("raise_object", second)
-    run.raw("traceback_add", sites[lines[1][0]])
+    guest.passes("test.py", "python", lines[1][0])
     guest.restore(outer)
     outer = guest.catch()
     third = guest.new("RuntimeError")
     run.raw("raise_object", third)
-    run.raw("traceback_add", sites[lines[2][1]])
-    run.raw("traceback_add", guest.site("test.py", caller.name, caller.lineno or 0))
+    guest.passes("test.py", "python", lines[2][1])
+    guest.passes("test.py", caller.name, caller.lineno or 0)
     guest.restore(outer)
     assert describe(guest, third) == expected
 
@@ -344,8 +349,7 @@ def test_repeated_lines_are_counted(guest: Guest, depth: int) -> None:
     exception = guest.new("OverflowError", "deep")
     guest.runtime.raw("raise_object", exception)
     for frame in reversed(frames):
-        site = guest.site("test.py", frame.name, frame.lineno or 0)
-        guest.runtime.raw("traceback_add", site)
+        guest.passes("test.py", frame.name, frame.lineno or 0)
     assert describe(guest, exception) == expected
 
 
