@@ -29,7 +29,7 @@ def test_version_is_that_of_the_installed_package() -> None:
 
 
 def test_help_loads_none_of_the_heavy_machinery(tmp_path: Path) -> None:
-    heavy = {"mypy", "mypyc", "grpc", "envoy", "wasmtime", "aiohttp", "google"}
+    heavy = {"mypy", "mypyc", "grpc", "envoy", "wasmtime", "aiohttp", "google", "rich"}
 
     loaded = run_outside_the_checkout(
         f"import sys, mixer2.cli; print(*sorted({heavy} & set(sys.modules)))", tmp_path
@@ -60,6 +60,7 @@ def test_the_wheel_is_pure_and_holds_the_four_packages(tmp_path: Path) -> None:
     tops = {name.split("/")[0] for name in files if ".dist-info/" not in name}
     assert wheel.name == f"mixer2-{version('mixer2')}-py3-none-any.whl"
     assert tops == {"pal", "adapters", "filters", "mixer2"}
+    assert "mixer2/compiler/runtime.wasm" in files
     assert {f"{top}/py.typed" for top in tops} <= set(files)
 
 
