@@ -1,6 +1,7 @@
 /* bool: two immortal objects with the layout of int. */
 
 #include "arguments.h"
+#include "create.h"
 #include "format.h"
 #include "generic.h"
 #include "int.h"
@@ -32,7 +33,7 @@ static Object *bool_binary(Object *left, Object *right, int operator) {
     return bool_object(plain == BINARY_AND ? a & b : plain == BINARY_OR ? a | b : a ^ b);
 }
 
-static Object *bool_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(bool) {
     (void)type;
     if (!arguments_check("bool", count, names, 0, 1)) return NULL;
     int truth = count ? PyObject_IsTrue(args[0]) : 0;

@@ -69,4 +69,5 @@ Type PyBytes_Type = {
     .iterate = bytes_iterate_slot,
     .binary = bytes_binary_slot,
     .create = bytes_create_slot,
+    .flags = TYPE_CONCATENATES,
 };

@@ -1,6 +1,7 @@
 /* dict: the slots of the type. */
 
 #include "arguments.h"
+#include "create.h"
 #include "dict_iterator.h"
 #include "errors.h"
 #include "generic.h"
@@ -108,7 +109,7 @@ bool dict_update_from_call(Object *dict, const char *function, Object *const *ar
     return true;
 }
 
-Object *dict_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(dict) {
     (void)type;
     Object *dict = PyDict_New();
     if (dict_update_from_call(dict, "dict", args, count, names)) return dict;

@@ -2,6 +2,7 @@
 
 #include "arguments.h"
 #include "bytes.h"
+#include "create.h"
 #include "errors.h"
 #include "float.h"
 #include "float_text.h"
@@ -114,7 +115,7 @@ static Object *float_unary(Object *self, int operator) {
     }
 }
 
-Object *float_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(float) {
     (void)type;
     if (!arguments_check("float", count, names, 0, 1)) return NULL;
     if (count == 0) return float_new(0);

@@ -3,6 +3,7 @@
 
 #include "arguments.h"
 #include "bytes.h"
+#include "create.h"
 #include "errors.h"
 #include "format.h"
 #include "generic.h"
@@ -108,7 +109,7 @@ static Object *create_with_base(Object *literal, Object *base_object) {
 
 static const Signature create_signature = {"int", 0, 2, {"", "base", NULL}};
 
-Object *int_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(int) {
     (void)type;
     Object *values[2];
     if (!arguments_bind(&create_signature, args, count, names, values)) return NULL;

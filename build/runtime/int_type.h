@@ -11,7 +11,6 @@ int int_truth(Object *self);
 Object *int_compare(Object *left, Object *right, int operator);
 Object *int_binary(Object *left, Object *right, int operator);
 Object *int_unary(Object *self, int operator);
-Object *int_create(const Type *type, Object *const *args, int64_t count, Tuple *names);
 
 Object *CPyLong_FromStr(Object *text);
 Object *CPyLong_FromStrWithBase(Object *text, Tagged base);

@@ -4,6 +4,7 @@
 #include "iterator_tools.h"
 
 #include "arguments.h"
+#include "create.h"
 #include "errors.h"
 #include "generic.h"
 #include "int.h"
@@ -21,8 +22,7 @@ typedef struct Enumerate {
 
 static const Signature enumerate_signature = {"enumerate", 1, 2, {"iterable", "start", NULL}};
 
-static Object *enumerate_create(const Type *type, Object *const *args, int64_t count,
-                                Tuple *names) {
+CREATE(enumerate) {
     Object *values[2];
     int64_t start = 0;
     if (!arguments_bind(&enumerate_signature, args, count, names, values)) return NULL;
@@ -74,7 +74,7 @@ static bool zip_strict(Object *const *args, int64_t count, Tuple *names, bool *s
     return truth >= 0;
 }
 
-static Object *zip_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(zip) {
     bool strict;
     if (!zip_strict(args, count, names, &strict)) return NULL;
     Tuple *iterators = iterators_of(args, count);
@@ -132,7 +132,7 @@ typedef struct Map {
     Tuple *iterators;
 } Map;
 
-static Object *map_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(map) {
     if (keyword_count(names)) return arguments_refuse_keywords("map");
     if (count < 2) {
         raise_standard_error(&Exc_TypeError_Type, "map() must have at least two arguments.");
@@ -168,7 +168,7 @@ typedef struct Filter {
     Object *iterator;
 } Filter;
 
-static Object *filter_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(filter) {
     if (!arguments_check("filter", count, names, 2, 2)) return NULL;
     Object *iterator = PyObject_GetIter(args[1]);
     if (!iterator) return NULL;

@@ -4,6 +4,7 @@
 #ifndef MIXER2_LIST_H
 #define MIXER2_LIST_H
 
+#include "arguments.h"
 #include "object.h"
 #include "slice.h"
 
@@ -31,6 +32,9 @@ void list_splice(List *list, int64_t start, int64_t stop, const Slot *items, int
 /* Stable; key NULL: the items themselves. False on error, the list is then a permutation. */
 bool list_sort(List *list, Object *key, bool reverse);
 
+/* list.sort(key=..., reverse=...); false on error. */
+bool list_sort_by_call(List *list, const Signature *signature, Object *const *args, int64_t count,
+                       Tuple *names);
 /* As list.index(item, start, stop): -1 not there, -2 error. */
 int64_t list_index_between(List *list, Object *item, int64_t start, int64_t stop);
 /* list[slice] = iterable, and del list[slice]; -1 on error. */

@@ -1,6 +1,7 @@
 /* list: the slots of the type. */
 
 #include "arguments.h"
+#include "create.h"
 #include "errors.h"
 #include "generic.h"
 #include "int.h"
@@ -107,7 +108,7 @@ static Object *list_binary(Object *left, Object *right, int operator) {
     }
 }
 
-Object *list_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(list) {
     (void)type;
     if (!arguments_check("list", count, names, 0, 1)) return NULL;
     return count ? PySequence_List(args[0]) : PyList_New(0);

@@ -4,19 +4,18 @@
 #include "float.h"
 #include "generic.h"
 #include "int.h"
+#include "number.h"
 #include "percent.h"
 #include "str.h"
 #include "tuple.h"
 
-/* NotImplemented from both operands becomes the TypeError that CPython raises. */
-static Object *answer_or_complain(Object *result, Object *left, Object *right, int operator,
-                                  const char *symbol) {
-    if (result != &_Py_NotImplementedStruct) return result;
-    DECREF(result);
+Object *number_complain(Object *left, Object *right, int operator, const char *symbol) {
     int plain = operator & ~BINARY_IN_PLACE;
     bool left_sequence = left->type->flags & TYPE_CONCATENATES;
     bool right_sequence = right->type->flags & TYPE_CONCATENATES;
-    if (plain == BINARY_ADD && left_sequence) {
+    if (plain == BINARY_ADD && left_sequence && *left->type->name == 'b') { /* bytes, bytearray */
+        raise_formatted(&Exc_TypeError_Type, "can't concat %T to %T", right, left);
+    } else if (plain == BINARY_ADD && left_sequence) {
         raise_formatted(&Exc_TypeError_Type, "can only concatenate %T (not \"%T\") to %T", left,
                         right, left);
     } else if (plain == BINARY_MULTIPLY && (left_sequence || right_sequence)) {
@@ -29,14 +28,19 @@ static Object *answer_or_complain(Object *result, Object *left, Object *right, i
     return NULL;
 }
 
-#define BINARY_OPERATOR(name, operator, symbol)                                                   \
-    Object *PyNumber_##name(Object *left, Object *right) {                                        \
-        return answer_or_complain(object_binary(left, right, operator), left, right, operator,    \
-                                  symbol);                                                        \
-    }                                                                                             \
-    Object *PyNumber_InPlace##name(Object *left, Object *right) {                                 \
-        return answer_or_complain(object_binary(left, right, operator | BINARY_IN_PLACE), left,   \
-                                  right, operator | BINARY_IN_PLACE, symbol "=");                 \
+static Object *binary(Object *left, Object *right, int operator, const char *symbol) {
+    Object *result = object_binary(left, right, operator);
+    if (result != &_Py_NotImplementedStruct) return result;
+    DECREF(result);
+    return number_complain(left, right, operator, symbol);
+}
+
+#define BINARY_OPERATOR(name, operator, symbol)                                   \
+    Object *PyNumber_##name(Object *left, Object *right) {                        \
+        return binary(left, right, operator, symbol);                             \
+    }                                                                             \
+    Object *PyNumber_InPlace##name(Object *left, Object *right) {                 \
+        return binary(left, right, operator | BINARY_IN_PLACE, symbol "=");       \
     }
 
 BINARY_OPERATOR(Add, BINARY_ADD, "+")
@@ -52,8 +56,7 @@ BINARY_OPERATOR(Or, BINARY_OR, "|")
 
 static Object *true_divide(Object *left, Object *right, int operator, const char *symbol) {
     if (!is_int(left) || !is_int(right)) {
-        return answer_or_complain(object_binary(left, right, operator), left, right, operator,
-                                  symbol);
+        return binary(left, right, operator, symbol);
     }
     if (int_value(right) == 0) {
         raise_standard_error(&Exc_ZeroDivisionError_Type, "division by zero");
@@ -80,7 +83,7 @@ Object *PyNumber_Divmod(Object *left, Object *right) {
     if (both != &_Py_NotImplementedStruct) return both;
     DECREF(both);
     if (!is_number(left) || !is_number(right)) {
-        return answer_or_complain(not_implemented(), left, right, BINARY_DIVMOD, "divmod()");
+        return number_complain(left, right, BINARY_DIVMOD, "divmod()");
     }
     Object *quotient = PyNumber_FloorDivide(left, right);
     if (!quotient) {
@@ -90,22 +93,18 @@ Object *PyNumber_Divmod(Object *left, Object *right) {
         }
         return NULL;
     }
-    Object *remainder = answer_or_complain(object_binary(left, right, BINARY_REMAINDER), left, right,
-                                           BINARY_REMAINDER, "%");
-    return tuple_pair_stolen(quotient, remainder);
+    return tuple_pair_stolen(quotient, binary(left, right, BINARY_REMAINDER, "%"));
 }
 
 /* text % values is not in the slot of str, so that numbers alone carry no formatting. */
 Object *PyNumber_Remainder(Object *left, Object *right) {
     if (is_str(left)) return percent_format((Str *)left, right);
-    return answer_or_complain(object_binary(left, right, BINARY_REMAINDER), left, right,
-                              BINARY_REMAINDER, "%");
+    return binary(left, right, BINARY_REMAINDER, "%");
 }
 
 Object *PyNumber_InPlaceRemainder(Object *left, Object *right) {
     if (is_str(left)) return percent_format((Str *)left, right);
-    int operator = BINARY_REMAINDER | BINARY_IN_PLACE;
-    return answer_or_complain(object_binary(left, right, operator), left, right, operator, "%=");
+    return binary(left, right, BINARY_REMAINDER | BINARY_IN_PLACE, "%=");
 }
 
 static Object *unary(Object *operand, int operator, const char *complaint) {

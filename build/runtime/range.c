@@ -4,6 +4,7 @@
 
 #include "arguments.h"
 #include "builder.h"
+#include "create.h"
 #include "errors.h"
 #include "generic.h"
 #include "int.h"
@@ -158,7 +159,7 @@ static Object *range_get_item(Object *self, Object *key) {
     return NULL;
 }
 
-static Object *range_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(range) {
     (void)type;
     int64_t bounds[3] = {0, 0, 1};
     if (!arguments_check("range", count, names, 1, 3)) return NULL;

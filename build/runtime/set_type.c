@@ -1,6 +1,7 @@
 /* set and frozenset: the slots of the types, and their iterator. */
 
 #include "arguments.h"
+#include "create.h"
 #include "dict_iterator.h"
 #include "errors.h"
 #include "generic.h"
@@ -87,7 +88,7 @@ static Object *set_iterate(Object *self) {
     return dict_iterator_new(&SetIterator_Type, self);
 }
 
-Object *set_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(set) {
     if (!arguments_check(type->name, count, names, 0, 1)) return NULL;
     Object *iterable = count ? args[0] : NULL;
     return type == &PyFrozenSet_Type ? PyFrozenSet_New(iterable) : set_from(type, iterable);

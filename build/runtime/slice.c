@@ -3,6 +3,7 @@
 #include "slice.h"
 
 #include "arguments.h"
+#include "create.h"
 #include "errors.h"
 #include "generic.h"
 #include "int.h"
@@ -79,7 +80,7 @@ static Object *slice_repr(Object *self) {
     return (Object *)builder_finish(&builder);
 }
 
-static Object *slice_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(slice) {
     (void)type;
     if (!arguments_check("slice", count, names, 1, 3)) return NULL;
     if (count == 1) return PySlice_New(NULL, args[0], NULL);

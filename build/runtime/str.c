@@ -134,4 +134,5 @@ Type PyUnicode_Type = {
     .binary = str_binary_slot,
     .create = str_create_slot,
     .format = str_format,
+    .flags = TYPE_CONCATENATES,
 };

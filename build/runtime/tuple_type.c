@@ -1,6 +1,7 @@
 /* tuple: the slots of the type. */
 
 #include "arguments.h"
+#include "create.h"
 #include "errors.h"
 #include "generic.h"
 #include "int.h"
@@ -101,7 +102,7 @@ static Object *tuple_binary(Object *left, Object *right, int operator) {
     return not_implemented();
 }
 
-Object *tuple_create(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+CREATE(tuple) {
     (void)type;
     if (!arguments_check("tuple", count, names, 0, 1)) return NULL;
     return count ? PySequence_Tuple(args[0]) : CPyTuple_LoadEmptyTupleConstant();
