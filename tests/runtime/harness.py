@@ -58,6 +58,13 @@ class Tagged:
     value: int
 
 
+@dataclass(frozen=True)
+class Double:
+    """A float in a register."""
+
+    value: float
+
+
 class GuestError(Exception):
     """An exception of a type that Python's builtins do not have."""
 
@@ -318,7 +325,8 @@ class Runtime:
             name: The C function.
             arguments: `Tagged` for ints in registers, int and bool for C's; all else becomes an
                 object that is lent to the function.
-            result: "object" (new reference), "tagged", "raw" (a C number) or "none".
+            result: "object" (new reference), "items" (a new iterable, as a list), "tagged", "raw"
+                (a C number) or "none".
 
         Raises:
             Exception: what the function left pending.
@@ -331,6 +339,8 @@ class Runtime:
             match argument:
                 case Tagged():
                     words.append(argument.value << 1)
+                case Double():
+                    words.append(argument.value)
                 case int():
                     words.append(argument)
                 case Handle():
@@ -362,6 +372,8 @@ class Runtime:
                 if not isinstance(value, Handle):
                     self.release(answer)
                 return value
+            case "items":
+                return self._drained(answer) if answer else None
             case "tagged":
                 return answer if answer == TAGGED_ERROR else answer >> 1
             case "raw":
@@ -370,6 +382,46 @@ class Runtime:
                 return None
             case _:
                 raise ValueError(result)
+
+    def _drained(self, iterable: int) -> list[Any]:
+        """What an iterable yields, until the end or a failure; it is released."""
+        iterator = self.raw("PyObject_GetIter", iterable)
+        self.release(iterable)
+        items = []
+        while iterator and (item := self.raw("PyIter_Next", iterator)):
+            items.append(self.value(item))
+            self.release(item)
+        if iterator:
+            self.release(iterator)
+        return items
+
+    def invoke(
+        self, name: str, receiver: object, *args: object, result: str = "object", **keywords: object
+    ) -> Any:
+        """Call a function that has the convention of `Call` and `BoundFunction`.
+
+        Args:
+            name: The C function.
+            receiver: What it is called on, 0 for nothing.
+            args: Objects that are given by position.
+            result: As for `call`.
+            keywords: Objects that are given by name.
+        """
+        objects = [self.make(value) for value in (*args, *keywords.values())]
+        counts = [self.u32(address) for address in objects]
+        names = self.make(tuple(keywords)) if keywords else 0
+        array = self.raw("mixer2_alloc", 4 * len(objects) + 4)
+        self.write(array, struct.pack(f"<{len(objects)}I", *objects))
+        try:
+            return self.call(name, receiver, array, len(args), names, result=result)
+        finally:
+            self.raw("mixer2_free", array)
+            if names:
+                self.release(names)
+            for address, count in zip(objects, counts, strict=True):
+                if count < IMMORTAL // 2:
+                    assert self.u32(address) == count, f"{name} changed an argument's references"
+                self.release(address)
 
     def _take_failure(self) -> BaseException | None:
         pending = self.raw("error_take")
