@@ -22,10 +22,18 @@ ARTEFACT = SOURCES.parents[1] / "mixer2" / "compiler" / "runtime.wasm"
 FEATURES = "bulk_memory+bulk_memory_opt+sign_ext+nontrapping_fptoint+mutable_globals"
 COMPILE = [
     *("-target", "wasm32-freestanding", f"-mcpu=mvp+{FEATURES}"),
-    *("-std=c11", "-O2", "-g0", "-ffreestanding", "-fno-builtin", "-fno-sanitize=all"),
+    *("-std=c11", "-g0", "-ffreestanding", "-fno-builtin", "-fno-sanitize=all"),
     *("-ffunction-sections", "-fdata-sections", "-fno-ident"),
     *("-Wall", "-Wextra", "-Werror"),
 ]
+# What requests run through all the time is made fast, everything else small.
+HOT = frozenset(
+    {
+        *("attribute", "bytes", "compiled", "copy", "dict", "entry", "host_buffer", "host_text"),
+        *("hostcall", "hostcalls", "int", "list", "memory", "object", "pairs", "str"),
+        *("str_affix", "str_concat", "table", "tuple", "utf8"),
+    }
+)
 # A custom section with a digest of all that the artefact was made from.
 SOURCES_SECTION = "mixer2.sources"
 
@@ -40,7 +48,8 @@ def zig(*arguments: str, folder: Path) -> None:
 def compile_file(source: Path, objects: Path) -> Path:
     """Compile one C file into `objects`."""
     target = objects / f"{source.stem}.o"
-    zig("cc", *COMPILE, "-c", source.name, "-o", str(target), folder=source.parent)
+    optimise = "-O2" if source.stem in HOT else "-Oz"
+    zig("cc", *COMPILE, optimise, "-c", source.name, "-o", str(target), folder=source.parent)
     return target
 
 

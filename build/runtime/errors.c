@@ -218,3 +218,9 @@ void CPyErr_SetObjectAndTraceback(Object *type, Object *value, Object *traceback
     Object *exception = value == NONE ? type : value;
     CPy_Raise(exception);
 }
+
+/* super().__init__(...) in a class that extends a built-in exception. */
+Object *exception_super_init(Object *self, Object *const *arguments, int64_t count) {
+    exception_set_arguments((Exception *)self, arguments, count);
+    return none_new_reference();
+}

@@ -49,6 +49,10 @@ static void add_traceback(Builder *text, const Traceback *traceback) {
 }
 
 static void add_message(Builder *text, Object *exception) {
+    if (exception->type->module) {
+        builder_add_c(text, exception->type->module);
+        builder_add_char(text, '.');
+    }
     builder_add_c(text, exception->type->name);
     Str *message = (Str *)PyObject_Str(exception);
     if (!message) {

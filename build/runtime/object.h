@@ -131,7 +131,8 @@ struct Type {
     Object *(*format)(Object *, Str *);                      /* 88 PyObject_Format */
     Object *(*create)(const Type *, Object *const *, int64_t, Tuple *); /* 92 type_call: C(...) */
     uint32_t flags;                                          /* 96 TYPE_* */
-    void *vtable[];                                          /* 100 native methods, by the compiler */
+    const char *module;                                      /* 100 NULL: built-in */
+    void *vtable[];                                          /* 104 native methods, by the compiler */
 };
 
 #define TYPE_IS_EXCEPTION 1u

@@ -147,6 +147,10 @@ class Classes:
             DataRef(layout.TYPE_BASE, RefKind.DATA_ADDRESS, self._base_symbol(class_)),
             DataRef(layout.TYPE_DEALLOC, RefKind.DATA_SLOT, "instance_dealloc"),
         ]
+        if is_exception:
+            # Tracebacks show it; other classes are shown by their bare names.
+            module = program.literals.c_string(class_.module_name.encode())
+            refs.append(DataRef(layout.TYPE_MODULE, RefKind.DATA_ADDRESS, module))
         if instance.references:
             offsets = program.literals.offsets(instance.references)
             refs.append(DataRef(layout.TYPE_REFERENCES, RefKind.DATA_ADDRESS, offsets))
@@ -173,9 +177,12 @@ class Classes:
         return Data(f"type:{class_.fullname}", bytes(content), 4, refs=refs)
 
     def _slots(self, class_: ClassIR) -> list[DataRef]:
-        """The slots that the class's special methods fill, its bases' otherwise."""
+        """The slots that the class's special methods fill, its built-in base's otherwise."""
         found = []
-        for slot, symbol in self._program.slot_functions(class_).items():
+        own = self._program.slot_functions(class_)
+        if self.is_exception(class_):
+            own = {**self._program.builtin_slots(self._builtin_base(class_)), **own}
+        for slot, symbol in own.items():
             offset = layout.TYPE_SLOTS[slot]
             gate = layout.slot_gate(f"type:{class_.fullname}", offset)
             found.append(DataRef(offset, RefKind.DATA_SLOT, symbol, gate=gate))
@@ -189,9 +196,10 @@ class Classes:
     def _base_symbol(self, class_: ClassIR) -> str:
         if class_.base is not None:
             return f"type:{class_.base.fullname}"
-        if self.is_exception(class_):
-            return self._program.builtin_base(class_)
-        return "PyBaseObject_Type"
+        return self._builtin_base(class_) if self.is_exception(class_) else "PyBaseObject_Type"
+
+    def _builtin_base(self, class_: ClassIR) -> str:
+        return self._program.builtin_base(class_.base_mro[-1])
 
     # Constructors.
 

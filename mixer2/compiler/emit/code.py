@@ -27,6 +27,7 @@ class Code:
     def __init__(self, parameters: bytes) -> None:
         self.pieces: list[Piece] = []
         self._buffer = bytearray()
+        self._jump_to_end = (-1, -1)
         self._parameter_count = len(parameters)
         self._local_types = list(parameters)
 
@@ -94,6 +95,15 @@ class Code:
         """Index of a fresh local."""
         self._local_types.append(type_)
         return len(self._local_types) - 1
+
+    def mark_jump_to_end(self) -> None:
+        """A jump to the end of the innermost block was just emitted (two bytes)."""
+        self._jump_to_end = (len(self.pieces), len(self._buffer))
+
+    def drop_jump_to_end(self) -> None:
+        """Take such a jump back if the end follows at once."""
+        if self._jump_to_end == (len(self.pieces), len(self._buffer)):
+            del self._buffer[-2:]
 
     def finish(self, result_unreachable: bool = False) -> list[Piece]:
         """The body: local declarations, code, and the final `end`."""

@@ -210,7 +210,7 @@ class Structure:
         graph: A reducible graph.
         emit_block: Emits one block's code; it calls `branch` for each way out.
         open_scope: Emits the start of a `block` or `loop`.
-        close_scope: Emits an `end`.
+        close_scope: Emits the end of one.
         emit_jump: Emits a jump to the scope that many levels out.
     """
 
@@ -219,7 +219,7 @@ class Structure:
         graph: Graph,
         emit_block: Callable[[int, "Structure"], None],
         open_scope: Callable[[str], None],
-        close_scope: Callable[[], None],
+        close_scope: Callable[[str], None],
         emit_jump: Callable[[int], None],
     ) -> None:
         self._graph = graph
@@ -274,7 +274,7 @@ class Structure:
             self.scopes.append(Scope("loop", block))
             self._within(block, joins)
             self.scopes.pop()
-            self._close()
+            self._close("loop")
         else:
             self._within(block, joins)
 
@@ -286,5 +286,5 @@ class Structure:
         self._emit_block(block, self)
         for join in reversed(joins):
             self.scopes.pop()
-            self._close()
+            self._close("block")
             self._tree(join)

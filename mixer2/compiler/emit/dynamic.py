@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.module_ir import ModuleIR
-from mypyc.ir.ops import CallC
+from mypyc.ir.ops import CallC, Value
 from mypyc.ir.rtypes import (
     RType,
     is_bool_or_bit_rprimitive,
@@ -56,11 +56,19 @@ _ENTRY = struct.Struct("<III")
 
 
 class Dynamic:
-    """The names that a program looks up at run time, and the tables for them."""
+    """The names that a program looks up at run time, and the tables for them.
 
-    def __init__(self, program: "ProgramEmitter", modules: list[ModuleIR]) -> None:
+    Args:
+        program: Gives symbols.
+        modules: The program's IR.
+        skip: Ops that are not emitted.
+    """
+
+    def __init__(
+        self, program: "ProgramEmitter", modules: list[ModuleIR], skip: set[Value]
+    ) -> None:
         self._program = program
-        self._names = _looked_up(modules)
+        self._names = _looked_up(modules, skip)
 
     def add_builtin_tables(self, symbols: SymbolTable) -> None:
         """Give the run-time's type objects tables of the methods that the program names."""
@@ -139,13 +147,13 @@ class Dynamic:
         return symbol
 
 
-def _looked_up(modules: list[ModuleIR]) -> set[str]:
+def _looked_up(modules: list[ModuleIR], skip: set[Value]) -> set[str]:
     names = set()
     for module in modules:
         for function in module.functions:
             for block in function.blocks:
                 for op in block.ops:
-                    if isinstance(op, CallC) and op.function_name in _LOOKUPS:
+                    if isinstance(op, CallC) and op.function_name in _LOOKUPS and op not in skip:
                         name = literal_text(op.args[_LOOKUPS[op.function_name]])
                         if name is not None:
                             names.add(name)

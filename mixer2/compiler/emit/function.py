@@ -68,6 +68,7 @@ class FunctionEmitter:
         function: Its IR, after all of mypyc's passes.
         symbol: The name of the resulting symbol.
         skipped: Ops that are done at compile time (top_level).
+        noted_lines: Blocks that note a line in the traceback (passes.tracebacks); 0 notes none.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class FunctionEmitter:
         function: FuncIR,
         symbol: str,
         skipped: set[Value],
+        noted_lines: dict[BasicBlock, int],
     ) -> None:
         self.program = program
         self.module_name = module_name
@@ -96,6 +98,7 @@ class FunctionEmitter:
         self._labels: dict[int, int] = {}
         self.line = function.line
         self._skipped = skipped
+        self._noted_lines = noted_lines
         self._known: dict[Value, str] = {}
         self._called: set[Value] = set()
         self._find_known()
@@ -113,7 +116,9 @@ class FunctionEmitter:
             graph, self._emit_block, self._open_scope, self._close_scope, self._emit_jump
         )
         structure.walk()
-        pieces: list[Piece] = self.code.finish(result_unreachable=bool(self.type.results))
+        self._close_frame()
+        returns_here = bool(self.type.results) and not self._frame_size
+        pieces: list[Piece] = self.code.finish(result_unreachable=returns_here)
         display_name = self.function.fullname
         return Function(self._symbol, self.type, pieces, display_name)
 
@@ -211,10 +216,15 @@ class FunctionEmitter:
                     self.code.get(self.frame_pointer)
                     self.code.emit(representation.error_constant(value.type))
                     self.code.store(representation.scalar(value.type), offset)
+            result = self.type.results
+            self.code.emit(opcodes.BLOCK_RESULT + result if result else opcodes.BLOCK)
 
-    def close_frame(self) -> None:
-        """Give the frame back; before every return."""
+    def _close_frame(self) -> None:
+        """Give the frame back; the result is on the stack."""
         if self._frame_size:
+            if self.type.results:
+                self.code.emit(opcodes.UNREACHABLE)
+            self.code.emit(opcodes.END)
             self.code.get(self.frame_pointer)
             self.code.const(self._frame_size)
             self.code.emit(opcodes.I32_ADD)
@@ -243,7 +253,7 @@ class FunctionEmitter:
             return branch.true
         if branch.value in self._skipped and branch.op == Branch.BOOL:
             # Of a statement that is done already: not to where an error would go.
-            return branch.false if branch.traceback_entry is not None else branch.true
+            return branch.false if branch.true in self._noted_lines else branch.true
         if branch.value in self._skipped or branch.value in self._known:
             if branch.op == Branch.IS_ERROR:
                 return branch.true if branch.negated else branch.false
@@ -284,6 +294,8 @@ class FunctionEmitter:
             self._emit_dispatch(number, structure)
             return
         block = self.function.blocks[number]
+        if self._noted_lines.get(block):
+            self._note_in_traceback(self._noted_lines[block])
         for op in block.ops[:-1]:
             self._emit_op(op)
         terminator = block.ops[-1]
@@ -295,7 +307,7 @@ class FunctionEmitter:
         elif isinstance(terminator, Branch):
             self._emit_branch(number, terminator, structure)
         elif isinstance(terminator, Return):
-            self._emit_return(terminator)
+            self._emit_return(terminator, structure)
         else:
             assert isinstance(terminator, Unreachable)
             self.operands.flush()
@@ -325,7 +337,7 @@ class FunctionEmitter:
         for local in reversed(self.operands.locals_of(register)):
             self.code.set(local)
 
-    def _emit_return(self, op: Return) -> None:
+    def _emit_return(self, op: Return, structure: control_flow.Structure) -> None:
         if self.returns_tuple:
             self.operands.flush()
             found, _ = representation.offsets(op.value.type)
@@ -337,8 +349,12 @@ class FunctionEmitter:
                 self.code.store(representation.scalar(item), offset)
         elif self.type.results:
             self.push(op.value)
-        self.close_frame()
-        self.code.emit(opcodes.RETURN)
+        if self._frame_size:
+            # To the end of the block around the body, behind which the frame is given back.
+            self.code.emit(opcodes.BR)
+            self._emit_depth(len(structure.scopes))
+        else:
+            self.code.emit(opcodes.RETURN)
 
     def locals_of(self, value: Value) -> list[int]:
         """Locals that hold the scalars of a value, also of a constant."""
@@ -360,38 +376,40 @@ class FunctionEmitter:
             return
         negate = self._push_condition(op)
         true, false = self._numbers[op.true], self._numbers[op.false]
-        if negate and op.traceback_entry is None:
-            true, false, negate = false, true, False
         if negate:
-            self.code.emit(opcodes.I32_EQZ)
-        self._emit_two_ways(number, op, true, false, structure)
+            true, false = false, true
+        self._emit_two_ways(number, true, false, structure)
 
     def _emit_two_ways(
-        self, number: int, op: Branch, true: int, false: int, structure: control_flow.Structure
+        self, number: int, true: int, false: int, structure: control_flow.Structure
     ) -> None:
         """The condition is on the stack: non-zero goes to `true`."""
-        plain_true = op.traceback_entry is None and (number, true) not in self._graph.relabelled
-        depth = structure.jump_depth(number, self._graph.target(number, true))
-        if plain_true and depth is not None:
+        depth = self._plain_jump(number, true, structure)
+        if depth is not None:
             self.code.emit(opcodes.BR_IF)
             self._emit_depth(depth)
             self._go(number, false, structure)
             return
-        plain_false = (number, false) not in self._graph.relabelled
-        depth = structure.jump_depth(number, self._graph.target(number, false))
-        if op.traceback_entry is None and plain_false and depth is not None:
+        depth = self._plain_jump(number, false, structure)
+        if depth is not None:
             self.code.emit(opcodes.I32_EQZ, opcodes.BR_IF)
             self._emit_depth(depth)
             self._go(number, true, structure)
             return
         self.code.emit(opcodes.IF)
         structure.scopes.append(control_flow.Scope("if"))
-        if op.traceback_entry is not None:
-            self._note_in_traceback(op.traceback_entry[1])
         self._go(number, true, structure)
         structure.scopes.pop()
         self.code.emit(opcodes.END)
         self._go(number, false, structure)
+
+    def _plain_jump(
+        self, number: int, target: int, structure: control_flow.Structure
+    ) -> int | None:
+        """The depth of a jump that needs no label set; None when it is not just a jump."""
+        if (number, target) in self._graph.relabelled:
+            return None
+        return structure.jump_depth(number, target)
 
     def _push_condition(self, op: Branch) -> bool:
         """Push what the branch tests; returns whether the test is the other way round."""
@@ -445,12 +463,16 @@ class FunctionEmitter:
     def _open_scope(self, kind: str) -> None:
         self.code.emit(opcodes.LOOP if kind == "loop" else opcodes.BLOCK)
 
-    def _close_scope(self) -> None:
+    def _close_scope(self, kind: str) -> None:
+        if kind == "block":
+            self.code.drop_jump_to_end()
         self.code.emit(opcodes.END)
 
     def _emit_jump(self, depth: int) -> None:
         self.code.emit(opcodes.BR)
         self._emit_depth(depth)
+        if depth == 0:
+            self.code.mark_jump_to_end()
 
     def _emit_depth(self, depth: int) -> None:
         self.code.emit(leb128.unsigned(depth))

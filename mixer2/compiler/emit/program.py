@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncDecl, FuncIR
-from mypyc.ir.ops import CallC, LoadStatic
+from mypyc.ir.ops import CallC, LoadStatic, Value
 from mypyc.ir.rtypes import RType
 
 from mixer2.compiler import layout
@@ -22,17 +22,23 @@ from mixer2.compiler.emit.dynamic import Dynamic
 from mixer2.compiler.emit.enums import add_enum, find_enums
 from mixer2.compiler.emit.function import FunctionEmitter
 from mixer2.compiler.emit.literals import Literals
-from mixer2.compiler.emit.names import literal_text
+from mixer2.compiler.emit.names import literal_text, module_globals
 from mixer2.compiler.emit.ops.boxing import TYPE_OBJECTS
 from mixer2.compiler.emit.places import Places
 from mixer2.compiler.errors import Diagnostic
-from mixer2.compiler.frontend.entry import DISPATCH
+from mixer2.compiler.frontend.entry import DISPATCH, ENTRY_MODULE
 from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.frontend.typecheck import TypedProgram
 from mixer2.compiler.link.symbols import Data, Function, SymbolTable
+from mixer2.compiler.passes.escape import escaping_classes
+from mixer2.compiler.passes.fstrings import format_directly
+from mixer2.compiler.passes.references import cancel_references
+from mixer2.compiler.passes.simplify import simplify
+from mixer2.compiler.passes.super_init import call_base_init_directly
+from mixer2.compiler.passes.tracebacks import share_traceback_blocks
 
-# Made by mypyc for each class; classes are static here.
-_CLASS_SETUP = ("_trait_vtable_setup", "_coroutine_setup")
+# Where every traceback would begin: of no interest to the author (pal.failure says the same).
+_NOT_IN_TRACEBACKS = frozenset({DISPATCH, ENTRY_MODULE})
 
 
 class ProgramEmitter:
@@ -62,7 +68,16 @@ class ProgramEmitter:
         for name, module in typed.modules.items():
             for function in module.functions:
                 self._add_function(name, function)
-        self.dynamic = Dynamic(self, modules)
+        functions = [function for module in modules for function in module.functions]
+        self._unneeded = {
+            function: unneeded
+            for function in functions
+            if (unneeded := call_base_init_directly(function) | format_directly(function))
+        }
+        self._escaping = escaping_classes(functions)
+        skip = {op for unneeded in self._unneeded.values() for op in unneeded}
+        self.dynamic = Dynamic(self, modules, skip)
+        self._read_globals = self._find_read_globals()
         self._class_attributes = self._find_class_attributes()
         self.classes = Classes(self, classes)
         self.dynamic.add_builtin_tables(self.symbols)
@@ -82,14 +97,16 @@ class ProgramEmitter:
             self.symbols.add_lazily(symbol, lambda: self._emit(module, function, symbol))
 
     def _emit(self, module: str, function: FuncIR, symbol: str) -> Function:
-        skipped = (
-            top_level.skipped_ops(function, self._trees[module])
-            if function.name == top_level.TOP_LEVEL and module in self._trees
-            else set()
-        )
-        if function.name == top_level.TOP_LEVEL and module not in self._trees:
-            skipped = top_level.skipped_ops(function, self.places.entry_tree)
-        return FunctionEmitter(self, module, function, symbol, skipped).emit()
+        skipped = self._unneeded.get(function, set())
+        if function.name == top_level.TOP_LEVEL:
+            tree = self._trees.get(module, self.places.entry_tree)
+            skipped |= top_level.skipped_ops(function, tree, self._is_read)
+        simplify(function, trust_narrowing=self.places.trusts_narrowing(module))
+        cancel_references(function)
+        noted_lines = share_traceback_blocks(function)
+        if module in _NOT_IN_TRACEBACKS:
+            noted_lines = dict.fromkeys(noted_lines, 0)
+        return FunctionEmitter(self, module, function, symbol, skipped, noted_lines).emit()
 
     # What the module exports.
 
@@ -210,6 +227,8 @@ class ProgramEmitter:
 
     def slot_functions(self, class_: ClassIR) -> dict[str, str]:
         """Functions for the slots of a class's type object."""
+        if class_.fullname not in self._escaping:
+            return {"create": wrappers.create_slot(self, class_)}
         return wrappers.slot_functions(self, class_)
 
     def is_exception(self, class_: ClassIR) -> bool:
@@ -220,6 +239,17 @@ class ProgramEmitter:
         """Type object of the built-in class that a class of the program extends."""
         return self.places.builtin_base(class_) or "Exc_Exception_Type"
 
+    def builtin_slots(self, type_symbol: str) -> dict[str, str]:
+        """Functions in the text and comparison slots of a type of the run-time, by slot."""
+        data = self.symbols[type_symbol]
+        assert isinstance(data, Data)
+        targets = {ref.offset: ref.symbol for ref in data.refs}
+        return {
+            slot: targets[offset]
+            for slot, offset in layout.TYPE_SLOTS.items()
+            if slot in ("str", "repr", "hash", "compare") and offset in targets
+        }
+
     def has_class_attribute(self, class_: ClassIR, name: str) -> bool:
         """Whether the program sets `name` on the class itself."""
         return (class_.fullname, name) in self._class_attributes
@@ -229,6 +259,21 @@ class ProgramEmitter:
         return self.lazy(
             f"trait:{trait.fullname}.{method}", wrappers.trait_dispatcher, trait, method
         )
+
+    def _is_read(self, module: str, name: str) -> bool:
+        return self.places.origin(module, name) in self._read_globals
+
+    def _find_read_globals(self) -> set[tuple[str, str]]:
+        """Module variables that some function, or another statement, looks up."""
+        return {
+            self.places.origin(owner, name)
+            for module in self._typed.modules.values()
+            for function in module.functions
+            for block in function.blocks
+            for op in block.ops
+            if isinstance(op, CallC) and op.function_name == "CPyDict_GetItem"
+            if (owner := module_globals(op.args[0])) and (name := literal_text(op.args[1]))
+        }
 
     def _find_class_attributes(self) -> set[tuple[str, str]]:
         found = set()

@@ -6,23 +6,29 @@ value goes the way of success.
 """
 
 import ast
+from collections.abc import Callable
 
 from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import (
     NAMESPACE_STATIC,
     NAMESPACE_TYPE,
     Assign,
+    Box,
+    Branch,
     CallC,
+    DecRef,
+    IncRef,
     InitStatic,
     LoadAddress,
     LoadGlobal,
     LoadStatic,
     Op,
     Register,
+    TupleSet,
     Value,
 )
 
-from mixer2.compiler.emit.names import literal_text
+from mixer2.compiler.emit.names import literal_text, module_globals
 
 TOP_LEVEL = "__top_level__"
 
@@ -30,31 +36,75 @@ TOP_LEVEL = "__top_level__"
 _IMPORTS = ("PyImport_", "CPyImport_", "CPyImportState_", "CPyModuleLockAPI_")
 
 
-def skipped_ops(function: FuncIR, tree: ast.Module) -> set[Value]:
-    """The ops of a module body that are done at compile time.
+# Primitives that only make an object: not needed when nothing uses the object.
+_PURE = frozenset(
+    {"PyDict_New", "PyList_New", "PySet_New", "CPyDict_Build", "CPyList_Build", "PyTuple_Pack"}
+)
+
+IsRead = Callable[[str, str], bool]
+"""Whether anything reads a variable, given its module and name."""
+
+
+def skipped_ops(function: FuncIR, tree: ast.Module, is_read: IsRead) -> set[Value]:
+    """The ops of a module body that are done at compile time, or that nobody needs.
 
     Args:
         function: The module's `__top_level__`.
         tree: The source that mypyc compiled.
+        is_read: A variable that nobody reads (a final name, whose value stands where it is used)
+            is not stored.
     """
     ops = [op for block in function.blocks for op in block.ops]
     declared = _declarative_lines(tree)
     kept = _closure({op for op in ops if _is_class_attribute(op, declared)}, ops)
     skipped: set[Value] = {
-        op for op in ops if op not in kept and (op.line in declared or _is_import(op))
+        op
+        for op in ops
+        if op not in kept
+        and (op.line in declared or _is_import(op) or _is_dead_store(op, is_read))
     }
-    changed = True
-    while changed:
-        changed = False
-        for op in ops:
-            if op not in skipped and op not in kept and _depends_on(op, skipped):
-                skipped.add(op)
-                changed = True
-    return skipped
+    while True:
+        more = _dependants(ops, skipped) | _unused(ops, skipped)
+        more -= kept | skipped
+        if not more:
+            return skipped
+        skipped |= more
 
 
-def _depends_on(op: Op, skipped: set[Value]) -> bool:
-    return any(source in skipped for source in op.sources())
+def _dependants(ops: list[Op], skipped: set[Value]) -> set[Value]:
+    """Ops that work on skipped values, and variables that only have skipped values."""
+    found: set[Value] = {op for op in ops if any(s in skipped for s in op.sources())}
+    assigns: dict[Register, list[Op]] = {}
+    for op in ops:
+        if isinstance(op, Assign):
+            assigns.setdefault(op.dest, []).append(op)
+    found.update(r for r, made_by in assigns.items() if all(op in skipped for op in made_by))
+    return found
+
+
+def _unused(ops: list[Op], skipped: set[Value]) -> set[Value]:
+    """Ops that only make an object which only skipped ops use."""
+    used = {
+        source
+        for op in ops
+        if op not in skipped and not isinstance(op, DecRef | IncRef | Branch)
+        for source in op.sources()
+    }
+    return {
+        op
+        for op in ops
+        if op not in used
+        and (
+            (isinstance(op, CallC) and op.function_name in _PURE) or isinstance(op, Box | TupleSet)
+        )
+    }
+
+
+def _is_dead_store(op: Op, is_read: IsRead) -> bool:
+    if not isinstance(op, CallC) or op.function_name not in ("CPyDict_SetItem", "PyDict_SetItem"):
+        return False
+    module, name = module_globals(op.args[0]), literal_text(op.args[1])
+    return module is not None and name is not None and not is_read(module, name)
 
 
 def _declarative_lines(tree: ast.Module) -> set[int]:

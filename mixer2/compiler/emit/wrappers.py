@@ -161,7 +161,7 @@ def slot_functions(program: "ProgramEmitter", class_: ClassIR) -> dict[str, str]
         found["hash"] = program.lazy(f"slot:{class_.fullname}:hash", _hash_slot, class_)
     if any(class_.get_method(name) is not None for name in _COMPARISONS):
         found["compare"] = program.lazy(f"slot:{class_.fullname}:compare", _compare_slot, class_)
-    found["create"] = _create_slot(program, class_)
+    found["create"] = create_slot(program, class_)
     for method, slot in {
         "__len__": "length",
         "__bool__": "truth",
@@ -222,8 +222,8 @@ def _compare_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Fu
     return wrapper.finish(symbol, f"{class_.fullname}.__richcompare__")
 
 
-def _create_slot(program: "ProgramEmitter", class_: ClassIR) -> str:
-    """`C(...)` where C is a value: create(type, args, count, keyword names)."""
+def create_slot(program: "ProgramEmitter", class_: ClassIR) -> str:
+    """Function for `C(...)` where C is a value: create(type, args, count, keyword names)."""
     symbol = f"slot:{class_.fullname}:create"
     if program.is_exception(class_):
         if class_.get_method("__init__") is None:

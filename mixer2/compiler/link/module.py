@@ -184,8 +184,9 @@ class _Linker:
 
     def _name_section(self) -> bytes:
         entries = [
-            leb128.unsigned(self._function_index[f.name]) + name(f.display_name or f.name)
+            leb128.unsigned(self._function_index[f.name]) + name(f.display_name)
             for f in self._functions
+            if f.display_name
         ]
         names = vector(entries)
         body = name("name") + b"\x01" + leb128.unsigned(len(names)) + names

@@ -240,7 +240,7 @@ class _ObjectFile:
             pieces.append(reader.data[position:end])
             reader.offset = end
             for name in names.get(index, []):
-                table.add(Function(name, self._function_types[index], pieces, name.split("#")[0]))
+                table.add(Function(name, self._function_types[index], pieces))
 
     def _code_ref(self, relocation: _Relocation) -> tuple[Ref, int]:
         if relocation.type not in _CODE_RELOCATIONS:

@@ -2,6 +2,7 @@
 
 UNREACHABLE = b"\x00"
 BLOCK = b"\x02\x40"
+BLOCK_RESULT = b"\x02"
 LOOP = b"\x03\x40"
 IF = b"\x04\x40"
 IF_RESULT = b"\x04"

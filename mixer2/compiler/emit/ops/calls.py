@@ -9,7 +9,7 @@ from mypyc.ir.rtypes import RTuple, RType, RVoid
 
 from mixer2.compiler import layout
 from mixer2.compiler.emit import representation
-from mixer2.compiler.emit.names import literal_text, module_globals
+from mixer2.compiler.emit.names import literal_text, module_globals, module_object
 from mixer2.compiler.emit.signature import signature_type
 from mixer2.compiler.link.symbols import Ref, RefKind
 from mixer2.compiler.wasm import opcodes
@@ -202,7 +202,12 @@ def _give_up(e: "FunctionEmitter", op: CallC) -> None:
 
 def _access_global(e: "FunctionEmitter", op: CallC) -> bool:
     """Module variables live in static slots, not in a dictionary."""
-    if not op.args or (module := module_globals(op.args[0])) is None:
+    if not op.args:
+        return False
+    if op.function_name == "CPyObject_GetAttr" and (owner := module_object(op.args[0])):
+        return _access_module_attribute(e, op, owner)
+    module = module_globals(op.args[0])
+    if module is None:
         return False
     name = literal_text(op.args[1]) if len(op.args) > 1 else None
     if name is not None and op.function_name == "CPyDict_GetItem":
@@ -221,6 +226,22 @@ def _access_global(e: "FunctionEmitter", op: CallC) -> bool:
         return True
     e.program.refuse(e, "globals() as a dictionary: modules have fixed names in this dialect")
     _give_up(e, op)
+    return True
+
+
+def _access_module_attribute(e: "FunctionEmitter", op: CallC, module: str) -> bool:
+    """`module.name`, where the name is a variable: classes and functions are known before."""
+    name = literal_text(op.args[1])
+    assert name is not None
+    if module == "builtins":
+        e.program.refuse(e, f"{name!r} is not in this dialect (docs/dialect.md)")
+        _give_up(e, op)
+        return True
+    e.operands.flush()
+    e.code.address(e.program.global_slot(module, name))
+    e.code.address(e.program.literals.c_string(name.encode()))
+    e.call("global_get")
+    e.result(op)
     return True
 
 

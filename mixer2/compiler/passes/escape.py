@@ -1,0 +1,82 @@
+"""Which classes' instances may be seen as mere objects.
+
+An instance that is only ever handled as an instance of its class never reaches the generic
+operations (repr, comparison, hashing of any object), so its type needs no slots for them. It
+escapes where it is stored in a container, boxed in a tuple, raised, or passed as `object`.
+"""
+
+from collections.abc import Iterable
+
+from mypyc.ir.class_ir import ClassIR
+from mypyc.ir.func_ir import FuncIR
+from mypyc.ir.ops import (
+    Assign,
+    Branch,
+    Call,
+    Cast,
+    ComparisonOp,
+    DecRef,
+    GetAttr,
+    IncRef,
+    KeepAlive,
+    MethodCall,
+    Op,
+    Return,
+    SetAttr,
+    Value,
+)
+from mypyc.ir.rtypes import RInstance, RType, RUnion
+
+# Ops that handle an instance as what it is, or not at all.
+_HARMLESS = (IncRef, DecRef, KeepAlive, Branch, ComparisonOp, GetAttr, Cast)
+
+
+def escaping_classes(functions: Iterable[FuncIR]) -> set[str]:
+    """Full names of the classes whose instances may become mere objects, bases included."""
+    found: set[str] = set()
+    for function in functions:
+        for block in function.blocks:
+            for op in block.ops:
+                for source in op.sources():
+                    for class_ in _classes(source.type):
+                        if class_.fullname not in found and _escapes(op, source, function):
+                            found.update(base.fullname for base in class_.mro)
+    return found
+
+
+def _escapes(op: Op, value: Value, function: FuncIR) -> bool:
+    if isinstance(op, _HARMLESS):
+        return False
+    if isinstance(op, Assign):
+        return not _is_instance(op.dest.type)
+    if isinstance(op, Return):
+        return not _is_instance(function.ret_type)
+    if isinstance(op, SetAttr):
+        if op.src is not value:
+            return False
+        return not _is_instance(op.class_type.class_ir.attr_type(op.attr))
+    if isinstance(op, Call):
+        parameters = zip(op.args, op.fn.sig.args, strict=True)
+        return any(arg is value and not _is_instance(p.type) for arg, p in parameters)
+    if isinstance(op, MethodCall):
+        own = op.receiver_type.class_ir.method_sig(op.method)
+        if own is None:
+            return True
+        parameters = zip(op.args, own.args[len(own.args) - len(op.args) :], strict=True)
+        return any(arg is value and not _is_instance(p.type) for arg, p in parameters)
+    return True
+
+
+def _is_instance(rtype: RType) -> bool:
+    """Whether a type is a class of the program, possibly or None."""
+    if isinstance(rtype, RUnion):
+        return all(_is_instance(i) or i.name == "builtins.None" for i in rtype.items)
+    return isinstance(rtype, RInstance)
+
+
+def _classes(rtype: RType) -> list[ClassIR]:
+    if isinstance(rtype, RInstance):
+        return [rtype.class_ir]
+    if isinstance(rtype, RUnion):
+        return [class_ for item in rtype.items for class_ in _classes(item)]
+    return []
