@@ -75,11 +75,13 @@ class Context:
         if buffer_type is BufferType.VM_CONFIGURATION:
             return Buffer(self.vm.configuration, writable=False)
         if buffer_type is BufferType.PLUGIN_CONFIGURATION:
-            shown = self.root.shown_configuration
-            return None if shown is None else Buffer(shown, writable=False)
-        if buffer_type is BufferType.CALL_DATA:
-            return Buffer(b"", writable=False)
-        return self.root.callout.buffers.get(buffer_type)
+            configuration = self.root.shown_configuration
+            return None if configuration is None else Buffer(configuration, writable=False)
+        shown = self.root.callout.buffers.get(buffer_type)
+        if shown is None and buffer_type is not BufferType.CALLOUT_RESPONSE_BODY:
+            # Envoy's other buffers are always there, and empty.
+            return Buffer(writable=False)
+        return shown
 
     def attribute(self, name: str) -> "AttributeValue":
         """A top-level attribute; raises KeyError when there is none."""

@@ -35,6 +35,10 @@ class MisuseError(HostError):
     """Strict mode: the guest did what the proxy allows and what is a defect nevertheless."""
 
 
+class ProxyDiedError(HostError):
+    """The guest did what ends the whole Envoy process, with every connection in it."""
+
+
 class HeldError(HostError):
     """A response was asked for, but the filter holds the stream."""
 

@@ -5,11 +5,19 @@ plugin can reach these, so not in response callbacks; results are there once the
 Source: Envoy, `filters/common/expr/context.cc`, and what Envoy 1.40 answered.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from mixer2.testhost.header_map import HeaderMap
-from mixer2.testhost.properties import AttributePath, AttributeValue, Namespace, elements, step
+from mixer2.testhost.local_reply import grpc_status_of
+from mixer2.testhost.metadata import metadata
+from mixer2.testhost.properties import (
+    AttributePath,
+    AttributeValue,
+    Message,
+    Namespace,
+    elements,
+    step,
+)
 
 if TYPE_CHECKING:
     from mixer2.testhost.http_stream import HttpStream
@@ -30,39 +38,34 @@ DEFAULT_ATTRIBUTES: Final[dict[AttributePath, AttributeValue]] = {
     "connection.requested_server_name": "",
     "destination.address": "127.0.0.1:10000",
     "destination.port": 10000,
-    "metadata.filter_metadata": {},
     "request.protocol": "HTTP/1.1",
     "response.backend_latency": 0,
-    "response.flags": 0,
     "source.address": "127.0.0.1:50000",
     "source.port": 50000,
-    "upstream.address": "127.0.0.1:8080",
-    "upstream.local_address": "127.0.0.1:50001",
     "upstream.num_endpoints": 1,
-    "upstream.port": 8080,
-    "upstream.request_attempt_count": 1,
-    "xds.cluster_metadata": {},
+    "xds.cluster_metadata": metadata(),
     "xds.cluster_name": "upstream",
     "xds.filter_chain_name": "",
     "xds.listener_direction": 0,
-    "xds.listener_metadata": {},
-    "xds.route_metadata": {},
+    "xds.listener_metadata": metadata(),
+    "xds.route_metadata": metadata(),
     "xds.route_name": "",
-    "xds.upstream_host_metadata": {},
-    "xds.virtual_host_metadata": {},
+    "xds.virtual_host_metadata": metadata(),
     "xds.virtual_host_name": "default",
 }
 """Constants of an exchange that no test described: Envoy on loopback, without TLS."""
 
-_NEEDS_UPSTREAM: Final = frozenset(
-    {
-        "upstream.address",
-        "upstream.local_address",
-        "upstream.port",
-        "upstream.request_attempt_count",
-        "xds.upstream_host_metadata",
-    }
-)
+CONNECTED_ATTRIBUTES: Final[dict[AttributePath, AttributeValue]] = {
+    "upstream.address": "127.0.0.1:8080",
+    "upstream.local_address": "127.0.0.1:50001",
+    "upstream.locality": Message({"region": "", "zone": "", "sub_zone": ""}, lambda: b""),
+    "upstream.port": 8080,
+    "upstream.request_attempt_count": 1,
+    "upstream.transport_failure_reason": "",
+    "xds.upstream_host_locality_metadata": None,
+    "xds.upstream_host_metadata": None,
+}
+"""Further ones from when the request's headers have reached the upstream."""
 
 
 class HttpAttributes:
@@ -77,127 +80,119 @@ class HttpAttributes:
         self, stream: "HttpStream", overrides: dict[AttributePath, AttributeValue]
     ) -> None:
         self._stream = stream
-        self._values: dict[tuple[str, ...], AttributeValue] = {
-            elements(path): value
-            for values in (DEFAULT_ATTRIBUTES, overrides)
-            for path, value in values.items()
-        }
-        self._always = {elements(path) for path in overrides}
+        self._overrides = {elements(path): value for path, value in overrides.items()}
         self._stored: dict[str, bytes] = {}
 
     def top(self, name: str) -> AttributeValue:
         """A top-level attribute. Raises KeyError when it is not there."""
         match name:
             case "request":
-                return self._namespace(name, self._request_members())
+                members = self._request_members()
             case "response":
-                return self._namespace(name, self._response_members())
-            case "connection_id":
-                return self._values["connection", "id"]
+                members = self._response_members()
             case "filter_state":
-                stored = {f"wasm.{key}": _constant(value) for key, value in self._stored.items()}
-                return self._namespace(name, stored)
-            case "connection" | "destination" | "metadata" | "source" | "upstream" | "xds":
-                return self._namespace(name, self._plain_members(name))
-        if name in self._stored:
-            return self._stored[name]
-        if (name,) in self._values:
-            return self._values[name,]
-        return self._stream.root.plugin_attribute(name)
+                members = {f"wasm.{key}": value for key, value in self._stored.items()}
+            case "connection" | "destination" | "source" | "upstream" | "xds":
+                members = self._constants(name)
+            case "metadata":
+                return metadata(self._overridden(name).get("filter_metadata"))
+            case _:
+                return self._single(name)
+        return Namespace({**members, **self._overridden(name)})
 
     def store(self, path: str, value: bytes) -> None:
         """Keep what `set_property` stores; the whole path is one name."""
         self._stored[path] = value
 
-    def _namespace(
-        self, name: str, members: dict[str, Callable[[], AttributeValue]]
-    ) -> AttributeValue:
-        return Namespace({**members, **self._overridden(name)})
+    def _single(self, name: str) -> AttributeValue:
+        """An attribute of one element."""
+        if (name,) in self._overrides:
+            return self._overrides[name,]
+        if name == "connection_id":
+            return step(self.top("connection"), "id")
+        try:
+            return self._stream.root.plugin_attribute(name)
+        except KeyError:
+            return self._stored[name]
 
-    def _overridden(self, name: str) -> dict[str, Callable[[], AttributeValue]]:
+    def _overridden(self, name: str) -> dict[str, AttributeValue]:
         """Members that a test has set: a value, or a tree when the path goes deeper."""
         trees: dict[str, AttributeValue] = {}
-        for path in sorted(self._always, key=len):
+        for path in sorted(self._overrides, key=len):
             if path[0] == name and len(path) > 1:
-                _plant(trees, path[1:], self._values[path])
-        return {key: _constant(tree) for key, tree in trees.items()}
+                _plant(trees, path[1:], self._overrides[path])
+        return trees
 
-    def _plain_members(self, name: str) -> dict[str, Callable[[], AttributeValue]]:
-        connected = self._stream.response_half.leg.headers is not None
-        members = {
-            path[1]: _constant(value)
-            for path, value in self._values.items()
-            if path[0] == name and len(path) == 2
-            if connected or ".".join(path) not in _NEEDS_UPSTREAM
-        }
+    def _constants(self, name: str) -> dict[str, AttributeValue]:
+        connected = self._stream.upstream_request is not None
+        values = [DEFAULT_ATTRIBUTES, *([CONNECTED_ATTRIBUTES] if connected else [])]
+        members: dict[str, AttributeValue] = {}
+        if name == "upstream":
+            members["request_attempt_count"] = 0
         if name == "xds":
-            node = self._stream.vm.proxy.xds_attributes()
-            members |= {"node": lambda: step(node, "node")}
+            members["node"] = step(self._stream.vm.proxy.xds_attributes(), "node")
+        for group in values:
+            for path, value in group.items():
+                first, *rest = elements(path)
+                if first == name:
+                    members[rest[0]] = value
         return members
 
-    def _request_members(self) -> dict[str, Callable[[], AttributeValue]]:
+    def _request_members(self) -> dict[str, AttributeValue]:
         stream = self._stream
         visible = stream.request_headers if stream.in_log_phase else stream.request.headers
-        body_size = stream.received_size
-        members: dict[str, Callable[[], AttributeValue]] = {
-            "headers": _constant(visible if visible is not None else HeaderMap()),
-            "protocol": _constant(self._values["request", "protocol"]),
-            "size": _constant(body_size),
-            "time": _constant(stream.started_at),
-            "total_size": _constant(body_size + (visible.byte_size if visible else 0)),
+        headers_bytes = visible.byte_size if visible is not None else 0
+        members: dict[str, AttributeValue] = {
+            "headers": visible if visible is not None else HeaderMap(),
+            "headers_bytes": headers_bytes,
+            "protocol": DEFAULT_ATTRIBUTES["request.protocol"],
+            "size": stream.received_size,
+            "time": stream.started_at,
+            "total_size": stream.received_size + headers_bytes,
         }
         if stream.completed_at is not None:
-            members["duration"] = _constant(stream.completed_at - stream.started_at)
+            members["duration"] = stream.completed_at - stream.started_at
         if visible is not None:
             for member, header in _REQUEST_FIELDS.items():
                 value = visible.get(header)
                 if value is not None:
-                    members[member] = _constant(value)
-            path, _, query = (visible.get(":path") or "").partition("?")
-            members["url_path"] = _constant(path)
-            members["query"] = _constant(query)
+                    members[member] = value
+            members["url_path"], _, members["query"] = (visible.get(":path") or "").partition("?")
         return members
 
-    def _response_members(self) -> dict[str, Callable[[], AttributeValue]]:
+    def _response_members(self) -> dict[str, AttributeValue]:
         stream = self._stream
-        known = stream.response_half.leg.headers
-        headers = (
-            stream.response.headers
-            if stream.in_log_phase and stream.response is not None
-            else stream.response_half.headers
-        )
-        trailers = (
-            stream.response_half.leg.trailers
-            if stream.in_log_phase
-            else stream.response_half.trailers
-        )
+        half = stream.response_half
+        headers = stream.sent_headers if stream.in_log_phase else half.headers
+        trailers = half.leg.trailers if stream.in_log_phase else half.trailers
+        headers_bytes = headers.byte_size if headers is not None else 0
+        trailers_bytes = trailers.byte_size if trailers is not None else 0
         sent = 0 if stream.response is None else len(stream.response.body)
-        members: dict[str, Callable[[], AttributeValue]] = {
-            "flags": _constant(self._values["response", "flags"]),
-            "headers": _constant(headers if headers is not None else HeaderMap()),
-            "size": _constant(sent),
-            "total_size": _constant(
-                sent
-                + (headers.byte_size if headers is not None else 0)
-                + (trailers.byte_size if trailers is not None else 0)
-            ),
-            "trailers": _constant(trailers if trailers is not None else HeaderMap()),
+        members: dict[str, AttributeValue] = {
+            "flags": stream.flags,
+            "headers": headers if headers is not None else HeaderMap(),
+            "headers_bytes": headers_bytes,
+            "size": sent,
+            "total_size": sent + headers_bytes + trailers_bytes,
+            "trailers": trailers if trailers is not None else HeaderMap(),
         }
-        if stream.upstream_request is not None and known is not None:
-            members["backend_latency"] = _constant(self._values["response", "backend_latency"])
-        if known is not None:
-            members["code"] = _constant(int(known[":status"]))
-            members["code_details"] = _constant(stream.details)
-        for source in (trailers, headers):
-            grpc_status = None if source is None else source.get("grpc-status")
-            if grpc_status is not None and grpc_status.isdigit():
-                members["grpc_status"] = _constant(int(grpc_status))
-                break
+        if stream.upstream_request is not None and half.leg.headers is not None:
+            members["backend_latency"] = DEFAULT_ATTRIBUTES["response.backend_latency"]
+        if stream.details:
+            members["code_details"] = stream.details
+        if stream.status_code is not None:
+            members["code"] = stream.status_code
+            members["grpc_status"] = _grpc_status(stream.status_code, trailers, headers)
         return members
 
 
-def _constant(value: AttributeValue) -> Callable[[], AttributeValue]:
-    return lambda: value
+def _grpc_status(status_code: int, trailers: HeaderMap | None, headers: HeaderMap | None) -> int:
+    """Of the trailers, else of the headers, else what the HTTP status means in gRPC."""
+    for source in (trailers, headers):
+        told = None if source is None else source.get("grpc-status")
+        if told is not None and told.isdigit():
+            return int(told)
+    return grpc_status_of(status_code)
 
 
 def _plant(tree: dict[str, AttributeValue], path: tuple[str, ...], value: AttributeValue) -> None:

@@ -12,6 +12,7 @@ from mixer2.testhost.abi import DataStatus, HeadersStatus
 from mixer2.testhost.buffers import Buffer
 from mixer2.testhost.filter_leg import FilterLeg, Sink
 from mixer2.testhost.header_map import INLINE_RESPONSE_TRAILERS, HeaderMap
+from mixer2.testhost.local_reply import LocalReply
 
 if TYPE_CHECKING:
     from mixer2.testhost.http_stream import HttpStream
@@ -46,7 +47,7 @@ class HttpHalf:
         """The bytes that the plugin can reach now; none outside the body callbacks."""
         if self._collecting and self.leg.held is not None:
             return self.leg.held
-        return self._chunk or Buffer()
+        return Buffer() if self._chunk is None else self._chunk
 
     @property
     def writable_trailers(self) -> HeaderMap | None:
@@ -107,9 +108,10 @@ class HttpHalf:
     def on_overflow(self) -> None:
         """Envoy answers 413, or 500 for a response; a response under way is reset."""
         if self._direction == "request":
-            self._stream.local_reply(413, "request_payload_too_large", b"Payload Too Large")
+            reply = LocalReply(413, "request_payload_too_large", b"Payload Too Large")
         else:
-            self._stream.local_reply(500, "response_payload_too_large", b"Internal Server Error")
+            reply = LocalReply(500, "response_payload_too_large", b"Internal Server Error")
+        self._stream.local_reply(reply)
 
     def _bypasses(self) -> bool:
         return self._direction == "response" and self._stream.failed

@@ -86,7 +86,8 @@ class Response:
         headers: Headers without `:status`.
         body: The body, or the parts in which it comes (see `chunks_of`).
         trailers: Trailers, when there are any.
-        content_length: Whether a body that is given as one also has that header.
+        content_length: Whether the response tells how long it is: by that header for a body that
+            is given as one, by `transfer-encoding: chunked` for one in parts.
     """
 
     def __init__(
@@ -103,8 +104,11 @@ class Response:
             self.headers.add(name, value)
         whole = isinstance(body, bytes | str)
         self.chunks = list(chunks_of(body))
-        if content_length and whole and "content-length" not in self.headers:
-            self.headers.add("content-length", str(len(self.body)))
+        if content_length and not self.headers.get("content-length"):
+            if whole and trailers is None:
+                self.headers.add("content-length", str(len(self.body)))
+            else:
+                self.headers.add("transfer-encoding", "chunked")
         self.trailers = (
             None if trailers is None else HeaderMap(trailers, inline=INLINE_RESPONSE_TRAILERS)
         )

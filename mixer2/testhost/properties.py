@@ -14,7 +14,7 @@ from mixer2.testhost.header_map import HeaderMap
 
 AttributeValue: TypeAlias = Any
 """str, bytes, int (also times and durations, in nanoseconds), float, bool, None, a HeaderMap, a
-Namespace, or a Mapping or Sequence of these."""
+Namespace, a Message, or a Mapping or Sequence of these."""
 
 AttributePath: TypeAlias = str | tuple[str, ...]
 """`source.address`, or its elements when one of them has dots of its own."""
@@ -24,17 +24,38 @@ class Namespace:
     """A group of attributes, like `request`: it has members but no value of its own.
 
     Args:
-        members: Name -> function that makes the value, or raises KeyError when it is not there.
+        members: Those that are there now.
     """
 
     __slots__ = ("_members",)
 
-    def __init__(self, members: Mapping[str, Callable[[], AttributeValue]]) -> None:
+    def __init__(self, members: Mapping[str, AttributeValue]) -> None:
         self._members = members
 
     def member(self, name: str) -> AttributeValue:
         """Value of a member. Raises KeyError when it is not there."""
-        return self._members[name]()
+        return self._members[name]
+
+
+class Message:
+    """A protobuf message: has fields, and its own bytes.
+
+    Args:
+        fields: The fields by name.
+        serialise: Makes the bytes; raises UnsupportedError when nobody taught it to.
+    """
+
+    __slots__ = ("_fields", "serialise")
+
+    def __init__(
+        self, fields: Mapping[str, AttributeValue], serialise: Callable[[], bytes]
+    ) -> None:
+        self._fields = fields
+        self.serialise = serialise
+
+    def field(self, name: str) -> AttributeValue:
+        """Value of a field. Raises KeyError when there is none of that name."""
+        return self._fields[name]
 
 
 def elements(path: AttributePath) -> tuple[str, ...]:
@@ -46,6 +67,8 @@ def step(value: AttributeValue, name: str) -> AttributeValue:
     """One element further. Raises KeyError when there is nothing of that name."""
     if isinstance(value, Namespace):
         return value.member(name)
+    if isinstance(value, Message):
+        return value.field(name)
     if isinstance(value, HeaderMap):
         values = value.get_all(name)
         if not values:
@@ -77,6 +100,8 @@ def serialise(value: AttributeValue) -> bytes:
             return pairs.encode_text(value)
         case bytes():
             return value
+        case Message():
+            return value.serialise()
         case HeaderMap():
             joint = {name: ",".join(value.get_all(name)) for name in value}
             return _serialise_pairs(list(joint.items()))

@@ -66,10 +66,11 @@ class Proxy:
 
     def xds_attributes(self) -> Namespace:
         """What every context finds under `xds`."""
-        return Namespace({"node": lambda: self._node})
+        return Namespace({"node": self._node})
 
     def decorate_response(self, headers: HeaderMap) -> None:
         """What the connection manager adds on the way to the client."""
+        headers.remove("transfer-encoding")
         headers.set("date", _http_date(self.clock.now_ns()))
         headers.set("server", "envoy")
 

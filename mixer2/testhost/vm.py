@@ -89,7 +89,9 @@ class Vm:
             ConfigurationRefusedError: a callback said no, or trapped.
         """
         root = RootContext(self, settings)
+        root.shown_configuration = settings.configuration
         self.create_in_guest(root)
+        root.shown_configuration = None
         size = len(settings.vm_configuration)
         self._must_accept(self.call(root, "proxy_on_vm_start", size), "start base Wasm")
         self.configure(root)
