@@ -3,11 +3,9 @@
 #include "bytes.h"
 
 int CPyBytes_Startswith(Bytes *bytes, Bytes *prefix) {
-    return prefix->var.size <= bytes->var.size &&
-           memcmp(bytes->data, prefix->data, (size_t)prefix->var.size) == 0;
+    return span_starts_with(bytes_span(bytes), bytes_span(prefix));
 }
 
 int CPyBytes_Endswith(Bytes *bytes, Bytes *suffix) {
-    int64_t start = bytes->var.size - suffix->var.size;
-    return start >= 0 && memcmp(bytes->data + start, suffix->data, (size_t)suffix->var.size) == 0;
+    return span_ends_with(bytes_span(bytes), bytes_span(suffix));
 }

@@ -1,5 +1,6 @@
 /* bytes(...): from a size, from text with an encoding, from an iterable of ints. */
 
+#include "arguments.h"
 #include "bytes.h"
 #include "bytes_slots.h"
 #include "codec.h"
@@ -66,20 +67,32 @@ Bytes *PyBytes_FromObject(Object *object) {
     return NULL;
 }
 
+enum { SOURCE, ENCODING, ERRORS, PARAMETERS };
+
+static bool is_text(Object *value, const char *parameter) {
+    if (!value || is_str(value)) return true;
+    raise_formatted(&Exc_TypeError_Type, "bytes() argument '%s' must be str, not %T", parameter,
+                    value);
+    return false;
+}
+
 Object *bytes_create_slot(const Type *type, Object *const *args, int64_t count, Tuple *names) {
+    static const Signature signature = {"bytes", 0, 3, {"source", "encoding", "errors", NULL}};
     (void)type;
-    if (names && names->var.size) {
-        raise_standard_error(&Exc_TypeError_Type, "bytes() takes its arguments by position here");
+    Object *values[PARAMETERS];
+    if (!arguments_bind(&signature, args, count, names, values)) return NULL;
+    if (!is_text(values[ENCODING], "encoding") || !is_text(values[ERRORS], "errors")) return NULL;
+    if (!values[SOURCE]) return (Object *)bytes_empty();
+    if (!values[ENCODING] && !values[ERRORS]) return (Object *)PyBytes_FromObject(values[SOURCE]);
+    if (!is_str(values[SOURCE])) {
+        raise_standard_error(&Exc_TypeError_Type, values[ENCODING]
+                                                      ? "encoding without a string argument"
+                                                      : "errors without a string argument");
         return NULL;
     }
-    if (count == 0) return (Object *)bytes_empty();
-    if (count == 1) return (Object *)PyBytes_FromObject(args[0]);
-    if (count > 3) {
-        raise_formatted(&Exc_TypeError_Type, "bytes() takes at most 3 arguments (%d given)", count);
+    if (!values[ENCODING]) {
+        raise_standard_error(&Exc_TypeError_Type, "string argument without an encoding");
         return NULL;
     }
-    if (is_str(args[0]) && is_str(args[1]) && (count == 2 || is_str(args[2])))
-        return (Object *)CPy_Encode(args[0], (Str *)args[1], count == 3 ? (Str *)args[2] : NULL);
-    raise_standard_error(&Exc_TypeError_Type, "encoding without a string argument");
-    return NULL;
+    return (Object *)CPy_Encode(values[SOURCE], (Str *)values[ENCODING], (Str *)values[ERRORS]);
 }

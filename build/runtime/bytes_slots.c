@@ -7,6 +7,7 @@
 #include "compare.h"
 #include "errors.h"
 #include "search.h"
+#include "slice.h"
 #include "tagged.h"
 
 int64_t bytes_hash_slot(Object *self) { return bytes_hash((Bytes *)self); }
@@ -40,7 +41,21 @@ int bytes_contains_slot(Object *self, Object *item) {
     return -1;
 }
 
+/* bytes[start:stop:step] */
+static Object *pick(Bytes *bytes, Object *slice) {
+    Selection selection;
+    if (!slice_select(slice, bytes->var.size, &selection)) return NULL;
+    if (selection.step == 1)
+        return (Object *)bytes_slice(bytes, (uint32_t)selection.start,
+                                     (uint32_t)(selection.start + selection.count));
+    Bytes *picked = bytes_reserve(selection.count);
+    for (int64_t i = 0; i < selection.count; i++)
+        picked->data[i] = bytes->data[selection.start + i * selection.step];
+    return (Object *)picked;
+}
+
 Object *bytes_get_item_slot(Object *self, Object *key) {
+    if (is_slice(key)) return pick((Bytes *)self, key);
     if (!is_int(key)) {
         raise_formatted(&Exc_TypeError_Type, "byte indices must be integers or slices, not %T",
                         key);

@@ -1,25 +1,48 @@
-/* bytes.translate(table) */
+/* bytes.translate(table, delete) */
 
-#include "bytes.h"
+#include "bytes_find.h"
 #include "errors.h"
+#include "methods.h"
 #include "none.h"
 
-Bytes *CPyBytes_Translate(Bytes *bytes, Object *table) {
-    if (table == NONE) {
-        INCREF(bytes);
-        return bytes;
-    }
-    if (!is_bytes(table)) {
-        raise_formatted(&Exc_TypeError_Type, "a bytes-like object is required, not '%T'", table);
-        return NULL;
-    }
-    if (((Bytes *)table)->var.size != 256) {
-        raise_standard_error(&Exc_ValueError_Type,
-                             "translation table must be 256 characters long");
-        return NULL;
-    }
+static Bytes *translate(const Bytes *bytes, const char *table, Span deleted) {
     Bytes *result = bytes_reserve(bytes->var.size);
-    for (int64_t i = 0; i < bytes->var.size; i++)
-        result->data[i] = ((Bytes *)table)->data[(uint8_t)bytes->data[i]];
+    int64_t size = 0;
+    for (int64_t i = 0; i < bytes->var.size; i++) {
+        const char *byte = &bytes->data[i];
+        if (deleted.size && search_forward(deleted, (Span){byte, 1}) != NOT_FOUND) continue;
+        result->data[size++] = table ? table[(uint8_t)*byte] : *byte;
+    }
+    result->var.size = size;
+    result->data[size] = 0;
     return result;
+}
+
+/* NULL for None; false with an error. */
+static bool table_argument(Object *argument, const char **table) {
+    Span data;
+    *table = NULL;
+    if (argument == NONE) return true;
+    if (!bytes_argument(argument, &data)) return false;
+    *table = data.data;
+    if (data.size == 256) return true;
+    raise_standard_error(&Exc_ValueError_Type, "translation table must be 256 characters long");
+    return false;
+}
+
+Bytes *CPyBytes_Translate(Bytes *bytes, Object *table_object) {
+    const char *table;
+    if (!table_argument(table_object, &table)) return NULL;
+    return translate(bytes, table, (Span){0});
+}
+
+METHOD(bytes, translate) {
+    static const Signature signature = {"bytes.translate", 1, 2, {"", "delete", NULL}};
+    Object *values[2];
+    const char *table;
+    Span deleted = {0};
+    if (!arguments_bind(&signature, args, count, names, values)) return NULL;
+    if (!table_argument(values[0], &table)) return NULL;
+    if (values[1] && !bytes_argument(values[1], &deleted)) return NULL;
+    return (Object *)translate((Bytes *)self, table, deleted);
 }

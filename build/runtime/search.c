@@ -49,3 +49,12 @@ uint32_t search_count(Span haystack, Span needle) {
         haystack = span_from(haystack, place + needle.size);
     }
 }
+
+bool span_starts_with(Span whole, Span prefix) {
+    return prefix.size <= whole.size && memcmp(whole.data, prefix.data, prefix.size) == 0;
+}
+
+bool span_ends_with(Span whole, Span suffix) {
+    if (suffix.size > whole.size) return false;
+    return memcmp(whole.data + (whole.size - suffix.size), suffix.data, suffix.size) == 0;
+}

@@ -20,6 +20,9 @@ uint32_t search_backward(Span haystack, Span needle);
 /* Occurrences that do not overlap. `needle` is not empty. */
 uint32_t search_count(Span haystack, Span needle);
 
+bool span_starts_with(Span whole, Span prefix);
+bool span_ends_with(Span whole, Span suffix);
+
 static inline Span span_from(Span span, uint32_t start) {
     return (Span){span.data + start, span.size - start};
 }

@@ -5,39 +5,38 @@
 #include "tuple.h"
 
 bool str_starts_with(const Str *text, const Str *prefix) {
-    return prefix->var.size <= text->var.size &&
-           memcmp(text->data, prefix->data, (size_t)prefix->var.size) == 0;
+    return span_starts_with(str_span(text), str_span(prefix));
 }
 
 bool str_ends_with(const Str *text, const Str *suffix) {
-    int64_t start = text->var.size - suffix->var.size;
-    return start >= 0 && memcmp(text->data + start, suffix->data, (size_t)suffix->var.size) == 0;
+    return span_ends_with(str_span(text), str_span(suffix));
 }
 
-typedef bool AffixTest(const Str *text, const Str *affix);
-
-/* `affixes`: a tuple. 0, 1, or BOOL_ERROR. */
-static int any_affix(const Str *text, Object *affixes, AffixTest *test, const char *method) {
-    for (int64_t i = 0; i < tuple_size(affixes); i++) {
-        Object *affix = tuple_item(affixes, i);
-        if (!is_str(affix)) {
+int str_has_affix(Span part, Object *affix, AffixTest *test, const char *method) {
+    if (is_str(affix)) return test(part, str_span((Str *)affix));
+    if (affix->type != &PyTuple_Type) {
+        raise_formatted(&Exc_TypeError_Type,
+                        "%s first arg must be str or a tuple of str, not %T", method, affix);
+        return BOOL_ERROR;
+    }
+    for (int64_t i = 0; i < tuple_size(affix); i++) {
+        Object *item = tuple_item(affix, i);
+        if (!is_str(item)) {
             raise_formatted(&Exc_TypeError_Type, "tuple for %s must only contain str, not %T",
-                            method, affix);
+                            method, item);
             return BOOL_ERROR;
         }
-        if (test(text, (const Str *)affix)) return 1;
+        if (test(part, str_span((Str *)item))) return 1;
     }
     return 0;
 }
 
 int CPyStr_Startswith(Str *text, Object *prefix) {
-    if (is_str(prefix)) return str_starts_with(text, (const Str *)prefix);
-    return any_affix(text, prefix, str_starts_with, "startswith");
+    return str_has_affix(str_span(text), prefix, span_starts_with, "startswith");
 }
 
 int CPyStr_Endswith(Str *text, Object *suffix) {
-    if (is_str(suffix)) return str_ends_with(text, (const Str *)suffix);
-    return any_affix(text, suffix, str_ends_with, "endswith");
+    return str_has_affix(str_span(text), suffix, span_ends_with, "endswith");
 }
 
 Str *CPyStr_Removeprefix(Str *text, Str *prefix) {

@@ -8,5 +8,8 @@
 Str *CPyStr_Lower(Str *text);
 Str *CPyStr_Upper(Str *text);
 Str *str_casefold(Str *text);
+Str *str_title(Str *text);
+Str *str_capitalize(Str *text);
+Str *str_swapcase(Str *text);
 
 #endif

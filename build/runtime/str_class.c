@@ -1,6 +1,6 @@
 /* What kind of characters a text is made of. The empty text is of no kind. */
 
-#include "str.h"
+#include "str_class.h"
 #include "unicode_table.h"
 #include "utf8.h"
 
@@ -55,8 +55,6 @@ char str_is_numeric(Str *text) {
 char str_is_printable(Str *text) {
     return all_are(text, &(Class){ascii_printable, &unicode_printable});
 }
-
-char str_is_ascii_method(Str *text) { return str_is_ascii(text); }
 
 char CPyStr_IsSpace(Str *text) {
     const char *place = text->data, *end = text->data + text->var.size;

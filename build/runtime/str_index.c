@@ -13,7 +13,7 @@ uint32_t str_offset(const Str *text, int64_t index) {
     return utf8_offset(text->data, (uint32_t)index);
 }
 
-static uint32_t code_point_at(const Str *text, int64_t index) {
+uint32_t str_code_point(const Str *text, int64_t index) {
     if (str_is_ascii(text)) return (uint8_t)text->data[index];
     const char *position = text->data + utf8_offset(text->data, (uint32_t)index);
     return utf8_next(&position);
@@ -25,7 +25,7 @@ Str *CPyStr_GetItemUnsafe(Str *text, Py_ssize_t index) {
         raise_standard_error(&Exc_IndexError_Type, "string index out of range");
         return NULL;
     }
-    return str_from_code_point(code_point_at(text, index));
+    return str_from_code_point(str_code_point(text, index));
 }
 
 Str *CPyStr_GetItem(Str *text, Tagged index) {
@@ -39,7 +39,7 @@ int64_t CPyStr_AdjustIndex(Str *text, int64_t index) {
 char CPyStr_RangeCheck(Str *text, int64_t index) { return index >= 0 && index < text->length; }
 
 Tagged CPyStr_GetItemUnsafeAsInt(Str *text, int64_t index) {
-    return tagged_from(code_point_at(text, index));
+    return tagged_from(str_code_point(text, index));
 }
 
 Str *PyUnicode_Substring(Str *text, Py_ssize_t start, Py_ssize_t end) {
@@ -65,7 +65,7 @@ Str *CPyStr_GetSlice(Str *text, Tagged start, Tagged end) {
 }
 
 Tagged CPyStr_Ord(Str *text) {
-    if (text->length == 1) return tagged_from(code_point_at(text, 0));
+    if (text->length == 1) return tagged_from(str_code_point(text, 0));
     raise_formatted(&Exc_TypeError_Type,
                     "ord() expected a character, but string of length %d found",
                     (int64_t)text->length);

@@ -8,6 +8,9 @@
 /* The byte offset of a code point's index, 0 <= index <= length. */
 uint32_t str_offset(const Str *text, int64_t index);
 
+/* The code point with this index, 0 <= index < length. */
+uint32_t str_code_point(const Str *text, int64_t index);
+
 Str *CPyStr_GetItem(Str *text, Tagged index);
 Str *CPyStr_GetSlice(Str *text, Tagged start, Tagged end);
 

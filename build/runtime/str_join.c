@@ -2,6 +2,7 @@
 
 #include "errors.h"
 #include "list.h"
+#include "str_edit.h"
 #include "str.h"
 #include "tuple.h"
 

@@ -1,6 +1,7 @@
 /* Lines. */
 
 #include "list.h"
+#include "str_edit.h"
 #include "str.h"
 #include "unicode_table.h"
 #include "utf8.h"

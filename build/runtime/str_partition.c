@@ -1,6 +1,7 @@
 /* Splitting once, into three. */
 
 #include "errors.h"
+#include "str_edit.h"
 #include "str_find.h"
 #include "tuple.h"
 

@@ -1,6 +1,7 @@
 /* Replacing parts of text. */
 
 #include "builder.h"
+#include "str_edit.h"
 #include "str_find.h"
 #include "tagged.h"
 #include "utf8.h"

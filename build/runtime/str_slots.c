@@ -2,8 +2,10 @@
 
 #include "str_slots.h"
 
+#include "builder.h"
 #include "compare.h"
 #include "errors.h"
+#include "slice.h"
 #include "str_find.h"
 #include "str_index.h"
 
@@ -35,20 +37,25 @@ int str_contains_slot(Object *self, Object *item) {
     return -1;
 }
 
-/* The index that `key` stands for; false with an error. */
-static bool index_from(Object *key, const char *complaint, int64_t *index) {
-    if (is_int(key)) {
-        *index = int_value(key);
-        return true;
-    }
-    raise_formatted(&Exc_TypeError_Type, complaint, key);
-    return false;
+/* text[start:stop:step] */
+static Object *pick(Str *text, Object *slice) {
+    Selection selection;
+    if (!slice_select(slice, text->length, &selection)) return NULL;
+    if (selection.step == 1)
+        return (Object *)PyUnicode_Substring(text, selection.start,
+                                             selection.start + selection.count);
+    Builder picked = builder_new();
+    for (int64_t i = 0; i < selection.count; i++)
+        builder_add_code_point(&picked,
+                               str_code_point(text, selection.start + i * selection.step));
+    return (Object *)builder_finish(&picked);
 }
 
 Object *str_get_item_slot(Object *self, Object *key) {
-    int64_t index;
-    if (!index_from(key, "string indices must be integers, not '%T'", &index)) return NULL;
-    return (Object *)CPyStr_GetItem((Str *)self, tagged_from(index));
+    if (is_slice(key)) return pick((Str *)self, key);
+    if (is_int(key)) return (Object *)CPyStr_GetItem((Str *)self, tagged_from(int_value(key)));
+    raise_formatted(&Exc_TypeError_Type, "string indices must be integers, not '%T'", key);
+    return NULL;
 }
 
 /* Text times a number, on either side. */

@@ -3,6 +3,7 @@
 #include "errors.h"
 #include "list.h"
 #include "none.h"
+#include "str_edit.h"
 #include "str_find.h"
 #include "tagged.h"
 #include "unicode_table.h"
