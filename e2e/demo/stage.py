@@ -1,5 +1,6 @@
 """Upstream, xDS server and Envoy, running together around one plugin."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from mixer2.xds.server import XdsServer
 _HOST: Final = "127.0.0.1"
 _NODE: Final = "demo-1"
 _SERVICE: Final = "orders"
+_SETTLED_WITHIN_S: Final = 20.0
 
 
 @dataclass(slots=True)
@@ -43,14 +45,18 @@ class Stage:
         """Let Envoy run `plugin`; returns how many seconds passed until it did.
 
         Raises:
-            DemoFailed: Envoy refused it, and keeps serving with what it had.
+            DemoFailed: Envoy refused it, or gave no answer; it keeps serving with what it had.
         """
         began = time.perf_counter()
         log_before = self.envoy.log()
         self.gateway = replace(self.gateway, plugins=[plugin])
         snapshot = self.gateway.snapshot()
         self.xds.cache.set(snapshot)
-        await self.xds.nodes.wait_settled(snapshot.version, _NODE)
+        try:
+            async with asyncio.timeout(_SETTLED_WITHIN_S):
+                await self.xds.nodes.wait_settled(snapshot.version, _NODE)
+        except TimeoutError:
+            raise DemoFailed(f"Envoy gave no answer in {_SETTLED_WITHIN_S:g} s") from None
         status = self.xds.nodes.get(_NODE)
         if status is not None and status.rejections:
             reasons = [f"{one.name}: {one.reason.strip()}" for one in status.rejections]
