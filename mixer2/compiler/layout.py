@@ -87,6 +87,7 @@ def slot_gate(type_symbol: str, offset: int) -> str | None:
         return creation_gate(type_symbol)
     return TYPE_SLOT_GATES.get(offset)
 
+
 # Attribute, and its kinds
 ATTRIBUTE_SIZE = 12
 ATTRIBUTE_METHOD = 0
@@ -97,7 +98,7 @@ ATTRIBUTE_FIELD_INT = 4
 ATTRIBUTE_FIELD_BOOL = 5
 ATTRIBUTE_FIELD_FLOAT = 6
 
-# Function (build/runtime/function.h)
+# Function, a function used as a value
 FUNCTION_CALL = 8
 FUNCTION_NAME = 12
 FUNCTION_SIZE = 16

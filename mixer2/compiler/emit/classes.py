@@ -7,6 +7,7 @@ symbol of no size, and the entries of the type objects depend on it.
 
 import struct
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mypyc.ir.class_ir import ClassIR
@@ -54,9 +55,9 @@ class Classes:
         for class_ in classes:
             if class_.is_ext_class:
                 symbol = f"type:{class_.fullname}"
-                program.symbols.add_lazily(symbol, lambda c=class_: self._type_object(c))
+                program.symbols.add_lazily(symbol, partial(self._type_object, class_))
                 program.symbols.add_lazily(
-                    f"new:{class_.fullname}", lambda c=class_: self._constructor(c)
+                    f"new:{class_.fullname}", partial(self._constructor, class_)
                 )
 
     def offset(self, declared_in: ClassIR, attribute: str) -> int:

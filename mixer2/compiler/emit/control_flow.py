@@ -232,9 +232,7 @@ class Structure:
         self._position = {block: index for index, block in enumerate(order)}
         predecessors = _predecessors(graph, order)
         before = self._position
-        self._merges = {
-            b for b in order if sum(before[p] < before[b] for p in predecessors[b]) > 1
-        }
+        self._merges = {b for b in order if sum(before[p] < before[b] for p in predecessors[b]) > 1}
         self._loops = {b for b in order if any(before[p] >= before[b] for p in predecessors[b])}
         self._children: dict[int, list[int]] = {block: [] for block in order}
         for block in order[1:]:

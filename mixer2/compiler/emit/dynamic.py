@@ -52,6 +52,9 @@ _BUILTIN_TYPES = {
     "float": "PyFloat_Type",
 }
 
+Entry = tuple[str, int, str | int, RefKind]
+"""Name, kind, target (a symbol or an offset), and how a symbol is referred to."""
+
 _ENTRY = struct.Struct("<III")
 
 
@@ -74,7 +77,7 @@ class Dynamic:
         """Give the run-time's type objects tables of the methods that the program names."""
         available = set(symbols.names())
         for key, type_symbol in _BUILTIN_TYPES.items():
-            entries = [
+            entries: list[Entry] = [
                 (name, layout.ATTRIBUTE_METHOD, f"method__{key}__{name}", RefKind.DATA_SLOT)
                 for name in sorted(self._names)
                 if f"method__{key}__{name}" in available
@@ -103,7 +106,7 @@ class Dynamic:
 
     def attribute_table(self, class_: ClassIR, instance: "InstanceLayout") -> str | None:
         """Symbol of a class's table; None when nothing of it is looked up by name."""
-        entries: list[tuple[str, int, str | int, RefKind]] = []
+        entries: list[Entry] = []
         for name in sorted(self._names):
             method = class_.methods.get(name)
             if name in class_.attributes and name in instance.offsets:
@@ -124,21 +127,19 @@ class Dynamic:
 
     def field_table(self, symbol: str, fields: list[tuple[str, int]]) -> str | None:
         """A table of object fields (enum members), of those whose names are looked up."""
-        entries: list[tuple[str, int, str | int, RefKind]] = [
+        entries: list[Entry] = [
             (name, layout.ATTRIBUTE_FIELD_OBJECT, offset, RefKind.DATA_ADDRESS)
             for name, offset in fields
             if name in self._names
         ]
         return self._table(symbol, entries) if entries else None
 
-    def _table(self, symbol: str, entries: list[tuple[str, int, str | int, RefKind]]) -> str:
+    def _table(self, symbol: str, entries: list[Entry]) -> str:
         content = bytearray()
         refs = []
         for name, kind, target, ref_kind in entries:
             offset = len(content)
-            refs.append(
-                DataRef(offset, RefKind.DATA_ADDRESS, self._program.literals.literal(name))
-            )
+            refs.append(DataRef(offset, RefKind.DATA_ADDRESS, self._program.literals.literal(name)))
             if isinstance(target, str):
                 refs.append(DataRef(offset + 8, ref_kind, target))
             content += _ENTRY.pack(0, kind, target if isinstance(target, int) else 0)

@@ -32,13 +32,12 @@ class EnumClass:
 
 def find_enums(module: str, tree: ast.Module) -> list[EnumClass]:
     """The enum classes of a module, with their constant members."""
-    enums = []
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef) and any(
-            ast.unparse(base) in _ENUM_BASES for base in node.bases
-        ):
-            enums.append(EnumClass(f"{module}.{node.name}", _members(node)))
-    return enums
+    return [
+        EnumClass(f"{module}.{node.name}", _members(node))
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+        and any(ast.unparse(base) in _ENUM_BASES for base in node.bases)
+    ]
 
 
 def _members(class_: ast.ClassDef) -> dict[str, object]:
@@ -81,9 +80,7 @@ def _type_object(program: "ProgramEmitter", enum: EnumClass) -> Data:
     name = enum.fullname.rpartition(".")[2]
     refs = [
         DataRef(layout.TYPE, RefKind.DATA_ADDRESS, "PyType_Type"),
-        DataRef(
-            layout.TYPE_NAME, RefKind.DATA_ADDRESS, program.literals.c_string(name.encode())
-        ),
+        DataRef(layout.TYPE_NAME, RefKind.DATA_ADDRESS, program.literals.c_string(name.encode())),
         DataRef(layout.TYPE_BASE, RefKind.DATA_ADDRESS, "PyBaseObject_Type"),
         DataRef(layout.TYPE_DEALLOC, RefKind.DATA_SLOT, "instance_dealloc"),
     ]

@@ -59,6 +59,13 @@ def _only_looks_at_type(op: Op) -> bool:
     return isinstance(op, Branch | ComparisonOp | IncRef | DecRef)
 
 
+def _addressed_variable(op: Op) -> Register | None:
+    """The variable whose address an op takes: it must lie in memory."""
+    if isinstance(op, LoadAddress) and isinstance(op.src, Register):
+        return None if isinstance(op.src.type, RArray) else op.src
+    return None
+
+
 class FunctionEmitter:
     """Emits one function.
 
@@ -84,6 +91,8 @@ class FunctionEmitter:
         self.module_name = module_name
         self.function = function
         self._symbol = symbol
+        self._skipped = skipped
+        self._noted_lines = noted_lines
         self.type = function_type(function.decl)
         self.returns_tuple = isinstance(function.ret_type, RTuple)
         self.code = Code(self.type.parameters)
@@ -97,8 +106,6 @@ class FunctionEmitter:
         self._lay_out_frame()
         self._labels: dict[int, int] = {}
         self.line = function.line
-        self._skipped = skipped
-        self._noted_lines = noted_lines
         self._known: dict[Value, str] = {}
         self._called: set[Value] = set()
         self._find_known()
@@ -172,13 +179,14 @@ class FunctionEmitter:
         size = scratch = 0
         for block in self.function.blocks:
             for op in block.ops:
+                if op in self._skipped:
+                    continue
                 if isinstance(op, AssignMulti):
                     self.arrays[op.dest] = size
                     size += representation.align(_POINTER_SIZE * len(op.src), 8)
-                elif isinstance(op, LoadAddress) and isinstance(op.src, Register):
-                    if not isinstance(op.src.type, RArray) and op.src not in self.arrays:
-                        self.arrays[op.src] = size
-                        size += 8
+                elif (variable := _addressed_variable(op)) and variable not in self.arrays:
+                    self.arrays[variable] = size
+                    size += 8
                 scratch = max(scratch, self._scratch_size(op))
         self.scratch = size
         size += scratch
@@ -254,9 +262,9 @@ class FunctionEmitter:
         if branch.value in self._skipped and branch.op == Branch.BOOL:
             # Of a statement that is done already: not to where an error would go.
             return branch.false if branch.true in self._noted_lines else branch.true
-        if branch.value in self._skipped or branch.value in self._known:
-            if branch.op == Branch.IS_ERROR:
-                return branch.true if branch.negated else branch.false
+        certain = branch.value in self._skipped or branch.value in self._known
+        if certain and branch.op == Branch.IS_ERROR:
+            return branch.true if branch.negated else branch.false
         return None
 
     # Values that are known when compiling.
@@ -366,9 +374,7 @@ class FunctionEmitter:
             self.code.set(local)
         return locals_
 
-    def _emit_branch(
-        self, number: int, op: Branch, structure: control_flow.Structure
-    ) -> None:
+    def _emit_branch(self, number: int, op: Branch, structure: control_flow.Structure) -> None:
         taken = self._decided(op)
         if taken is not None:
             self.operands.flush()

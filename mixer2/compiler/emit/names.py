@@ -92,4 +92,3 @@ def _known_lookup(program: "ProgramEmitter", op: CallC, known: dict[Value, str])
         if owner is not None and owner.startswith("type:"):
             return program.enum_member_of(owner, name)
     return None
-

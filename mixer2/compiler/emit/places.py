@@ -92,5 +92,3 @@ def _imported_names(tree: ast.Module, module: str) -> dict[str, tuple[str, str]]
         for alias in node.names:
             found[alias.asname or alias.name] = (source, alias.name)
     return found
-
-

@@ -1,9 +1,9 @@
 """The whole program as symbols, made on demand: what nothing needs is never emitted.
 
-    py:F        a compiled function         new:C      a constructor
-    type:C      a type object               member:C.M an enum member
-    global:M.N  a module variable           static:M.N a final name
-    boxed:F slot:C:S  see `wrappers`        export:N   a callback of the host
+py:F        a compiled function         new:C      a constructor
+type:C      a type object               member:C.M an enum member
+global:M.N  a module variable           static:M.N a final name
+boxed:F slot:C:S  see `wrappers`        export:N   a callback of the host
 """
 
 import ast
@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncDecl, FuncIR
-from mypyc.ir.ops import CallC, LoadStatic, Value
+from mypyc.ir.ops import CallC, LoadStatic
 from mypyc.ir.rtypes import RType
 
 from mixer2.compiler import layout
@@ -19,6 +19,7 @@ from mixer2.compiler.callbacks import Callback
 from mixer2.compiler.emit import representation, top_level, wrappers
 from mixer2.compiler.emit.classes import Classes
 from mixer2.compiler.emit.dynamic import Dynamic
+from mixer2.compiler.emit.emitting import Emitting
 from mixer2.compiler.emit.enums import add_enum, find_enums
 from mixer2.compiler.emit.function import FunctionEmitter
 from mixer2.compiler.emit.literals import Literals
@@ -81,16 +82,16 @@ class ProgramEmitter:
         self._class_attributes = self._find_class_attributes()
         self.classes = Classes(self, classes)
         self.dynamic.add_builtin_tables(self.symbols)
-        self._trees = {
-            name: ast.parse(text.text) for name, text in typed.desugared.items()
-        }
+        self._trees = {name: ast.parse(text.text) for name, text in typed.desugared.items()}
         for name, tree in self._trees.items():
             for enum in find_enums(name, tree):
                 add_enum(self, enum)
 
     def _add_function(self, module: str, function: FuncIR) -> None:
-        symbol = f"py:{module}.{function.name}" if function.name == top_level.TOP_LEVEL else (
-            f"py:{function.decl.fullname}"
+        symbol = (
+            f"py:{module}.{function.name}"
+            if function.name == top_level.TOP_LEVEL
+            else (f"py:{function.decl.fullname}")
         )
         if symbol not in self.symbols:
             self._functions[symbol] = (module, function)
@@ -120,9 +121,7 @@ class ProgramEmitter:
 
     def add_initialise(self) -> str:
         """Define the function that runs all module bodies; returns its symbol."""
-        bodies = [
-            f"py:{name}.{top_level.TOP_LEVEL}" for name in self._typed.modules
-        ]
+        bodies = [f"py:{name}.{top_level.TOP_LEVEL}" for name in self._typed.modules]
         return self.lazy(
             "initialise", lambda program, symbol: wrappers.initialise(program, symbol, bodies)
         )
@@ -149,8 +148,10 @@ class ProgramEmitter:
         if native in self.symbols:
             return native
         symbol = f"py:{fullname}"
-        if declaration.class_name is None and fullname in self._class_names and (
-            symbol not in self._functions
+        if (
+            declaration.class_name is None
+            and fullname in self._class_names
+            and (symbol not in self._functions)
         ):
             return f"new:{fullname}"
         return symbol
@@ -289,7 +290,7 @@ class ProgramEmitter:
 
     # Complaints.
 
-    def require(self, symbol: str, e: "FunctionEmitter | wrappers.Wrapper") -> bool:
+    def require(self, symbol: str, e: Emitting) -> bool:
         """Make sure that a symbol exists; otherwise its absence is the author's to know."""
         if symbol in self.symbols:
             return True
@@ -297,7 +298,7 @@ class ProgramEmitter:
             self.refuse(e, _not_available(symbol))
         return False
 
-    def refuse(self, e: "FunctionEmitter | wrappers.Wrapper", message: str) -> None:
+    def refuse(self, e: Emitting, message: str) -> None:
         """Complain about what is being emitted."""
         if isinstance(e, FunctionEmitter):
             self.diagnostics.append(self.places.diagnostic(e.module_name, e.line, message))

@@ -50,10 +50,15 @@ _BY_C_TYPE = {
 }
 
 
+def c_type(rtype: RPrimitive) -> str:
+    """The C type that mypyc gives a primitive; the only place that says its width and sign."""
+    return rtype._ctype  # noqa: SLF001
+
+
 def scalar(rtype: RType) -> Scalar:
     """The machine value of a type that is not a tuple."""
     if isinstance(rtype, RPrimitive):
-        return _BY_C_TYPE.get(rtype._ctype, POINTER)
+        return _BY_C_TYPE.get(c_type(rtype), POINTER)
     return POINTER
 
 
@@ -65,9 +70,7 @@ def scalars(rtype: RType) -> list[RType]:
     return [rtype]
 
 
-_EMPTY_TUPLE_FLAG = RPrimitive(
-    "i32", is_unboxed=True, is_refcounted=False, ctype="int32_t", size=4
-)
+_EMPTY_TUPLE_FLAG = RPrimitive("i32", is_unboxed=True, is_refcounted=False, ctype="int32_t", size=4)
 
 
 def local_types(rtype: RType) -> list[int]:
@@ -114,7 +117,7 @@ def error_constant(rtype: RType) -> bytes:
             # Fixed-width integers: mypyc's -113, cut to the width of unsigned ones.
             value = -113
             kind = scalar(rtype)
-            if rtype._ctype.startswith("uint"):
+            if c_type(rtype).startswith("uint"):
                 value &= (1 << 8 * kind.size) - 1
                 if kind.size in (4, 8) and value >= 1 << (8 * kind.size - 1):
                     value -= 1 << 8 * kind.size

@@ -17,9 +17,7 @@ def function_type(declaration: FuncDecl) -> FunctionType:
 
 def signature_type(signature: FuncSignature) -> FunctionType:
     """Type of the Wasm function of a signature."""
-    parameters = [
-        local for a in signature.args for local in representation.local_types(a.type)
-    ]
+    parameters = [local for a in signature.args for local in representation.local_types(a.type)]
     result = signature.ret_type
     if isinstance(result, RTuple):
         return FunctionType(bytes([I32, *parameters]), b"")

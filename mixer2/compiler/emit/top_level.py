@@ -60,8 +60,7 @@ def skipped_ops(function: FuncIR, tree: ast.Module, is_read: IsRead) -> set[Valu
     skipped: set[Value] = {
         op
         for op in ops
-        if op not in kept
-        and (op.line in declared or _is_import(op) or _is_dead_store(op, is_read))
+        if op not in kept and (op.line in declared or _is_import(op) or _is_dead_store(op, is_read))
     }
     while True:
         more = _dependants(ops, skipped) | _unused(ops, skipped)

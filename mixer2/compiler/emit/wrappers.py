@@ -1,8 +1,8 @@
 """Functions between calling conventions.
 
-    boxed:F     dynamic calls (Call in object.h): arguments and result are objects
-    slot:C:S    a slot of a type object, filled by a special method of class C
-    export:NAME a callback of the host: i32 arguments and result
+boxed:F     dynamic calls (Call in object.h): arguments and result are objects
+slot:C:S    a slot of a type object, filled by a special method of class C
+export:NAME a callback of the host: i32 arguments and result
 """
 
 from typing import TYPE_CHECKING
@@ -121,9 +121,9 @@ def _unbox_argument(wrapper: Wrapper, index: int, parameter: RuntimeArg) -> list
         else:
             boxing.push_cast(wrapper, rtype, owned=False)
         code.set(locals_[0])
-    item = representation.error_item(rtype)
-    code.get(locals_[item])
-    code.emit(representation.error_test(representation.scalars(rtype)[item]))
+    telling = representation.error_item(rtype)
+    code.get(locals_[telling])
+    code.emit(representation.error_test(representation.scalars(rtype)[telling]))
     code.emit(opcodes.I32_EQZ)
     wrapper.return_null_if_zero()
     if parameter.kind.is_optional():
@@ -335,9 +335,7 @@ def function_object(program: "ProgramEmitter", call: str, name: str) -> str:
     return symbol
 
 
-def trait_dispatcher(
-    program: "ProgramEmitter", symbol: str, trait: ClassIR, name: str
-) -> Function:
+def trait_dispatcher(program: "ProgramEmitter", symbol: str, trait: ClassIR, name: str) -> Function:
     """Call a trait's method on the class that implements it: a test for each."""
     declaration = trait.method_decl(name)
     wrapper = Wrapper(program, function_type(declaration))
@@ -363,7 +361,9 @@ def trait_dispatcher(
     )
 
 
-def export(program: "ProgramEmitter", symbol: str, callback: Callback, function: FuncIR) -> Function:
+def export(
+    program: "ProgramEmitter", symbol: str, callback: Callback, function: FuncIR
+) -> Function:
     """A callback of the host: ints are tagged on the way in; an exception never gets out."""
     wrapper = Wrapper(program, callback.type)
     code = wrapper.code

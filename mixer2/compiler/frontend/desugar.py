@@ -114,10 +114,14 @@ class Desugared:
         fields = [s for s in class_.body if isinstance(s, ast.AnnAssign) and not _is_class_var(s)]
         self._blank(decorator)
         if class_.bases:
-            self._refuse(class_, "a dataclass with a base class is not in the dialect yet: write __init__")
+            self._refuse(
+                class_, "a dataclass with a base class is not in the dialect yet: write __init__"
+            )
             return
         if not fields:
-            self._refuse(class_, "a dataclass without fields is not in the dialect: write a plain class")
+            self._refuse(
+                class_, "a dataclass without fields is not in the dialect: write a plain class"
+            )
             return
         for field in fields:
             self._check_default(field)
@@ -152,7 +156,7 @@ class Desugared:
         if isinstance(value, ast.UnaryOp):
             value = value.operand
         if value is not None and not isinstance(value, ast.Constant | ast.Name | ast.Attribute):
-            message = "the default of a dataclass field must be a constant in this dialect: set it in __init__"
+            message = "a dataclass field's default must be a constant here: set it in __init__"
             self._refuse(value, message)
 
 

@@ -88,7 +88,7 @@ def needed_callbacks(program: Program) -> list[Callback]:
 
 def _imported_modules(program: Program) -> set[str]:
     """Modules that the author's and the adapters' code imports, not the PAL among itself."""
-    imported = set()
+    imported: set[str] = set()
     for module in program.modules.values():
         if module.name.partition(".")[0] == "pal":
             continue
@@ -132,6 +132,4 @@ def _not_one_plugin(module: SourceModule, plugins: list[ast.ClassDef]) -> Diagno
         return Diagnostic(module.display_path, 1, 1, message)
     names = ", ".join(node.name for node in plugins)
     message = f"more than one plugin ({names}): a filter module has one subclass of PluginContext"
-    return Diagnostic(
-        module.display_path, plugins[1].lineno, plugins[1].col_offset + 1, message
-    )
+    return Diagnostic(module.display_path, plugins[1].lineno, plugins[1].col_offset + 1, message)

@@ -12,7 +12,9 @@ LIBRARY_PATH = Path(__file__).parent.parent / "library"
 LIBRARY_PACKAGE = "pystd"
 
 # Modules that only the type checker and the front end need.
-TYPING_MODULES = frozenset({"typing", "dataclasses", "enum", "abc", "collections.abc", "__future__"})
+TYPING_MODULES = frozenset(
+    {"typing", "dataclasses", "enum", "abc", "collections.abc", "__future__"}
+)
 
 # Modules that the entry module imports (`entry`).
 IMPLICIT_MODULES = ("pal.dispatch", "pal.context")
@@ -103,7 +105,9 @@ class _Loader:
             problem = f"cannot read the module: {error.strerror}"
             raise CompileError([Diagnostic(display_path, 1, 0, problem)]) from error
         except UnicodeDecodeError as error:
-            problem = f"the module is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}"
+            problem = (
+                f"the module is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}"
+            )
             raise CompileError([Diagnostic(display_path, 1, 0, problem)]) from error
         try:
             tree = ast.parse(text, filename=display_path)

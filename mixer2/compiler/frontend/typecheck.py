@@ -81,7 +81,10 @@ def _typecheck(
     if errors.num_errors:
         names = {str(_module_path(work, n, program)): n for n in texts}
         raise CompileError(
-            [_located(message, program, names, desugared) for message in _parse(errors.new_messages())]
+            [
+                _located(message, program, names, desugared)
+                for message in _parse(errors.new_messages())
+            ]
         )
     return TypedProgram(modules, desugared)
 
@@ -173,7 +176,9 @@ def _check_original(program: Program, work: Path, mypy_cache: Path) -> None:
     """
     folder = work / "original"
     texts = {name: module.text for name, module in program.modules.items()}
-    sources = [s for s in _write(program, texts, folder) if not s.module.startswith(LIBRARY_PACKAGE)]
+    sources = [
+        s for s in _write(program, texts, folder) if not s.module.startswith(LIBRARY_PACKAGE)
+    ]
     options = _options(folder, mypy_cache)
     options.incremental = False
     names = {str(_module_path(folder, n, program)): n for n in texts}

@@ -1,7 +1,7 @@
 """The linker: symbols in, one Wasm module out.
 
-    object_file   runtime.wasm (relocatable) -> symbols
-    symbols       functions and data with references between them
-    reach         which symbols the roots need
-    module        addresses, indices, sections, bytes
+object_file   runtime.wasm (relocatable) -> symbols
+symbols       functions and data with references between them
+reach         which symbols the roots need
+module        addresses, indices, sections, bytes
 """

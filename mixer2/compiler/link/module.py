@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from mixer2.compiler.link.reach import reachable
 from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, SymbolTable
 from mixer2.compiler.wasm import leb128, opcodes
-from mixer2.compiler.wasm.types import FunctionType, I32, name, vector
+from mixer2.compiler.wasm.types import I32, FunctionType, name, vector
 
 STACK_SIZE = 32 * 1024
 _PAGE_SIZE = 64 * 1024
@@ -43,6 +43,11 @@ def link(table: SymbolTable, exports: dict[str, str], extra_roots: list[str]) ->
     return _Linker(table, needed).link(exports)
 
 
+def _by_alignment(data: Data) -> int:
+    """Large alignments first: no padding between equal ones."""
+    return -data.alignment
+
+
 class _Linker:
     def __init__(self, table: SymbolTable, needed: dict[str, str]) -> None:
         self._needed = needed
@@ -52,17 +57,15 @@ class _Linker:
         self._data = self._in_memory_order([s for s in chosen if isinstance(s, Data)])
         self._types: dict[FunctionType, int] = {}
         self._slots: dict[str, int] = {}
-        self._function_index = {
-            s.name: index for index, s in enumerate([*self._imports, *self._functions])
-        }
+        names = [s.name for s in self._imports] + [s.name for s in self._functions]
+        self._function_index = {name: index for index, name in enumerate(names)}
         self._address: dict[str, int] = {}
 
     @staticmethod
     def _in_memory_order(data: list[Data]) -> list[Data]:
         initialised = [d for d in data if d.content]
         zero = [d for d in data if not d.content]
-        key = lambda d: -d.alignment  # noqa: E731  (no padding between equal alignments)
-        return sorted(initialised, key=key) + sorted(zero, key=key)
+        return sorted(initialised, key=_by_alignment) + sorted(zero, key=_by_alignment)
 
     def link(self, exports: dict[str, str]) -> LinkedModule:
         heap_base = self._lay_out_data()
@@ -180,7 +183,9 @@ class _Linker:
         if not self._slots:
             return b""
         functions = vector(leb128.unsigned(self._function_index[s]) for s in self._slots)
-        return self._section(9, vector([b"\x00" + opcodes.I32_CONST + b"\x01" + b"\x0b" + functions]))
+        return self._section(
+            9, vector([b"\x00" + opcodes.I32_CONST + b"\x01" + b"\x0b" + functions])
+        )
 
     def _name_section(self) -> bytes:
         entries = [

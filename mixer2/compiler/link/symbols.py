@@ -134,7 +134,7 @@ class SymbolTable:
 
     def get(self, name: str) -> Symbol | None:
         """The symbol, or None; a lazy one is made."""
-        return self[name] if name in self else None
+        return self[name] if name in self else None  # noqa: SIM401 - not a dict
 
     def add_lazily(self, name: str, make: Callable[[], Symbol]) -> None:
         """Define a symbol which is made when it is first asked for."""

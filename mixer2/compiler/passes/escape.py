@@ -59,10 +59,8 @@ def _escapes(op: Op, value: Value, function: FuncIR) -> bool:
         parameters = zip(op.args, op.fn.sig.args, strict=True)
         return any(arg is value and not _is_instance(p.type) for arg, p in parameters)
     if isinstance(op, MethodCall):
-        own = op.receiver_type.class_ir.method_sig(op.method)
-        if own is None:
-            return True
-        parameters = zip(op.args, own.args[len(own.args) - len(op.args) :], strict=True)
+        own = op.receiver_type.class_ir.method_decl(op.method).sig.args
+        parameters = zip(op.args, own[len(own) - len(op.args) :], strict=True)
         return any(arg is value and not _is_instance(p.type) for arg, p in parameters)
     return True
 

@@ -23,10 +23,7 @@ def format_directly(function: FuncIR) -> set[Value]:
         The ops that are not needed any more.
     """
     arrays = {
-        op.dest: op
-        for block in function.blocks
-        for op in block.ops
-        if isinstance(op, AssignMulti)
+        op.dest: op for block in function.blocks for op in block.ops if isinstance(op, AssignMulti)
     }
     unneeded: set[Value] = set()
     for block in function.blocks:

@@ -1,9 +1,9 @@
 """Pairs of increment and decrement that cancel.
 
-    inc_ref value                     The variable keeps the object alive while `r1` is used.
-    r1 = cast(bytes, value)    ->     r1 = borrowed cast(bytes, value)
-    ... use of r1 ...
-    dec_ref r1
+inc_ref value                     The variable keeps the object alive while `r1` is used.
+r1 = cast(bytes, value)    ->     r1 = borrowed cast(bytes, value)
+... use of r1 ...
+dec_ref r1
 """
 
 from collections import Counter
@@ -35,9 +35,7 @@ def _cancel_in_block(block: BasicBlock, uses: Counter[Value]) -> None:
         block.ops = [op for i, op in enumerate(block.ops) if i not in dropped]
 
 
-def _matching_decrement(
-    ops: list[Op], start: int, value: Cast, uses: Counter[Value]
-) -> int | None:
+def _matching_decrement(ops: list[Op], start: int, value: Cast, uses: Counter[Value]) -> int | None:
     """Index of the `dec_ref` of `value`, when the variable that it came from lives until then."""
     seen = 0
     for index in range(start, len(ops)):

@@ -1,10 +1,10 @@
 """Branches whose outcome is certain, casts that cannot fail, and the blocks left after them.
 
-    r1 = cast(bytes, value)           value is a local variable of type `bytes | None`: the type
-    if is_error(r1) goto L9 else L2   checker has seen the test for None, so the cast is free
+r1 = cast(bytes, value)           value is a local variable of type `bytes | None`: the type
+if is_error(r1) goto L9 else L2   checker has seen the test for None, so the cast is free
 
-    r2 = x & 1                        an int beyond a register: there is none
-    if r2 != 0 goto L3 else L4
+r2 = x & 1                        an int beyond a register: there is none
+if r2 != 0 goto L3 else L4
 """
 
 from mypyc.ir.func_ir import FuncIR
@@ -38,9 +38,11 @@ def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
                 op.is_unchecked = True
     for block in function.blocks:
         terminator = block.ops[-1]
-        if isinstance(terminator, Branch) and (target := certain_target(terminator)):
-            if target is terminator.false or terminator.traceback_entry is None:
-                block.ops[-1] = Goto(target, terminator.line)
+        if not isinstance(terminator, Branch) or not (target := certain_target(terminator)):
+            continue
+        # One that notes a line in the traceback is the next pass's to fold (`tracebacks`).
+        if target is terminator.false or terminator.traceback_entry is None:
+            block.ops[-1] = Goto(target, terminator.line)
     _merge_blocks(function)
 
 

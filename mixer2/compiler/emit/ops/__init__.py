@@ -1,5 +1,6 @@
-"""One emitter per kind of op of mypyc's IR: a function of the function under construction and
-the op.
+"""One emitter per kind of op of mypyc's IR.
+
+Each takes the function under construction and the op.
 """
 
 from collections.abc import Callable

@@ -83,7 +83,7 @@ def emit_int_op(e: "FunctionEmitter", op: IntOp) -> None:
 
 
 def _is_signed(rtype: RType) -> bool:
-    return not (isinstance(rtype, RPrimitive) and rtype._ctype.startswith("uint"))
+    return not (isinstance(rtype, RPrimitive) and representation.c_type(rtype).startswith("uint"))
 
 
 def _cut(e: "FunctionEmitter", rtype: RType) -> None:

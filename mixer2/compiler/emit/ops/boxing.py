@@ -18,6 +18,7 @@ from mypyc.ir.rtypes import (
 
 from mixer2.compiler import layout
 from mixer2.compiler.emit import representation
+from mixer2.compiler.emit.emitting import Emitting
 from mixer2.compiler.emit.ops import refcounts
 from mixer2.compiler.wasm import opcodes
 from mixer2.compiler.wasm.types import I32
@@ -63,7 +64,7 @@ def emit_box(e: "FunctionEmitter", op: Box) -> None:
     e.result(op)
 
 
-def box_scalar(e: "FunctionEmitter", rtype: RType) -> None:
+def box_scalar(e: Emitting, rtype: RType) -> None:
     """Replace the scalar on the stack by an object that the caller owns (bool, None: borrowed)."""
     if is_tagged(rtype):
         e.call("CPyTagged_StealAsObject")
@@ -90,7 +91,7 @@ def is_borrowed_box(rtype: RType) -> bool:
     return is_bool_or_bit_rprimitive(rtype) or is_none_rprimitive(rtype)
 
 
-def box_locals(e: "FunctionEmitter", rtype: RTuple, locals_: list[int]) -> None:
+def box_locals(e: Emitting, rtype: RTuple, locals_: list[int]) -> None:
     """Push a tuple object made of the items in `locals_`, whose references it takes."""
     result = e.code.new_local(I32)
     e.code.const64(len(rtype.types))
@@ -129,7 +130,7 @@ def emit_unbox(e: "FunctionEmitter", op: Unbox) -> None:
         e.result(op)
 
 
-def unbox_scalar(e: "FunctionEmitter", rtype: RType) -> None:
+def unbox_scalar(e: Emitting, rtype: RType) -> None:
     """Replace the object on the stack, which stays the caller's, by its machine value."""
     if is_tagged(rtype):
         e.call("unbox_int")
@@ -145,9 +146,7 @@ def unbox_scalar(e: "FunctionEmitter", rtype: RType) -> None:
         e.program.refuse(e, f"an object cannot become a value of type {rtype}")
 
 
-def unbox_to_locals(
-    e: "FunctionEmitter", rtype: RTuple, source: int, targets: list[int]
-) -> None:
+def unbox_to_locals(e: Emitting, rtype: RTuple, source: int, targets: list[int]) -> None:
     """Take a tuple object apart. On error the item that tells is its error value."""
     for local, item in zip(targets, representation.scalars(rtype), strict=True):
         e.code.emit(representation.error_constant(item))
@@ -191,7 +190,7 @@ def emit_cast(e: "FunctionEmitter", op: Cast) -> None:
     e.result(op)
 
 
-def push_cast(e: "FunctionEmitter", rtype: RType, *, owned: bool) -> None:
+def push_cast(e: Emitting, rtype: RType, *, owned: bool) -> None:
     """Check the object on the stack: leaves it, or NULL. An owned one is dropped on failure."""
     symbols = type_symbols(rtype)
     if symbols is None:
@@ -229,5 +228,3 @@ def type_symbols(rtype: RType) -> list[str] | None:
     if is_object_rprimitive(rtype):
         return None
     return [TYPE_OBJECTS[rtype.name]] if rtype.name in TYPE_OBJECTS else None
-
-

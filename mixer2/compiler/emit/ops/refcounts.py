@@ -7,6 +7,7 @@ from mypyc.ir.rtypes import RType, is_tagged
 
 from mixer2.compiler import layout
 from mixer2.compiler.emit import representation
+from mixer2.compiler.emit.emitting import Emitting
 from mixer2.compiler.wasm import opcodes
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def counted_locals(e: "FunctionEmitter", value: Value) -> list[int]:
     return [local for local, s in zip(locals_, scalars, strict=True) if is_counted(s)]
 
 
-def inc_ref(e: "FunctionEmitter", local: int) -> None:
+def inc_ref(e: Emitting, local: int) -> None:
     """Add one to the count of the object in a local. It is not NULL."""
     e.code.get(local)
     e.code.get(local)
