@@ -1,7 +1,10 @@
 """From a filter's source to a module."""
 
 import hashlib
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +21,8 @@ from mixer2.compiler.link.object_file import read_object
 from mixer2.compiler.link.symbols import SymbolTable
 
 RUNTIME = Path(__file__).parent / "runtime.wasm"
+
+_RECURSION_LIMIT = 100_000
 
 # What every module exports besides its callbacks.
 _RUNTIME_EXPORTS = {
@@ -55,9 +60,16 @@ def build(source: Path, *, cache_folder: Path | None = None) -> Artefact:
         CompileError: the program is not in the dialect or does not type-check.
     """
     started = time.perf_counter()
+    with _deep_recursion():
+        linked = _compile(source, cache_folder or user_cache_path("mixer2"))
+    digest = hashlib.sha256(linked.wasm).hexdigest()
+    return Artefact(linked.wasm, digest, time.perf_counter() - started, linked)
+
+
+def _compile(source: Path, cache_folder: Path) -> LinkedModule:
     program = load_program(source)
     callbacks = needed_callbacks(program)
-    typed = typecheck(program, cache_folder or user_cache_path("mixer2"))
+    typed = typecheck(program, cache_folder)
     emitter = ProgramEmitter(program, typed, _runtime())
     exports = {"_initialize": emitter.add_initialise(), **_RUNTIME_EXPORTS}
     for callback in callbacks:
@@ -66,8 +78,18 @@ def build(source: Path, *, cache_folder: Path | None = None) -> Artefact:
     linked = link(emitter.symbols, exports, [])
     if emitter.diagnostics:
         raise CompileError(emitter.diagnostics)
-    digest = hashlib.sha256(linked.wasm).hexdigest()
-    return Artefact(linked.wasm, digest, time.perf_counter() - started, linked)
+    return linked
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Blocks nest as deeply as a function is long; in CPython such calls take heap, not stack."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 @cache

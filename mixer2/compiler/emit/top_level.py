@@ -13,6 +13,7 @@ from mypyc.ir.ops import (
     NAMESPACE_STATIC,
     NAMESPACE_TYPE,
     Assign,
+    AssignMulti,
     Box,
     Branch,
     CallC,
@@ -75,7 +76,7 @@ def _dependants(ops: list[Op], skipped: set[Value]) -> set[Value]:
     found: set[Value] = {op for op in ops if any(s in skipped for s in op.sources())}
     assigns: dict[Register, list[Op]] = {}
     for op in ops:
-        if isinstance(op, Assign):
+        if isinstance(op, Assign | AssignMulti):
             assigns.setdefault(op.dest, []).append(op)
     found.update(r for r, made_by in assigns.items() if all(op in skipped for op in made_by))
     return found
