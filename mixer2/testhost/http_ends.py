@@ -72,6 +72,9 @@ class DownstreamEnd:
         if not stream.request.leg.ended:
             # HTTP/1.1: what is left of the request could not be told from the next one.
             headers.set("connection", "close")
+        request_id = stream.request_headers.get("x-request-id")
+        if "x-envoy-force-trace" in stream.request_headers and request_id is not None:
+            headers.set("x-request-id", request_id)
         stream.status_code = int(headers[":status"])
         stream.response = Response.received(headers)
         if end_of_stream:

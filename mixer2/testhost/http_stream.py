@@ -151,11 +151,12 @@ class HttpStream(Context):
             return
         self.details = reply.code_details
         self.flags |= reply.flags
-        self.status_code = reply.status_code
-        headers, body = reply.build(self.request_headers)
         if self.response is not None:
             self.reset()
-        elif self.response_half.leg.headers is None:
+            return
+        self.status_code = reply.status_code
+        headers, body = reply.build(self.request_headers)
+        if self.response_half.leg.headers is None:
             self.response_half.leg.receive_headers(headers, not body)
             if body:
                 self.response_half.leg.receive_data(body, True)

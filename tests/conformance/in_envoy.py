@@ -1,0 +1,255 @@
+"""Cases in the real Envoy: one process for many, each case with a listener of its own."""
+
+import base64
+import http.client
+import json
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mixer2.envoy.binary import find_envoy
+from tests.conformance.case import REQUEST_ID, Case, Observation
+from tests.conformance.wire import Received, UpstreamServer, receive, send
+
+_START_TIMEOUT = 120.0
+_RESPONSE_TIMEOUT = 0.5
+_AT_ONCE = 8
+ENVOY_DIED = "Envoy died"
+_TYPE = "type.googleapis.com/envoy.extensions"
+
+
+def observe_in_envoy(cases: Sequence[Case]) -> list[Observation]:
+    """Run cases in one Envoy, several at a time; those that may kill it in one of their own.
+
+    Raises:
+        RuntimeError: Envoy did not start, with what it logged.
+    """
+    deadly = [case for case in cases if case.is_deadly]
+    harmless = [case for case in cases if not case.is_deadly]
+    observed = {case.name: _observe_alone(case) for case in deadly}
+    with _running(harmless) as envoy, ThreadPoolExecutor(_AT_ONCE) as pool:
+        for case, observation in zip(harmless, pool.map(envoy.observe, harmless), strict=True):
+            observed[case.name] = observation
+    return [observed[case.name] for case in cases]
+
+
+def _observe_alone(case: Case) -> Observation:
+    with _running([case]) as envoy:
+        observation = envoy.observe(case)
+        return observation if envoy.is_alive else Observation([ENVOY_DIED], [], [])
+
+
+@contextmanager
+def _running(cases: Sequence[Case]) -> Iterator["_Envoy"]:
+    upstreams = {case.name: UpstreamServer(case.response) for case in cases}
+    with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
+        envoy = _Envoy(Path(folder), cases, upstreams)
+        try:
+            yield envoy
+        finally:
+            envoy.stop()
+            for upstream in upstreams.values():
+                upstream.close()
+
+
+class _Envoy:
+    def __init__(
+        self, folder: Path, cases: Sequence[Case], upstreams: dict[str, UpstreamServer]
+    ) -> None:
+        self._index = {case.name: index for index, case in enumerate(cases)}
+        self._upstreams = upstreams
+        self._log = folder / "envoy.log"
+        self._admin = folder / "admin.sock"
+        configuration = folder / "envoy.json"
+        configuration.write_text(json.dumps(_bootstrap(cases, upstreams, self._admin)))
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(str(find_envoy()), "-c", str(configuration), "--concurrency", "1"),
+                    *("--use-dynamic-base-id", "--log-format", "%t %v"),
+                ],
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            self._ports = self._wait()
+        except BaseException:
+            self.stop()
+            raise
+
+    def observe(self, case: Case) -> Observation:
+        index = self._index[case.name]
+        upstream = self._upstreams[case.name]
+        client: Received | None = None
+        if case.request is not None:
+            with socket.create_connection(("127.0.0.1", self._ports[f"case-{index}"])) as wire:
+                wire.settimeout(_RESPONSE_TIMEOUT)
+                headers = [("host", "example.com"), ("x-request-id", REQUEST_ID)]
+                headers += case.request.headers
+                request = type(case.request)(
+                    case.request.start, headers, case.request.chunks, case.request.trailers
+                )
+                send(wire, f"{case.request.start} HTTP/1.1", request, has_length=False)
+                client = receive(wire, not case.request.start.startswith("HEAD"))
+        time.sleep(0.05)
+        return Observation(
+            self._records(index, case),
+            [line for request in upstream.received for line in request.lines()],
+            [] if client is None else client.lines(),
+        )
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _records(self, index: int, case: Case) -> list[str]:
+        """What the worker's VM logged; the main thread's two VMs ran the start as well."""
+        lines = self._log.read_text("utf-8", "replace").splitlines()
+        main_thread = lines[0].split()[0]
+        end = f"vm-{index}: "
+        probe = case.probe
+        return [
+            probe.decode(line.partition(end)[2]).replace(f"upstream-{index}", "upstream")
+            for line in lines
+            if end in line and "wasm log" in line and line.split()[0] != main_thread
+        ]
+
+    def _wait(self) -> dict[str, int]:
+        deadline = time.monotonic() + _START_TIMEOUT
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                break
+            try:
+                if self._get("/ready").startswith("LIVE"):
+                    listeners = json.loads(self._get("/listeners?format=json"))
+                    return {
+                        listener["name"]: listener["local_address"]["socket_address"]["port_value"]
+                        for listener in listeners["listener_statuses"]
+                    }
+            except OSError:
+                pass
+            time.sleep(0.1)
+        raise RuntimeError(f"Envoy did not start:\n{self._log.read_text()[-4000:]}")
+
+    def _get(self, path: str) -> str:
+        with socket.socket(socket.AF_UNIX) as wire:
+            wire.settimeout(5)
+            wire.connect(str(self._admin))
+            connection = http.client.HTTPConnection("localhost")
+            connection.sock = wire
+            connection.request("GET", path, headers={"connection": "close"})
+            return connection.getresponse().read().decode()
+
+
+def _bootstrap(
+    cases: Sequence[Case], upstreams: dict[str, UpstreamServer], admin: Path
+) -> dict[str, Any]:
+    return {
+        "admin": {"address": {"pipe": {"path": str(admin)}}},
+        "node": {"id": "test-node", "cluster": "test-cluster"},
+        "static_resources": {
+            "listeners": [_listener(index, case) for index, case in enumerate(cases)],
+            "clusters": [
+                _cluster(index, upstreams[case.name].port) for index, case in enumerate(cases)
+            ],
+        },
+    }
+
+
+def _cluster(index: int, port: int) -> dict[str, Any]:
+    protocol = {
+        "@type": f"{_TYPE}.upstreams.http.v3.HttpProtocolOptions",
+        "explicit_http_config": {"http_protocol_options": {"enable_trailers": True}},
+    }
+    return {
+        "name": f"upstream-{index}",
+        "type": "STATIC",
+        "load_assignment": {
+            "cluster_name": f"upstream-{index}",
+            "endpoints": [{"lb_endpoints": [{"endpoint": _address(port)}]}],
+        },
+        "typed_extension_protocol_options": {
+            "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": protocol
+        },
+    }
+
+
+def _address(port: int) -> dict[str, Any]:
+    return {"address": {"socket_address": {"address": "127.0.0.1", "port_value": port}}}
+
+
+def _listener(index: int, case: Case) -> dict[str, Any]:
+    manager = {
+        "@type": f"{_TYPE}.filters.network.http_connection_manager.v3.HttpConnectionManager",
+        "stat_prefix": "test",
+        "http_protocol_options": {"enable_trailers": True},
+        "preserve_external_request_id": True,
+        "route_config": {
+            "virtual_hosts": [
+                {
+                    "name": "default",
+                    "domains": ["*"],
+                    "routes": [
+                        {"match": {"prefix": "/"}, "route": {"cluster": f"upstream-{index}"}}
+                    ],
+                }
+            ]
+        },
+        "http_filters": [
+            {
+                "name": "wasm",
+                "typed_config": {
+                    "@type": f"{_TYPE}.filters.http.wasm.v3.Wasm",
+                    "config": plugin_config(index, case),
+                },
+            },
+            {
+                "name": "router",
+                "typed_config": {"@type": f"{_TYPE}.filters.http.router.v3.Router"},
+            },
+        ],
+    }
+    return {
+        "name": f"case-{index}",
+        **_address(0),
+        "filter_chains": [{"filters": [{"name": "http", "typed_config": manager}]}],
+    }
+
+
+def plugin_config(index: int, case: Case) -> dict[str, Any]:
+    """The `PluginConfig` of a case."""
+    wrapper = "type.googleapis.com/google.protobuf.StringValue"
+    settings = case.settings
+    config: dict[str, Any] = {
+        "name": "plugin",
+        "root_id": "root",
+        "allow_on_headers_stop_iteration": settings.get("allow_stop_iteration", True),
+        "vm_config": {
+            "vm_id": f"vm-{index}",
+            "runtime": "envoy.wasm.runtime.v8",
+            "code": {"local": {"inline_bytes": base64.b64encode(case.probe.wasm()).decode()}},
+            "configuration": {"@type": wrapper, "value": settings.get("vm_configuration", "")},
+        },
+        "configuration": {"@type": wrapper, "value": settings.get("configuration", "")},
+    }
+    if "failure_policy" in settings:
+        config["failure_policy"] = settings["failure_policy"].name
+    if "capabilities" in settings:
+        config["capability_restriction_config"] = {
+            "allowed_capabilities": {name: {} for name in settings["capabilities"]}
+        }
+    return config

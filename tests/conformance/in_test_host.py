@@ -1,0 +1,93 @@
+"""Cases in the test host."""
+
+from pathlib import Path
+
+from mixer2.testhost import Exchange, HeaderMap, HeldError, Host, Request, Response, Target, load
+from mixer2.testhost.pairs import encode_text
+from tests.conformance.case import REQUEST_ID, Case, Message, Observation
+from tests.conformance.wire import Received
+
+
+def observe_in_test_host(case: Case) -> Observation:
+    """Run one case."""
+    host = load(
+        case.probe.wasm(),
+        Target.WASM,
+        _no_compiler,
+        name="plugin",
+        root_id="root",
+        strict=False,
+        **({"vm_id": "vm"} | case.settings),
+    )
+    upstream: list[str] = []
+    client: list[str] = []
+    if case.request is not None:
+        exchange = _send(host, case.request, case.response)
+        client = _client_lines(exchange)
+        if not exchange.is_over:
+            exchange.disconnect()
+        upstream = [line for request in host.upstream_requests for line in _request_lines(request)]
+    probe = case.probe
+    return Observation([probe.decode(line) for line in _messages(host)], upstream, client)
+
+
+def _messages(host: Host) -> list[str]:
+    return [line.message for line in host.log if line.prefix]
+
+
+def _send(host: Host, request: Message, response: Message) -> Exchange:
+    method, _, path = request.start.partition(" ")
+    headers = [("x-request-id", REQUEST_ID), *request.headers]
+    return host.open(
+        method,
+        path,
+        headers,
+        _body(request),
+        dict(request.trailers) if request.trailers else None,
+        Response(
+            int(response.start),
+            response.headers,
+            _body(response),
+            dict(response.trailers) if response.trailers else None,
+        ),
+    )
+
+
+def _body(message: Message) -> bytes | list[bytes]:
+    """A body as HTTP/1.1 brings it: the end comes after the last part, or with the trailers."""
+    if isinstance(message.chunks, list):
+        parts = [chunk.encode() for chunk in message.chunks]
+        return parts if message.trailers else [*parts, b""]
+    return (message.chunks or "").encode()
+
+
+def _client_lines(exchange: Exchange) -> list[str]:
+    try:
+        response = exchange.response
+    except HeldError:
+        return []
+    headers = [item for item in _on_the_wire(response.headers) if item[0] != ":status"]
+    trailers = response.trailers.items() if response.trailers is not None else []
+    complete = exchange.is_over and not exchange.was_reset
+    reason = f"HTTP/1.1 {response.status}"
+    return Received(reason, headers, response.body, trailers, complete).lines()
+
+
+def _request_lines(request: Request) -> list[str]:
+    headers = [
+        ("host" if name == ":authority" else name, value)
+        for name, value in _on_the_wire(request.headers)
+        if not name.startswith(":") or name == ":authority"
+    ]
+    trailers = request.trailers.items() if request.trailers is not None else []
+    start = f"{request.method} {request.path} HTTP/1.1"
+    return Received(start, headers, request.body, trailers, request.complete).lines()
+
+
+def _on_the_wire(headers: HeaderMap) -> list[tuple[str, str]]:
+    """Values as a client reads them that knows of bytes only."""
+    return [(name, encode_text(value).decode("latin-1")) for name, value in headers.items()]
+
+
+def _no_compiler(source: Path) -> bytes:
+    raise AssertionError(f"{source}: a probe is a module already")
