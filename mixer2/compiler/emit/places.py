@@ -17,8 +17,9 @@ class Places:
         self._program = program
         self._desugared = typed.desugared
         self.entry_tree = ast.parse(entry_source(program))
+        self._trusted: dict[str, bool] = {}
         self._imports = {
-            name: _imported_names(module.tree, name) for name, module in program.modules.items()
+            name: _imported_names(module.nodes, name) for name, module in program.modules.items()
         }
 
     def file(self, module: str) -> str:
@@ -35,16 +36,18 @@ class Places:
         """A complaint about a line of a module; the column is that of its first expression."""
         line = self.line(module, line)
         source = self._program.modules.get(module)
-        column = _first_column(source.tree, line) if source else 0
+        column = _first_column(source.nodes, line) if source else 0
         return Diagnostic(self.file(module), line, column, message)
 
     def trusts_narrowing(self, module: str) -> bool:
         """Whether local variables surely have their static types: nobody calls `typing.cast`."""
-        source = self._program.modules.get(module)
-        return source is None or not any(
-            isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "cast"
-            for node in ast.walk(source.tree)
-        )
+        if module not in self._trusted:
+            source = self._program.modules.get(module)
+            self._trusted[module] = source is None or not any(
+                isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "cast"
+                for node in source.nodes
+            )
+        return self._trusted[module]
 
     def origin(self, module: str, name: str) -> tuple[str, str]:
         """The module that defines a name, and the name there; imports are followed."""
@@ -60,27 +63,27 @@ class Places:
     def builtin_base(self, class_: ClassIR) -> str | None:
         """Type object of the built-in exception that a class names as its base."""
         source = self._program.modules.get(class_.module_name)
-        for node in ast.walk(source.tree) if source else []:
+        for node in source.nodes if source else ():
             if isinstance(node, ast.ClassDef) and node.name == class_.name:
                 for base in node.bases:
                     return f"Exc_{ast.unparse(base)}_Type"
         return None
 
 
-def _first_column(tree: ast.Module, line: int) -> int:
+def _first_column(nodes: tuple[ast.AST, ...], line: int) -> int:
     columns = [
         node.col_offset
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.expr | ast.stmt) and node.lineno == line
     ]
     return min(columns) + 1 if columns else 0
 
 
-def _imported_names(tree: ast.Module, module: str) -> dict[str, tuple[str, str]]:
+def _imported_names(nodes: tuple[ast.AST, ...], module: str) -> dict[str, tuple[str, str]]:
     """Names that a module has from others: name -> (module, name there)."""
     library = library_modules()
     found = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.ImportFrom):
             continue
         source = node.module or ""

@@ -45,7 +45,7 @@ class Desugared:
             self._keep_signatures()
             return
         self._rewrite_imports()
-        for class_ in _classes(module.tree):
+        for class_ in _classes(module.nodes):
             if decorator := _dataclass_decorator(class_):
                 self._rewrite_dataclass(class_, decorator)
         self._numbered = [
@@ -83,7 +83,7 @@ class Desugared:
 
     def _rewrite_imports(self) -> None:
         library = library_modules()
-        for node in ast.walk(self._module.tree):
+        for node in self._module.nodes:
             if isinstance(node, ast.ImportFrom) and node.module in library and not node.level:
                 names = ", ".join(_alias_text(alias) for alias in node.names)
                 self._replace(node, f"from {LIBRARY_PACKAGE}.{node.module} import {names}")
@@ -164,8 +164,8 @@ def _annotation(node: ast.expr | None) -> str:
     return "None" if node is None else ast.unparse(node)
 
 
-def _classes(tree: ast.Module) -> Iterator[ast.ClassDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+def _classes(nodes: tuple[ast.AST, ...]) -> Iterator[ast.ClassDef]:
+    return (node for node in nodes if isinstance(node, ast.ClassDef))
 
 
 def _dataclass_decorator(class_: ast.ClassDef) -> ast.expr | None:

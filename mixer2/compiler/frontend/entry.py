@@ -70,7 +70,7 @@ def needed_callbacks(program: Program) -> list[Callback]:
     overridden = {
         statement.name
         for module in program.modules.values()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ClassDef)
         and not (module.name == "pal.context" and node.name in _PAL_CONTEXTS)
         for statement in node.body
@@ -92,7 +92,7 @@ def _imported_modules(program: Program) -> set[str]:
     for module in program.modules.values():
         if module.name.partition(".")[0] == "pal":
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Import):
                 imported.update(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -105,7 +105,7 @@ def _class_bases(program: Program) -> dict[str, list[str]]:
     return {
         node.name: [ast.unparse(base).rpartition(".")[2] for base in node.bases]
         for module in program.modules.values()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ClassDef)
     }
 

@@ -2,7 +2,7 @@
 
 import ast
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mixer2.compiler.errors import CompileError, Diagnostic
@@ -35,6 +35,7 @@ class SourceModule:
         path: Where it was read.
         display_path: As tracebacks and diagnostics show it, e.g. `adapters/backend/metrics.py`.
         is_author: Written by the filter's author, not shipped with mixer2.
+        nodes: All nodes of the tree; walking it anew for each question is slow.
     """
 
     name: str
@@ -43,6 +44,7 @@ class SourceModule:
     text: str
     tree: ast.Module
     is_author: bool
+    nodes: tuple[ast.AST, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ class _Loader:
         except ValueError as error:
             raise CompileError([Diagnostic(display_path, 1, 0, str(error))]) from error
         is_author = name.partition(".")[0] not in (*_PAL, LIBRARY_PACKAGE)
-        module = SourceModule(name, path, display_path, text, tree, is_author)
+        nodes = tuple(ast.walk(tree))
+        module = SourceModule(name, path, display_path, text, tree, is_author, nodes)
         self.modules[name] = module
         if name not in NATIVE_MODULES:
             self._pending.append(module)
@@ -127,7 +130,7 @@ class _Loader:
         """Load what the loaded modules import, until nothing is missing."""
         while self._pending:
             module = self._pending.pop()
-            for node in ast.walk(module.tree):
+            for node in module.nodes:
                 if isinstance(node, ast.Import):
                     for alias in node.names:
                         self.require(
