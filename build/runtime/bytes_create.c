@@ -71,7 +71,7 @@ enum { SOURCE, ENCODING, ERRORS, PARAMETERS };
 
 static bool is_text(Object *value, const char *parameter) {
     if (!value || is_str(value)) return true;
-    raise_formatted(&Exc_TypeError_Type, "bytes() argument '%s' must be str, not %T", parameter,
+    raise_formatted(&Exc_TypeError_Type, "bytes() argument '%s' must be str, not %N", parameter,
                     value);
     return false;
 }

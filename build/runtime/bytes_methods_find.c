@@ -16,7 +16,8 @@ static int64_t find(Object *self, Object *const *args, int64_t count, Search *se
     if (!bounds_argument(args, count, &start, &end)) return -2;
     if (!bytes_part(bytes_span((Bytes *)self), start, end, &part)) return -1;
     uint32_t place = search(part, wanted);
-    return place == NOT_FOUND ? -1 : place + (part.data - ((Bytes *)self)->data);
+    if (place == NOT_FOUND) return -1;
+    return (int64_t)place + (part.data - ((Bytes *)self)->data);
 }
 
 static Object *found_or_minus_one(int64_t index) { return index < -1 ? NULL : int_new(index); }

@@ -3,6 +3,7 @@
 #include "bytes_find.h"
 #include "int.h"
 #include "method_arguments.h"
+#include "utf8.h"
 
 static char *add_hex(char *end, uint8_t byte) {
     end[0] = "0123456789abcdef"[byte >> 4];
@@ -30,13 +31,14 @@ static Object *to_hex(const Bytes *bytes, char separator, int64_t group) {
 
 /* False with an error. */
 static bool separator_from(Object *argument, char *separator) {
-    if (!is_str(argument) && !is_bytes(argument)) {
-        raise_standard_error(&Exc_TypeError_Type, "sep must be str or bytes.");
-        return false;
-    }
-    int64_t length = is_str(argument) ? ((Str *)argument)->length : ((Bytes *)argument)->var.size;
+    int64_t length = PyObject_Size(argument);
+    if (length < 0) return false;
     if (length != 1) {
         raise_standard_error(&Exc_ValueError_Type, "sep must be length 1.");
+        return false;
+    }
+    if (!is_str(argument) && !is_bytes(argument)) {
+        raise_standard_error(&Exc_TypeError_Type, "sep must be str or bytes.");
         return false;
     }
     *separator = ((Bytes *)argument)->data[0];
@@ -63,7 +65,16 @@ static int digit_value(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+static void raise_not_hex(int64_t position) {
+    raise_formatted(&Exc_ValueError_Type,
+                    "non-hexadecimal number found in fromhex() arg at position %d", position);
+}
+
 static Object *from_hex(const Str *text) {
+    if (!str_is_ascii(text)) {
+        raise_not_hex(ascii_prefix(text->data, (uint32_t)text->var.size));
+        return NULL;
+    }
     Bytes *bytes = bytes_reserve(text->var.size / 2);
     int64_t size = 0, at = 0;
     for (;;) {
@@ -72,9 +83,7 @@ static Object *from_hex(const Str *text) {
         int high = digit_value(text->data[at]);
         int low = high < 0 ? -1 : digit_value(text->data[++at]);
         if (low < 0) {
-            /* ASCII up to here, so this is the position in code points, too. */
-            raise_formatted(&Exc_ValueError_Type,
-                            "non-hexadecimal number found in fromhex() arg at position %d", at);
+            raise_not_hex(at);
             DECREF(bytes);
             return NULL;
         }
@@ -89,6 +98,6 @@ static Object *from_hex(const Str *text) {
 /* Called on the class, so the text takes the place of `self`. */
 METHOD(bytes, fromhex) {
     Object *argument = is_bytes(self) && count ? args[0] : self;
-    Str *text = str_argument(argument, "fromhex() argument must be str");
+    Str *text = str_parameter(argument, "fromhex() argument");
     return text ? from_hex(text) : NULL;
 }

@@ -22,7 +22,7 @@ static bool pad_arguments(const Bytes *bytes, const char *method, Object *const 
         return true;
     }
     raise_formatted(&Exc_TypeError_Type,
-                    "%s() argument 2 must be a byte string of length 1, not %T", method, args[1]);
+                    "%s() argument 2 must be a byte string of length 1, not %N", method, args[1]);
     return false;
 }
 

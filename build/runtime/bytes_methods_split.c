@@ -81,13 +81,14 @@ static bool separator_argument(Object *argument, Span *separator) {
     return false;
 }
 
+/* Limits are looked at before separators, as in CPython. */
 static bool split_arguments(const Signature *signature, Object *const *args, int64_t count,
                             Tuple *names, Split *split) {
     Object *values[2];
     split->limit = -1;
     return arguments_bind(signature, args, count, names, values) &&
-           separator_argument(values[0], &split->separator) &&
-           (!values[1] || int_from_index(values[1], &split->limit));
+           (!values[1] || int_from_index(values[1], &split->limit)) &&
+           separator_argument(values[0], &split->separator);
 }
 
 METHOD(bytes, split) {

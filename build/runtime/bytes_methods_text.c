@@ -9,9 +9,9 @@ METHOD(bytes, decode) {
     static const Signature signature = {"bytes.decode", 0, 2, {"encoding", "errors", NULL}};
     Object *values[2];
     if (!arguments_bind(&signature, args, count, names, values)) return NULL;
-    if (values[0] && !str_argument(values[0], "decode() argument 'encoding' must be str"))
+    if (values[0] && !str_parameter(values[0], "decode() argument 'encoding'"))
         return NULL;
-    if (values[1] && !str_argument(values[1], "decode() argument 'errors' must be str"))
+    if (values[1] && !str_parameter(values[1], "decode() argument 'errors'"))
         return NULL;
     return (Object *)CPy_Decode(self, (Str *)values[0], (Str *)values[1]);
 }

@@ -7,11 +7,17 @@
 #include "none.h"
 #include "tuple.h"
 
+/* None is called so, other objects by their types. */
+static void add_shown_type(Builder *text, const Object *object) {
+    builder_add_c(text, object == NONE ? "None" : object->type->name);
+}
+
 static void add_argument(Builder *text, char directive, va_list *arguments) {
     switch (directive) {
     case 's': builder_add_c(text, va_arg(*arguments, const char *)); break;
     case 'S': builder_add_str(text, va_arg(*arguments, const Str *)); break;
     case 'd': builder_add_int(text, va_arg(*arguments, int64_t)); break;
+    case 'N': add_shown_type(text, va_arg(*arguments, const Object *)); break;
     case 'T': builder_add_c(text, va_arg(*arguments, const Object *)->type->name); break;
     default: builder_add_char(text, directive);
     }
@@ -35,11 +41,7 @@ void raise_formatted(const Type *type, const char *format, ...) {
 
 /* The name of a value's type as mypyc words it: a tuple tells its items' types. */
 static void add_type_name(Builder *text, Object *value) {
-    if (value == NONE) {
-        builder_add_c(text, "None");
-        return;
-    }
-    builder_add_c(text, value->type->name);
+    add_shown_type(text, value);
     if (value->type != &PyTuple_Type) return;
     int64_t count = tuple_size(value);
     if (count > 10) {

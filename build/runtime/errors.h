@@ -13,7 +13,7 @@
 void raise_standard_error(const Type *type, const char *message);
 
 /* As above with a message built from `format`: %s C string, %S Str *, %d int64_t, %T the name of an
-   Object *'s type, %% a percent sign. */
+   Object *'s type, %N as %T but None for None, %% a percent sign. */
 void raise_formatted(const Type *type, const char *format, ...);
 
 /* Raises type(argument). */

@@ -32,3 +32,9 @@ Str *str_argument(Object *argument, const char *complaint) {
     raise_formatted(&Exc_TypeError_Type, "%s, not %T", complaint, argument);
     return NULL;
 }
+
+Str *str_parameter(Object *argument, const char *what) {
+    if (is_str(argument)) return (Str *)argument;
+    raise_formatted(&Exc_TypeError_Type, "%s must be str, not %N", what, argument);
+    return NULL;
+}

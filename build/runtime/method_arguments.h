@@ -13,7 +13,10 @@ bool bounds_argument(Object *const *args, int64_t count, int64_t *start, int64_t
 /* An int, or `*value` unchanged when there is no argument. False with TypeError. */
 bool int_argument(Object *const *args, int64_t count, int64_t index, int64_t *value);
 
-/* A str; NULL with TypeError: `complaint` and the type's name. */
+/* A str; NULL with TypeError: "<complaint>, not <type>". */
 Str *str_argument(Object *argument, const char *complaint);
+
+/* A str; NULL with TypeError: "<what> must be str, not <type>", where None is called so. */
+Str *str_parameter(Object *argument, const char *what);
 
 #endif

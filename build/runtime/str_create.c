@@ -10,7 +10,7 @@ enum { OBJECT, ENCODING, ERRORS, PARAMETERS };
 
 static bool is_text(Object *value, const char *parameter) {
     if (!value || is_str(value)) return true;
-    raise_formatted(&Exc_TypeError_Type, "str() argument '%s' must be str, not %T", parameter,
+    raise_formatted(&Exc_TypeError_Type, "str() argument '%s' must be str, not %N", parameter,
                     value);
     return false;
 }

@@ -34,22 +34,22 @@ METHOD(str, rstrip) {
 
 METHOD(str, removeprefix) {
     EXPECT("str.removeprefix", 1, 1);
-    Str *prefix = str_argument(args[0], "removeprefix() argument must be str");
+    Str *prefix = str_parameter(args[0], "removeprefix() argument");
     return prefix ? (Object *)CPyStr_Removeprefix((Str *)self, prefix) : NULL;
 }
 
 METHOD(str, removesuffix) {
     EXPECT("str.removesuffix", 1, 1);
-    Str *suffix = str_argument(args[0], "removesuffix() argument must be str");
+    Str *suffix = str_parameter(args[0], "removesuffix() argument");
     return suffix ? (Object *)CPyStr_Removesuffix((Str *)self, suffix) : NULL;
 }
 
 METHOD(str, replace) {
     int64_t limit = -1;
     EXPECT("str.replace", 2, 3);
-    Str *old = str_argument(args[0], "replace() argument 1 must be str");
+    Str *old = str_parameter(args[0], "replace() argument 1");
     if (!old) return NULL;
-    Str *new = str_argument(args[1], "replace() argument 2 must be str");
+    Str *new = str_parameter(args[1], "replace() argument 2");
     if (!new || !int_argument(args, count, 2, &limit)) return NULL;
     return (Object *)CPyStr_Replace((Str *)self, old, new, tagged_from(limit));
 }
@@ -58,9 +58,9 @@ METHOD(str, encode) {
     static const Signature signature = {"str.encode", 0, 2, {"encoding", "errors", NULL}};
     Object *values[2];
     if (!arguments_bind(&signature, args, count, names, values)) return NULL;
-    if (values[0] && !str_argument(values[0], "encode() argument 'encoding' must be str"))
+    if (values[0] && !str_parameter(values[0], "encode() argument 'encoding'"))
         return NULL;
-    if (values[1] && !str_argument(values[1], "encode() argument 'errors' must be str"))
+    if (values[1] && !str_parameter(values[1], "encode() argument 'errors'"))
         return NULL;
     return (Object *)CPy_Encode(self, (Str *)values[0], (Str *)values[1]);
 }

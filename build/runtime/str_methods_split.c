@@ -20,8 +20,8 @@ static Object *split(Object *self, const Signature *signature, Object *const *ar
     Str *separator;
     int64_t limit = -1;
     if (!arguments_bind(signature, args, count, names, values)) return NULL;
-    if (!separator_from(values[0], &separator)) return NULL;
     if (values[1] && !int_from_index(values[1], &limit)) return NULL;
+    if (!separator_from(values[0], &separator)) return NULL;
     return function((Str *)self, separator, tagged_from(limit));
 }
 

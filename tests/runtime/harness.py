@@ -195,6 +195,8 @@ class Runtime:
                 return int(self.raw("int_new", value))
             case float():
                 return int(self.raw("float_new", value))
+            case slice():
+                return self._slice(value)
             case list():
                 return self._sequence(value, "PyList_New", lambda a: self.u32(a + LIST_ITEMS))
             case tuple():
@@ -249,6 +251,13 @@ class Runtime:
             address = self.make(item)
             assert self.raw("PySet_Add", made, address) == 0
             self.release(address)
+        return made
+
+    def _slice(self, value: slice) -> int:
+        bounds = [self.make(bound) for bound in (value.start, value.stop, value.step)]
+        made = int(self.raw("PySlice_New", *bounds))
+        for bound in bounds:
+            self.release(bound)
         return made
 
     def type_name(self, address: int) -> str:
@@ -363,6 +372,10 @@ class Runtime:
             raise failure
         return value
 
+    def method(self, kind: str, name: str, self_: object, *args: object, **keywords: Any) -> Any:
+        """Call a method of a built-in type as compiled code does that finds it by name."""
+        return self.invoke(f"method__{kind}__{name}", self_, *args, **keywords)
+
     def _converted(self, answer: Any, result: str) -> Any:
         match result:
             case "object":
@@ -396,7 +409,7 @@ class Runtime:
         return items
 
     def invoke(
-        self, name: str, receiver: object, *args: object, result: str = "object", **keywords: object
+        self, name: str, receiver: object, *args: object, result: str = "object", **keywords: Any
     ) -> Any:
         """Call a function that has the convention of `Call` and `BoundFunction`.
 
