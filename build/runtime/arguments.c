@@ -70,13 +70,36 @@ static bool bind_keyword(const Signature *signature, Str *name, Object *value, O
     return true;
 }
 
+static int64_t parameter_count(const Signature *signature) {
+    int64_t count = 0;
+    while (signature->names[count]) count++;
+    return count;
+}
+
+/* More arguments than parameters, or than may be given by position? */
+static bool counts_fit(const Signature *signature, int64_t count, int64_t named) {
+    const char *function = unqualified(signature->function);
+    int64_t all = parameter_count(signature), positional = signature->positional;
+    if (count + named > all) {
+        raise_formatted(&Exc_TypeError_Type, "%s() takes at most %d %sargument%s (%d given)",
+                        function, all, positional ? "" : "keyword ", all == 1 ? "" : "s",
+                        count + named);
+    } else if (count > positional && positional == 0) {
+        raise_formatted(&Exc_TypeError_Type, "%s() takes no positional arguments", function);
+    } else if (count > positional) {
+        raise_formatted(&Exc_TypeError_Type, "%s() takes %s %d positional argument%s (%d given)",
+                        function, signature->required == positional ? "exactly" : "at most",
+                        positional, positional == 1 ? "" : "s", count);
+    } else {
+        return true;
+    }
+    return false;
+}
+
 bool arguments_bind(const Signature *signature, Object *const *args, int64_t count, Tuple *names,
                     Object **values) {
     for (int64_t i = 0; signature->names[i]; i++) values[i] = i < count ? args[i] : NULL;
-    if (count > signature->positional) {
-        return complain_about_count(signature->function, count, signature->required,
-                                    signature->positional);
-    }
+    if (!counts_fit(signature, count, keyword_count(names))) return false;
     for (int64_t i = 0; i < keyword_count(names); i++) {
         if (!bind_keyword(signature, keyword_name(names, i), args[count + i], values)) return false;
     }

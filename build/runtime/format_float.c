@@ -164,7 +164,7 @@ Object *format_double(const FormatSpec *spec, double value) {
 Object *float_format(Object *self, Str *specification) {
     if (specification->var.size == 0) return float_repr(self);
     FormatSpec spec;
-    if (!format_spec_parse(&spec, specification, self, '>')) return NULL;
+    if (!format_spec_parse(&spec, specification, self, '>', 0)) return NULL;
     switch (spec.type) {
         case 0:
         case 'e':

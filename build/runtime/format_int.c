@@ -72,11 +72,8 @@ static Object *format_whole(const FormatSpec *spec, int64_t value) {
 
 static Object *format_by_spec(Object *self, Str *specification) {
     FormatSpec spec;
-    if (!format_spec_parse(&spec, specification, self, '>')) return NULL;
+    if (!format_spec_parse(&spec, specification, self, '>', 'd')) return NULL;
     switch (spec.type) {
-        case 0:
-            if (specification->data[specification->var.size - 1] == 0) break;
-            return format_whole(&spec, int_value(self));
         case 'b':
         case 'c':
         case 'd':

@@ -3,6 +3,7 @@
 #include "format_spec.h"
 
 #include "errors.h"
+#include "int.h"
 #include "utf8.h"
 
 typedef struct Reader {
@@ -76,23 +77,21 @@ both:
 
 static void raise_about_code(const char *plain, const char *escaped, uint32_t code, char separator,
                              Object *object) {
-    char text[9];
-    uint32_t size = 0;
-    if (code > 32 && code < 128) {
-        text[size++] = (char)code;
+    bool printable = code > 32 && code < 128;
+    char text[9], *end = text + 8;
+    *end = 0;
+    const char *shown = end - 1;
+    if (printable) {
+        end[-1] = (char)code;
     } else {
-        for (int shift = 20; shift >= 0; shift -= 4) {
-            uint32_t digit = code >> shift & 15;
-            if (size || digit || shift == 0) text[size++] = "0123456789abcdef"[digit];
-        }
+        shown = int_digits(end, code, 16);
     }
-    text[size] = 0;
-    const char *format = code > 32 && code < 128 ? plain : escaped;
+    const char *format = printable ? plain : escaped;
     char by[2] = {separator, 0};
     if (separator) {
-        raise_formatted(&Exc_ValueError_Type, format, by, text);
+        raise_formatted(&Exc_ValueError_Type, format, by, shown);
     } else {
-        raise_formatted(&Exc_ValueError_Type, format, text, object);
+        raise_formatted(&Exc_ValueError_Type, format, shown, object);
     }
 }
 
@@ -109,9 +108,9 @@ static bool is_one_of(uint32_t c, const char *choices) {
     return false;
 }
 
-static bool check_separator(FormatSpec *spec, bool type_given) {
+static bool check_separator(FormatSpec *spec) {
     spec->group = 3;
-    if (!spec->separator || !type_given || is_one_of(spec->type, "defgEG%F")) return true;
+    if (!spec->separator || !spec->type || is_one_of(spec->type, "defgEG%F")) return true;
     if (spec->separator == '_' && is_one_of(spec->type, "boxX")) {
         spec->group = 4;
         return true;
@@ -141,21 +140,21 @@ static bool take_middle(Reader *reader, FormatSpec *spec, bool filled, bool alig
     return false;
 }
 
-bool format_spec_parse(FormatSpec *spec, const Str *specification, Object *object, char align) {
+bool format_spec_parse(FormatSpec *spec, const Str *specification, Object *object, char align,
+                       char type) {
     Reader reader = {specification->data, specification->data + specification->var.size};
-    *spec = (FormatSpec){.fill = ' ', .align = align};
+    *spec = (FormatSpec){.fill = ' ', .align = align, .type = (uint8_t)type};
     bool aligned;
     bool filled = take_alignment(&reader, spec, &aligned);
     if (!take_middle(&reader, spec, filled, aligned)) return false;
-    bool type_given = reader.text < reader.end;
-    if (type_given) spec->type = utf8_next(&reader.text);
+    if (reader.text < reader.end) spec->type = utf8_next(&reader.text);
     if (reader.text < reader.end) {
         raise_formatted(&Exc_ValueError_Type,
                         "Invalid format specifier '%S' for object of type '%T'", specification,
                         object);
         return false;
     }
-    return check_separator(spec, type_given);
+    return check_separator(spec);
 }
 
 void builder_fill(Builder *builder, uint32_t code_point, int64_t count) {

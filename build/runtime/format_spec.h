@@ -17,11 +17,13 @@ typedef struct FormatSpec {
     bool alternate;
     int64_t width;      /* NOT_GIVEN or code points */
     int64_t precision;  /* NOT_GIVEN or digits */
-    uint32_t type;      /* code point, 0: not given */
+    uint32_t type;      /* code point */
 } FormatSpec;
 
-/* False with ValueError. `object` is what is formatted, for messages; numbers are aligned right. */
-bool format_spec_parse(FormatSpec *spec, const Str *specification, Object *object, char align);
+/* False with ValueError. `object` is what is formatted, for messages; `align` and `type` are what its
+   type has where nothing is given. */
+bool format_spec_parse(FormatSpec *spec, const Str *specification, Object *object, char align,
+                       char type);
 
 /* Raises "Unknown format code ..."; NULL. */
 Object *format_unknown_type(const FormatSpec *spec, Object *object);

@@ -31,8 +31,8 @@ Object *str_format(Object *self, Str *specification) {
         INCREF(self);
         return self;
     }
-    if (!format_spec_parse(&spec, specification, self, '<')) return NULL;
-    if (spec.type && spec.type != 's') return format_unknown_type(&spec, self);
+    if (!format_spec_parse(&spec, specification, self, '<', 's')) return NULL;
+    if (spec.type != 's') return format_unknown_type(&spec, self);
     const char *message = complaint(&spec);
     if (message) return format_complain(message);
     if (spec.precision == NOT_GIVEN || spec.precision >= ((Str *)self)->length) {

@@ -17,7 +17,7 @@ typedef struct Formatter {
     const char *start;
     const char *end;
     Object *values;
-    Object *named;  /* the value of %(name), owned; NULL: none */
+    Object *named;  /* the value of the last %(name), owned; it takes the place of `values` */
     int64_t next;   /* index of the next value, when values is a tuple */
     bool used;      /* the only value, when it is not */
 } Formatter;
@@ -38,12 +38,11 @@ static bool is_mapping(const Object *values) {
 /* Borrowed; NULL with TypeError. */
 static Object *next_value(Formatter *formatter) {
     Object *values = formatter->values;
-    if (formatter->named) return formatter->named;
     if (values->type == &PyTuple_Type) {
         if (formatter->next < tuple_size(values)) return tuple_item(values, formatter->next++);
     } else if (!formatter->used) {
         formatter->used = true;
-        return values;
+        return formatter->named ? formatter->named : values;
     }
     complain(&Exc_TypeError_Type, "not enough arguments for format string");
     return NULL;
@@ -61,8 +60,9 @@ static bool read_name(Formatter *formatter) {
     }
     if (at_end(formatter)) return complain(&Exc_ValueError_Type, "incomplete format key");
     Object *key = (Object *)str_new(name, formatter->place++ - name);
+    XDECREF(formatter->named);
     formatter->named = PyObject_GetItem(formatter->values, key);
-    formatter->used = true;
+    formatter->used = false;
     DECREF(key);
     return formatter->named != NULL;
 }
@@ -86,9 +86,7 @@ static void read_flags(Formatter *formatter, FormatSpec *spec) {
 static bool read_number(Formatter *formatter, int64_t *number, const char *too_big) {
     if (!at_end(formatter) && *formatter->place == '*') {
         formatter->place++;
-        Object *named = formatter->named;
-        Object *value = named ? NULL : next_value(formatter);
-        if (named) complain(&Exc_TypeError_Type, "not enough arguments for format string");
+        Object *value = next_value(formatter);
         if (!value) return false;
         if (!is_int(value)) return complain(&Exc_TypeError_Type, "* wants int");
         *number = int_value(value);
@@ -216,13 +214,9 @@ static Object *real(const FormatSpec *spec, Object *value) {
 }
 
 static Object *raise_unknown(const Formatter *formatter, uint32_t type, const char *directive) {
-    char hexadecimal[8];
-    int size = 0;
-    for (int shift = 20; shift >= 0; shift -= 4) {
-        uint32_t digit = type >> shift & 15;
-        if (size || digit || shift == 0) hexadecimal[size++] = "0123456789abcdef"[digit];
-    }
-    hexadecimal[size] = 0;
+    char text[9], *end = text + 8;
+    *end = 0;
+    const char *hexadecimal = int_digits(end, type, 16);
     char shown[2] = {type > 31 && type < 128 ? (char)type : '?', 0};
     int64_t index = utf8_count(formatter->start, (uint32_t)(directive - formatter->start));
     raise_formatted(&Exc_ValueError_Type,
@@ -262,10 +256,6 @@ static bool add_directive(Formatter *formatter, Builder *builder) {
     if (!read_sizes(formatter, &spec)) return false;
     const char *directive = formatter->place;
     if (!read_type(formatter, &spec)) return false;
-    if (spec.type == '%') {
-        builder_add_char(builder, '%');
-        return true;
-    }
     Object *text = convert(formatter, &spec, directive);
     if (!text) return false;
     builder_add_str(builder, (Str *)text);
@@ -280,10 +270,11 @@ static bool add_all(Formatter *formatter, Builder *builder) {
         builder_add(builder, text, (uint32_t)(formatter->place - text));
         if (at_end(formatter)) break;
         formatter->place++;
-        bool added = add_directive(formatter, builder);
-        XDECREF(formatter->named);
-        formatter->named = NULL;
-        if (!added) return false;
+        if (!at_end(formatter) && *formatter->place == '%') {
+            builder_add_char(builder, *formatter->place++);
+            continue;
+        }
+        if (!add_directive(formatter, builder)) return false;
     }
     Object *values = formatter->values;
     bool all = values->type == &PyTuple_Type ? formatter->next == tuple_size(values)
@@ -297,7 +288,9 @@ Object *percent_format(Str *template, Object *values) {
     Formatter formatter = {
         .place = text, .start = text, .end = text + template->var.size, .values = values};
     Builder builder = builder_new();
-    if (add_all(&formatter, &builder)) return (Object *)builder_finish(&builder);
+    bool done = add_all(&formatter, &builder);
+    XDECREF(formatter.named);
+    if (done) return (Object *)builder_finish(&builder);
     builder_abandon(&builder);
     return NULL;
 }

@@ -172,15 +172,15 @@ Object *template_convert(Object *object, uint32_t conversion) {
         case 'a': return builtin_ascii(object);
         default: break;
     }
-    Str *text = str_from_code_point(conversion);
-    bool plain = conversion > 32 && conversion < 127;
-    if (plain) {
-        raise_formatted(&Exc_ValueError_Type, "Unknown conversion specifier %S", text);
+    char text[9], *end = text + 8;
+    *end = 0;
+    if (conversion > 32 && conversion < 127) {
+        end[-1] = (char)conversion;
+        raise_formatted(&Exc_ValueError_Type, "Unknown conversion specifier %s", end - 1);
     } else {
-        raise_formatted(&Exc_ValueError_Type, "Unknown conversion specifier \\x%d",
-                        (int64_t)conversion);
+        raise_formatted(&Exc_ValueError_Type, "Unknown conversion specifier \\x%s",
+                        int_digits(end, conversion, 16));
     }
-    DECREF(text);
     return NULL;
 }
 
@@ -194,13 +194,11 @@ typedef struct Field {
 /* Up to the brace that closes the field; *place moves behind it. */
 static bool parse_field(Field *field, const char **place, const char *end) {
     const char *c = *place;
-    int brackets = 0;
     field->name.start = c;
-    for (; c < end; c++) {
+    for (; c < end && *c != '}' && *c != ':' && *c != '!'; c++) {
         if (*c == '{') return complain("unexpected '{' in field name");
-        if (*c == '[') brackets = 1;
-        if (*c == ']') brackets = 0;
-        if (!brackets && (*c == '}' || *c == ':' || *c == '!')) break;
+        if (*c == '[') c = find_any((Span){c, end}, "]");
+        if (c == end) break;
     }
     field->name.end = c;
     field->conversion = 0;
@@ -229,6 +227,9 @@ static bool parse_field(Field *field, const char **place, const char *end) {
 
 /* The specification with its own fields replaced. */
 static Object *expand(Span specification, Arguments *arguments, int depth) {
+    if (find_any(specification, "{") == specification.end) {
+        return (Object *)str_new(specification.start, specification.end - specification.start);
+    }
     Builder builder = builder_new();
     if (format_into(&builder, specification, arguments, depth - 1)) {
         return (Object *)builder_finish(&builder);
