@@ -27,6 +27,11 @@ class CalloutView:
     headers: dict[MapType, HeaderMap] = field(default_factory=dict)
     buffers: dict[BufferType, Buffer] = field(default_factory=dict)
 
+    def clear(self) -> None:
+        """The callback is over."""
+        self.headers.clear()
+        self.buffers.clear()
+
 
 class Context:
     """Base of all contexts.
@@ -91,6 +96,13 @@ class Context:
         """Keep a value in the filter state; False when this context has none."""
         return False
 
+    def set_filter_state(self, key: str, value: bytes) -> bool:
+        """Set one of Envoy's own objects in it; False when this context has none."""
+        return False
+
+    def clear_route_cache(self) -> None:
+        """Let the route be chosen anew. Without a request: nothing."""
+
     def send_local_response(
         self,
         status_code: int,
@@ -115,7 +127,17 @@ class Context:
 
 
 class RootContext(Context):
-    """A plugin in one VM."""
+    """A plugin in one VM.
+
+    Attributes:
+        settings: Its configuration.
+        callout: What it sees of the callout whose callback is running.
+        shown_configuration: The plugin's configuration, while it can be read.
+        tick_period: Milliseconds between ticks, 0 for none.
+        done_pending: Whether it put off its end and has yet to call `proxy_done`.
+        declared: Declared properties, and whether each is read-only.
+        callout_status: Status and text of the gRPC callout that closed last.
+    """
 
     def __init__(self, vm: "Vm", settings: "PluginSettings") -> None:
         self.settings = settings
@@ -124,7 +146,7 @@ class RootContext(Context):
         self.tick_period = 0
         self.tick_timer: Timer | None = None
         self.done_pending = False
-        self.declared: dict[str, bytes] = {}
+        self.declared: dict[str, bool] = {}
         self.callout_status = (0, "")
         super().__init__(vm)
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from mixer2.testhost import pairs, strict
 from mixer2.testhost.abi import BufferType, LogLevel, MapType, Status, StreamType
-from mixer2.testhost.errors import Refused, UnsupportedError
+from mixer2.testhost.callouts import callout_headers
+from mixer2.testhost.errors import Refused
+from mixer2.testhost.grpc_callouts import GrpcRequest
 from mixer2.testhost.header_map import HeaderMap
 from mixer2.testhost.properties import Namespace, serialise, step
 
@@ -142,10 +144,7 @@ class HostCalls:
         self, status_code: int, details: str, body: bytes, headers: bytes, grpc_status: int
     ) -> None:
         """Answer from here, once the callback returns."""
-        decoded = [
-            (pairs.decode_text(name), pairs.decode_text(value))
-            for name, value in pairs.decode(headers)
-        ]
+        decoded = _text_pairs(headers)
         if headers:
             strict.check_pairs(self._vm, headers)
         signed = grpc_status - (1 << 32) if grpc_status >= 1 << 31 else grpc_status
@@ -240,37 +239,52 @@ class HostCalls:
         self, cluster: str, headers: bytes, body: bytes, trailers: bytes, timeout: int
     ) -> int:
         """Start an HTTP callout; its token."""
-        raise UnsupportedError("proxy_http_call is not implemented in this test host yet")
+        return self._vm.proxy.http_callouts.start(
+            self._vm.effective.root,
+            cluster,
+            callout_headers(_text_pairs(headers)),
+            body,
+            HeaderMap(_text_pairs(trailers)),
+            timeout,
+        )
 
     def grpc_call(
         self, service: bytes, name: str, method: str, metadata: bytes, message: bytes, timeout: int
     ) -> int:
         """Start a unary gRPC callout; its token."""
-        raise UnsupportedError("proxy_grpc_call is not implemented in this test host yet")
+        callouts = self._vm.proxy.grpc_callouts
+        cluster = callouts.cluster_of(service)
+        initial = callout_headers(_text_pairs(metadata))
+        request = GrpcRequest(cluster, name, method, initial, message, timeout)
+        return callouts.call(self._vm.effective.root, service, request)
 
     def grpc_stream(self, service: bytes, name: str, method: str, metadata: bytes) -> int:
         """Open a gRPC stream; its token."""
-        raise UnsupportedError("proxy_grpc_stream is not implemented in this test host yet")
+        callouts = self._vm.proxy.grpc_callouts
+        initial = callout_headers(_text_pairs(metadata))
+        request = GrpcRequest(callouts.cluster_of(service), name, method, initial)
+        return callouts.stream(self._vm.effective.root, service, request)
 
     def grpc_send(self, token: int, message: bytes, end_of_stream: int) -> None:
         """Send on a gRPC stream."""
-        raise UnsupportedError("proxy_grpc_send is not implemented in this test host yet")
+        callouts = self._vm.proxy.grpc_callouts
+        callouts.send(self._vm.effective.root, token, message, end_of_stream != 0)
 
     def grpc_cancel(self, token: int) -> None:
         """Cancel a call, reset a stream."""
-        raise UnsupportedError("proxy_grpc_cancel is not implemented in this test host yet")
+        self._vm.proxy.grpc_callouts.cancel(self._vm.effective.root, token)
 
     def grpc_close(self, token: int) -> None:
         """Cancel a call, half-close a stream."""
-        raise UnsupportedError("proxy_grpc_close is not implemented in this test host yet")
+        self._vm.proxy.grpc_callouts.close(self._vm.effective.root, token)
 
     def get_status(self) -> tuple[int, str]:
         """Status code and text of the callout that just closed."""
         return self._vm.effective.root.callout_status
 
     def call_foreign_function(self, name: str, arguments: bytes) -> bytes:
-        """One of Envoy's own functions."""
-        raise UnsupportedError(f"foreign function {name!r} is not implemented in this test host")
+        """One of Envoy's own functions, or of those that the test has added."""
+        return self._vm.proxy.foreign.call(self._vm.effective, name, arguments)
 
     def _writable_map(self, map_type: int) -> HeaderMap:
         kind = _map_type(map_type)
@@ -297,3 +311,9 @@ def _map_type(map_type: int) -> MapType:
     if map_type > MapType.CALLOUT_RESPONSE_TRAILERS:
         raise Refused(Status.BAD_ARGUMENT)
     return MapType(map_type)
+
+
+def _text_pairs(data: bytes) -> list[tuple[str, str]]:
+    return [
+        (pairs.decode_text(name), pairs.decode_text(value)) for name, value in pairs.decode(data)
+    ]

@@ -7,6 +7,8 @@ Source: Envoy, `filters/common/expr/context.cc`, and what Envoy 1.40 answered.
 
 from typing import TYPE_CHECKING, Final
 
+from mixer2.testhost.abi import Status
+from mixer2.testhost.errors import Refused
 from mixer2.testhost.header_map import HeaderMap
 from mixer2.testhost.local_reply import grpc_status_of
 from mixer2.testhost.metadata import metadata
@@ -82,6 +84,7 @@ class HttpAttributes:
         self._stream = stream
         self._overrides = {elements(path): value for path, value in overrides.items()}
         self._stored: dict[str, bytes] = {}
+        self.filter_state: dict[str, bytes] = {}
 
     def top(self, name: str) -> AttributeValue:
         """A top-level attribute. Raises KeyError when it is not there."""
@@ -92,6 +95,7 @@ class HttpAttributes:
                 members = self._response_members()
             case "filter_state":
                 members = {f"wasm.{key}": value for key, value in self._stored.items()}
+                members |= self.filter_state
             case "connection" | "destination" | "source" | "upstream" | "xds":
                 members = self._constants(name)
             case "metadata":
@@ -101,7 +105,13 @@ class HttpAttributes:
         return Namespace({**members, **self._overridden(name)})
 
     def store(self, path: str, value: bytes) -> None:
-        """Keep what `set_property` stores; the whole path is one name."""
+        """Keep what `set_property` stores; the whole path is one name.
+
+        Raises:
+            Refused: BAD_ARGUMENT for a second value of what was declared read-only.
+        """
+        if path in self._stored and self._stream.root.declared.get(path, False):
+            raise Refused(Status.BAD_ARGUMENT)
         self._stored[path] = value
 
     def _single(self, name: str) -> AttributeValue:

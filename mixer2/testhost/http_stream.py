@@ -229,6 +229,10 @@ class HttpStream(Context):
         self.attributes.store(path, value)
         return True
 
+    def set_filter_state(self, key: str, value: bytes) -> bool:
+        self.attributes.filter_state[key] = value
+        return True
+
     def send_local_response(
         self,
         status_code: int,

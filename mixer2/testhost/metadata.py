@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from google.protobuf.struct_pb2 import Struct
 
 from mixer2.testhost.properties import AttributeValue, Message
+from mixer2.testhost.protobuf import bytes_field
 
 
 def metadata(namespaces: Mapping[str, Mapping[str, AttributeValue]] | None = None) -> Message:
@@ -34,19 +35,7 @@ def _serialise(namespaces: Mapping[str, Mapping[str, AttributeValue]]) -> bytes:
     for name, members in namespaces.items():
         struct = Struct()
         struct.update(dict(members))
-        entry = _field(1, name.encode()) + _field(2, struct.SerializeToString(deterministic=True))
-        result += _field(1, entry)
+        serialised = struct.SerializeToString(deterministic=True)
+        entry = bytes_field(1, name.encode()) + bytes_field(2, serialised)
+        result += bytes_field(1, entry)
     return result
-
-
-def _field(number: int, data: bytes) -> bytes:
-    """A length-delimited field."""
-    return bytes([number << 3 | 2]) + _varint(len(data)) + data
-
-
-def _varint(value: int) -> bytes:
-    parts = []
-    while value > 0x7F:
-        parts.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*parts, value])

@@ -6,7 +6,10 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING, Final
 
 from mixer2.testhost.abi import LogLevel
+from mixer2.testhost.callouts import Cluster, HttpCallouts
 from mixer2.testhost.clock import NANOSECONDS, Clock
+from mixer2.testhost.foreign import ForeignFunction, ForeignFunctions
+from mixer2.testhost.grpc_callouts import GrpcCallouts, GrpcService
 from mixer2.testhost.header_map import HeaderMap
 from mixer2.testhost.log import Log
 from mixer2.testhost.metrics import Stats
@@ -31,6 +34,9 @@ class Proxy:
         log_level: Lowest level that its log takes.
         strict: Whether misuse that Envoy tolerates fails the test.
         node: What `xds.node` shows.
+        clusters: Clusters that HTTP callouts go to, and how they answer.
+        grpc_services: Clusters that gRPC callouts go to, and how they answer.
+        foreign_functions: Foreign functions beside Envoy's.
     """
 
     def __init__(
@@ -38,6 +44,9 @@ class Proxy:
         log_level: LogLevel = LogLevel.INFO,
         strict: bool = True,
         node: Mapping[str, AttributeValue] = DEFAULT_NODE,
+        clusters: Mapping[str, Cluster] | None = None,
+        grpc_services: Mapping[str, GrpcService] | None = None,
+        foreign_functions: Mapping[str, ForeignFunction] | None = None,
     ) -> None:
         self.log = Log(log_level)
         self.strict = strict
@@ -46,6 +55,9 @@ class Proxy:
         self.timers = Timers(self.clock)
         self.shared_data = SharedData()
         self.queues = SharedQueues(self.post)
+        self.http_callouts = HttpCallouts(clusters or {}, self.post)
+        self.grpc_callouts = GrpcCallouts(grpc_services or {}, self.post)
+        self.foreign = ForeignFunctions(foreign_functions or {})
         self._node = node
         self._events: deque[Callable[[], None]] = deque()
         self._requests = 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mixer2.testhost.abi import LogLevel
 from mixer2.testhost.boundary import PERMITTED_IN_START, Boundary
+from mixer2.testhost.callouts import Tokens
 from mixer2.testhost.contexts import Context, RootContext
 from mixer2.testhost.errors import ConfigurationRefusedError, TrapError
 from mixer2.testhost.guest import GuestFactory
@@ -52,6 +53,7 @@ class Vm:
         self.configuration = settings.vm_configuration
         self.contexts: dict[int, Context] = {}
         self.metrics = MetricIds(proxy.stats)
+        self.tokens = Tokens()
         self.transcript = Transcript()
         self.failed = False
         self.trap: TrapError | None = None
@@ -134,7 +136,7 @@ class Vm:
         if self.boundary.fault is not None:
             raise self.boundary.fault
         stopped, self.stop_iteration = self.stop_iteration, False
-        self._do_deferred()
+        self.do_deferred()
         return None if result is None else Verdict(result, stopped)
 
     def create_in_guest(self, context: Context) -> None:
@@ -173,7 +175,8 @@ class Vm:
         """Objects that the guest holds; None when it does not tell, or is dead."""
         return None if self.failed else self._guest.live_objects()
 
-    def _do_deferred(self) -> None:
+    def do_deferred(self) -> None:
+        """Do what was put off. A callback does so when it ends."""
         while self._deferred:
             self._deferred.popleft()()
 

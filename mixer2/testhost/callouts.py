@@ -1,0 +1,218 @@
+"""HTTP callouts: requests that a plugin makes on its own.
+
+The answer comes to the root context, whoever asked. A timeout and a refused connection are
+responses of Envoy's own making; only a reset shows no response at all.
+Source: Envoy, `context.cc`, `httpCall`; texts and headers as Envoy 1.40 sent them.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from mixer2.testhost.abi import BufferType, MapType, Status
+from mixer2.testhost.buffers import Buffer
+from mixer2.testhost.errors import HostError, Refused
+from mixer2.testhost.header_map import INLINE_REQUEST_HEADERS, HeaderMap
+from mixer2.testhost.messages import Request, Response
+
+if TYPE_CHECKING:
+    from mixer2.testhost.clock import Timer
+    from mixer2.testhost.contexts import RootContext
+
+
+class CalloutFailure(Enum):
+    """What a cluster does instead of answering."""
+
+    TIMEOUT = "timeout"
+    REFUSED = "refused"
+    RESET = "reset"
+
+
+CalloutAnswer: TypeAlias = Response | CalloutFailure
+"""What a callout ends with."""
+
+_TIMEOUT_BODY: Final = b"upstream request timeout"
+_REFUSED_BODY: Final = (
+    b"upstream connect error or disconnect/reset before headers. reset reason: "
+    b"remote connection failure, transport failure reason: "
+    b"delayed connect error: Connection refused"
+)
+
+
+class HttpCallout:
+    """One callout, as the test sees it.
+
+    Args:
+        root: The plugin that gets the answer.
+        cluster: Name of the cluster.
+        token: What the plugin knows it by.
+        request: What it sends.
+        timeout: Milliseconds that it waits; 0 for ever.
+    """
+
+    def __init__(
+        self, root: "RootContext", cluster: str, token: int, request: Request, timeout: int
+    ) -> None:
+        self._root = root
+        self.cluster = cluster
+        self.token = token
+        self.request = request
+        self.timeout = timeout
+        self.is_pending = True
+        self._timer: Timer | None = None
+        if timeout:
+            self._timer = root.vm.proxy.clock.after(timeout / 1000, self.time_out)
+
+    def __repr__(self) -> str:
+        state = "pending" if self.is_pending else "answered"
+        return f"HttpCallout({self.request.method} {self.request.path} to {self.cluster}, {state})"
+
+    def answer(self, answer: CalloutAnswer) -> None:
+        """End it."""
+        match answer:
+            case Response():
+                self.respond(answer)
+            case CalloutFailure.TIMEOUT:
+                self.time_out()
+            case CalloutFailure.REFUSED:
+                self.refuse()
+            case CalloutFailure.RESET:
+                self.reset()
+
+    def respond(self, response: Response) -> None:
+        """The cluster answers."""
+        self._finish()
+        root = self._root
+        trailers = response.trailers
+        view = root.callout
+        view.headers[MapType.CALLOUT_RESPONSE_HEADERS] = response.headers
+        view.buffers[BufferType.CALLOUT_RESPONSE_BODY] = Buffer(response.body, writable=False)
+        if trailers is not None:
+            view.headers[MapType.CALLOUT_RESPONSE_TRAILERS] = trailers
+        self._call(len(response.headers), len(response.body), len(trailers or ()))
+
+    def time_out(self) -> None:
+        """The cluster takes too long: the plugin gets Envoy's 504."""
+        self.respond(_made_by_envoy(504, _TIMEOUT_BODY))
+
+    def refuse(self) -> None:
+        """The cluster takes no connections: the plugin gets Envoy's 503."""
+        self.respond(_made_by_envoy(503, _REFUSED_BODY))
+
+    def reset(self) -> None:
+        """There is no response at all: all sizes are 0."""
+        self._finish()
+        self._call(0, 0, 0)
+
+    def cancel(self) -> None:
+        """The plugin is gone; nobody will be told."""
+        self._finish()
+
+    def _call(self, headers: int, body: int, trailers: int) -> None:
+        call_root(self._root, "proxy_on_http_call_response", self.token, headers, body, trailers)
+
+    def _finish(self) -> None:
+        if not self.is_pending:
+            raise HostError(f"{self!r} was answered already")
+        self.is_pending = False
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+Cluster: TypeAlias = "CalloutAnswer | Callable[[Request], CalloutAnswer] | None"
+"""Answers callouts: always so, or as a function says; None when the test answers by hand."""
+
+
+class HttpCallouts:
+    """The callouts of one proxy.
+
+    Args:
+        clusters: The clusters that there are.
+        post: Runs an action once no guest is running.
+    """
+
+    def __init__(
+        self, clusters: Mapping[str, Cluster], post: Callable[[Callable[[], None]], None]
+    ) -> None:
+        self._clusters = clusters
+        self._post = post
+        self.all: list[HttpCallout] = []
+
+    def start(
+        self,
+        root: "RootContext",
+        cluster: str,
+        headers: HeaderMap,
+        body: bytes,
+        trailers: HeaderMap,
+        timeout: int,
+    ) -> int:
+        """Send a request; its token. Refused with BAD_ARGUMENT, in Envoy's order of checks."""
+        if timeout >= 1 << 31 or cluster not in self._clusters:
+            raise Refused(Status.BAD_ARGUMENT)
+        if any(name not in headers for name in (":path", ":method", ":authority")):
+            raise Refused(Status.BAD_ARGUMENT)
+        if body:
+            headers.set("content-length", str(len(body)))
+        _decorate(headers, timeout)
+        request = Request(headers, [body] if body else [], trailers or None, complete=True)
+        callout = HttpCallout(root, cluster, root.vm.tokens.next_http(), request, timeout)
+        self.all.append(callout)
+        answer = self._clusters[cluster]
+        if answer is not None:
+            self._post(lambda: self._answer(callout, answer))
+        return callout.token
+
+    def _answer(
+        self, callout: HttpCallout, answer: "CalloutAnswer | Callable[[Request], CalloutAnswer]"
+    ) -> None:
+        if callout.is_pending:
+            callout.answer(answer(callout.request) if callable(answer) else answer)
+
+
+def call_root(root: "RootContext", callback: str, *arguments: int) -> None:
+    """Tell the root context; what it sees of the callout goes before what it puts off happens."""
+    root.vm.defer(root.callout.clear)
+    root.vm.call(root, callback, *arguments)
+    root.vm.do_deferred()
+
+
+class Tokens:
+    """Tokens of one VM's callouts: 4, 8, ... HTTP, 5, 9, ... gRPC calls, 6, 10, ... streams."""
+
+    def __init__(self) -> None:
+        self._next = {"http": 4, "call": 5, "stream": 6}
+
+    def next_http(self) -> int:
+        """Of an HTTP callout."""
+        return self._take("http")
+
+    def next_grpc_call(self) -> int:
+        """Of a unary gRPC callout."""
+        return self._take("call")
+
+    def next_grpc_stream(self) -> int:
+        """Of a gRPC stream."""
+        return self._take("stream")
+
+    def _take(self, kind: str) -> int:
+        token = self._next[kind]
+        self._next[kind] += 4
+        return token
+
+
+def _decorate(headers: HeaderMap, timeout: int) -> None:
+    """What Envoy's HTTP client adds."""
+    headers.set("x-envoy-internal", "true")
+    if timeout:
+        headers.set("x-envoy-expected-rq-timeout-ms", str(timeout))
+
+
+def callout_headers(pairs: list[tuple[str, str]]) -> HeaderMap:
+    """Headers of a callout's request."""
+    return HeaderMap(pairs, INLINE_REQUEST_HEADERS)
+
+
+def _made_by_envoy(status: int, body: bytes) -> Response:
+    headers = {"content-length": str(len(body)), "content-type": "text/plain"}
+    return Response(status, headers, [body], content_length=False)

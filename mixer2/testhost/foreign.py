@@ -1,0 +1,106 @@
+"""Foreign functions: what Envoy offers beside the ABI, by name.
+
+Implemented are those whose effect a test can see. `expr_*` (CEL), `sign` and `verify_signature`
+are refused: a test that needs them adds its own, `load(foreign_functions={"sign": ...})`.
+Source: Envoy, `source/extensions/common/wasm/foreign.cc`.
+"""
+
+import zlib
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from mixer2.testhost.abi import Status
+from mixer2.testhost.errors import Refused, UnsupportedError
+from mixer2.testhost.protobuf import last_bytes, last_number, read_fields
+
+if TYPE_CHECKING:
+    from mixer2.testhost.contexts import Context
+
+ForeignFunction: TypeAlias = Callable[[bytes], bytes]
+"""What a test adds: arguments in, result out; raise `Refused` for another status than OK."""
+
+_REFUSED: Final = frozenset(
+    {"expr_create", "expr_evaluate", "expr_delete", "sign", "verify_signature"}
+)
+
+FILTER_STATE_KEYS: Final = frozenset(
+    """
+    envoy.network.application_protocols envoy.network.upstream_server_name
+    envoy.network.upstream_subject_alt_names envoy.string envoy.tcp_proxy.cluster
+    envoy.tcp_proxy.disable_tunneling envoy.upstream.dynamic_host envoy.upstream.dynamic_port
+    """.split()  # noqa: SIM905  (a table of words, not a list of one name a line)
+)
+"""Keys that `set_envoy_filter_state` takes: those with a factory of exactly that name."""
+
+
+class ForeignFunctions:
+    """The foreign functions of one proxy.
+
+    Args:
+        added: Functions that a test has added; they come first.
+    """
+
+    def __init__(self, added: Mapping[str, ForeignFunction]) -> None:
+        self._added = added
+
+    def call(self, context: "Context", name: str, arguments: bytes) -> bytes:
+        """Call one. Refused with NOT_FOUND when there is none of that name.
+
+        Raises:
+            UnsupportedError: Envoy has it, this host has not.
+        """
+        if name in self._added:
+            return self._added[name](arguments)
+        match name:
+            case "compress":
+                return zlib.compress(arguments)
+            case "uncompress":
+                return _uncompress(arguments)
+            case "clear_route_cache":
+                context.clear_route_cache()
+                return b""
+            case "set_envoy_filter_state":
+                _set_filter_state(context, arguments)
+                return b""
+            case "declare_property":
+                _declare_property(context, arguments)
+                return b""
+        if name in _REFUSED:
+            raise UnsupportedError(
+                f"the foreign function {name!r} is not implemented in this test host; "
+                f"give it one: load(foreign_functions={{{name!r}: ...}})"
+            )
+        raise Refused(Status.NOT_FOUND)
+
+
+def _uncompress(data: bytes) -> bytes:
+    try:
+        return zlib.decompress(data)
+    except zlib.error:
+        raise Refused(Status.SERIALIZATION_FAILURE) from None
+
+
+def _set_filter_state(context: "Context", arguments: bytes) -> None:
+    """`SetEnvoyFilterStateArguments`: path 1, value 2, span 3."""
+    fields = read_fields(arguments)
+    if fields is None:
+        raise Refused(Status.BAD_ARGUMENT)
+    key = last_bytes(fields, 1).decode("utf-8", "surrogateescape")
+    if key not in FILTER_STATE_KEYS:
+        raise Refused(Status.NOT_FOUND)
+    if not context.set_filter_state(key, last_bytes(fields, 2)):
+        raise Refused(Status.NOT_FOUND)
+
+
+def _declare_property(context: "Context", arguments: bytes) -> None:
+    """`DeclarePropertyArguments`: name 1, readonly 2, type 3, schema 4, span 5."""
+    fields = read_fields(arguments)
+    if fields is None:
+        raise Refused(Status.BAD_ARGUMENT)
+    name = last_bytes(fields, 1).decode("utf-8", "surrogateescape")
+    declared = context.root.declared
+    if name in declared:
+        raise Refused(Status.BAD_ARGUMENT)
+    if last_number(fields, 3) > 1:
+        raise UnsupportedError(f"property {name!r} is declared as FlatBuffers or protobuf")
+    declared[name] = last_number(fields, 2) != 0

@@ -1,0 +1,287 @@
+"""gRPC callouts: unary calls and streams that a plugin makes on its own.
+
+A unary call ends with a message or with a status, never both. A stream brings initial metadata,
+messages, trailing metadata and a status. All of it comes to the root context.
+Source: Envoy, `context.cc`, `grpcCall`, `grpcStream`; order as Envoy 1.40 was seen to have.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from mixer2.testhost.abi import BufferType, MapType, Status
+from mixer2.testhost.buffers import Buffer
+from mixer2.testhost.callouts import call_root
+from mixer2.testhost.errors import HostError, Refused, UnsupportedError
+from mixer2.testhost.header_map import HeaderMap, HeadersLike
+from mixer2.testhost.protobuf import last_bytes, read_fields
+
+if TYPE_CHECKING:
+    from mixer2.testhost.clock import Timer
+    from mixer2.testhost.contexts import RootContext
+
+DEADLINE_EXCEEDED: Final = 4
+UNAVAILABLE: Final = 14
+_VIA_UPSTREAM: Final = "{via_upstream}"
+
+
+@dataclass(frozen=True, slots=True)
+class GrpcRequest:
+    """What a plugin asks for.
+
+    Attributes:
+        cluster: Name of the cluster.
+        service: Full name of the service.
+        method: Name of the method.
+        metadata: Initial metadata.
+        message: The serialised message of a unary call; b"" of a stream.
+        timeout: Milliseconds, 0 for none.
+    """
+
+    cluster: str
+    service: str
+    method: str
+    metadata: HeaderMap
+    message: bytes = b""
+    timeout: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GrpcError:
+    """A call that fails.
+
+    Attributes:
+        status: gRPC status code, not 0.
+        message: What the server says about it.
+    """
+
+    status: int
+    message: str = ""
+
+
+GrpcAnswer: TypeAlias = bytes | GrpcError
+"""What a unary call ends with: a serialised message, or a failure."""
+
+GrpcService: TypeAlias = "GrpcAnswer | Callable[[GrpcRequest], GrpcAnswer] | None"
+"""Answers unary calls: always so, or as a function says; None when the test does by hand."""
+
+
+class GrpcCall:
+    """A unary call, as the test sees it.
+
+    Args:
+        root: The plugin that gets the answer.
+        token: What the plugin knows it by.
+        request: What it asks for.
+    """
+
+    def __init__(self, root: "RootContext", token: int, request: GrpcRequest) -> None:
+        self.root = root
+        self.token = token
+        self.request = request
+        self.is_pending = True
+        self._timer: Timer | None = None
+        if request.timeout:
+            self._timer = root.vm.proxy.clock.after(request.timeout / 1000, self.time_out)
+
+    def __repr__(self) -> str:
+        state = "pending" if self.is_pending else "answered"
+        return f"GrpcCall({self.request.service}/{self.request.method}, {state})"
+
+    def answer(self, answer: GrpcAnswer) -> None:
+        """End it."""
+        if isinstance(answer, GrpcError):
+            self.fail(answer.status, answer.message + _VIA_UPSTREAM)
+        else:
+            self._finish()
+            _show_message(self.root, answer)
+            call_root(self.root, "proxy_on_grpc_receive", self.token, len(answer))
+
+    def time_out(self) -> None:
+        """The server takes too long."""
+        self.fail(DEADLINE_EXCEEDED, "upstream request timeout")
+
+    def fail(self, status: int, message: str) -> None:
+        """End it without an answer; `message` is exactly what the plugin will read."""
+        self._finish()
+        self.root.callout_status = (status, message)
+        call_root(self.root, "proxy_on_grpc_close", self.token, status)
+
+    def cancel(self) -> None:
+        """The plugin does not want the answer any more; nobody will be told."""
+        self._finish()
+
+    def _finish(self) -> None:
+        if not self.is_pending:
+            raise HostError(f"{self!r} was answered already")
+        self.is_pending = False
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+@dataclass(slots=True)
+class GrpcStream:
+    """A stream, as the test sees it: what the plugin sent, and the server's side to play.
+
+    Attributes:
+        sent: Messages that the plugin sent.
+        half_closed: Whether the plugin said that it sends no more.
+        is_pending: Whether it is open.
+    """
+
+    root: "RootContext"
+    token: int
+    request: GrpcRequest
+    sent: list[bytes] = field(default_factory=list)
+    half_closed: bool = False
+    is_pending: bool = True
+
+    def __repr__(self) -> str:
+        state = "open" if self.is_pending else "closed"
+        return f"GrpcStream({self.request.service}/{self.request.method}, {state})"
+
+    def send_initial_metadata(self, metadata: HeadersLike = ()) -> None:
+        """The server's first word; HTTP headers are among the metadata."""
+        headers = HeaderMap([(":status", "200"), ("content-type", "application/grpc")])
+        for name, value in HeaderMap(metadata).items():
+            headers.add(name, value)
+        self.root.callout.headers[MapType.GRPC_INITIAL_METADATA] = headers
+        self._call("proxy_on_grpc_receive_initial_metadata", len(headers))
+
+    def send_message(self, message: bytes) -> None:
+        """The server sends a message."""
+        _show_message(self.root, message)
+        self._call("proxy_on_grpc_receive", len(message))
+
+    def close(self, status: int = 0, message: str = "", trailers: HeadersLike = ()) -> None:
+        """The server ends the stream: trailing metadata, then the status."""
+        metadata = HeaderMap([*HeaderMap(trailers).items(), ("grpc-status", str(status))])
+        if message:
+            metadata.add("grpc-message", message)
+        self.root.callout.headers[MapType.GRPC_TRAILING_METADATA] = metadata
+        self._call("proxy_on_grpc_receive_trailing_metadata", len(metadata))
+        if self.is_pending:
+            self.fail(status, message)
+
+    def fail(self, status: int, message: str) -> None:
+        """The stream ends without trailing metadata."""
+        self._check_open()
+        self.is_pending = False
+        self.root.callout_status = (status, message)
+        call_root(self.root, "proxy_on_grpc_close", self.token, status)
+
+    def cancel(self) -> None:
+        """The plugin resets the stream; nobody will be told."""
+        self.is_pending = False
+
+    def _call(self, callback: str, size: int) -> None:
+        self._check_open()
+        call_root(self.root, callback, self.token, size)
+
+    def _check_open(self) -> None:
+        if not self.is_pending:
+            raise HostError(f"{self!r}: nothing comes any more")
+
+
+class GrpcCallouts:
+    """The gRPC callouts of one proxy.
+
+    Args:
+        services: Clusters of gRPC servers.
+        post: Runs an action once no guest is running.
+    """
+
+    def __init__(
+        self, services: Mapping[str, GrpcService], post: Callable[[Callable[[], None]], None]
+    ) -> None:
+        self._services = services
+        self._post = post
+        self.calls: list[GrpcCall] = []
+        self.streams: list[GrpcStream] = []
+
+    def call(self, root: "RootContext", service: bytes, request: GrpcRequest) -> int:
+        """Start a unary call; its token. Refused with PARSE_FAILURE for an unknown cluster."""
+        found = self._find(service)
+        call = GrpcCall(root, root.vm.tokens.next_grpc_call(), request)
+        self.calls.append(call)
+        if found is None:
+            self._post(lambda: call.fail(UNAVAILABLE, "Cluster not available"))
+            return call.token
+        answer = self._services[found]
+        if answer is not None:
+            self._post(lambda: self._answer(call, answer))
+        return call.token
+
+    def stream(self, root: "RootContext", service: bytes, request: GrpcRequest) -> int:
+        """Open a stream; its token. Refused with PARSE_FAILURE for an unknown cluster."""
+        found = self._find(service)
+        stream = GrpcStream(root, root.vm.tokens.next_grpc_stream(), request)
+        self.streams.append(stream)
+        if found is None:
+            self._post(lambda: stream.fail(UNAVAILABLE, "Cluster not available"))
+        return stream.token
+
+    def send(self, root: "RootContext", token: int, message: bytes, end_of_stream: bool) -> None:
+        """Send on a stream. Refused with BAD_ARGUMENT for a token of another kind."""
+        if token & 3 != 2:
+            raise Refused(Status.BAD_ARGUMENT)
+        stream = self._open_stream(root, token)
+        stream.sent.append(message)
+        stream.half_closed = end_of_stream
+
+    def close(self, root: "RootContext", token: int) -> None:
+        """Half-close a stream, cancel a call."""
+        if token & 3 == 2:
+            self._open_stream(root, token).half_closed = True
+        else:
+            self._pending_call(root, token).cancel()
+
+    def cancel(self, root: "RootContext", token: int) -> None:
+        """Reset a stream, cancel a call."""
+        if token & 3 == 2:
+            self._open_stream(root, token).cancel()
+        else:
+            self._pending_call(root, token).cancel()
+
+    @staticmethod
+    def cluster_of(service: bytes) -> str:
+        """The cluster that a `GrpcService` message, or a plain name, means."""
+        fields = read_fields(service)
+        if fields is None:
+            return service.decode("utf-8", "surrogateescape")
+        if not last_bytes(fields, 1):
+            raise UnsupportedError("a GrpcService without envoy_grpc is not implemented here")
+        return last_bytes(read_fields(last_bytes(fields, 1)) or [], 1).decode()
+
+    def _find(self, service: bytes) -> str | None:
+        """Name of a known cluster. An unknown one is refused, or fails later when by message."""
+        cluster = self.cluster_of(service)
+        if cluster in self._services:
+            return cluster
+        if read_fields(service) is None:
+            raise Refused(Status.PARSE_FAILURE)
+        return None
+
+    def _open_stream(self, root: "RootContext", token: int) -> GrpcStream:
+        for stream in self.streams:
+            if stream.token == token and stream.root.vm is root.vm and stream.is_pending:
+                return stream
+        raise Refused(Status.NOT_FOUND)
+
+    def _pending_call(self, root: "RootContext", token: int) -> GrpcCall:
+        if token & 3 != 1:
+            raise Refused(Status.BAD_ARGUMENT)
+        for call in self.calls:
+            if call.token == token and call.root.vm is root.vm and call.is_pending:
+                return call
+        raise Refused(Status.NOT_FOUND)
+
+    def _answer(
+        self, call: GrpcCall, answer: "GrpcAnswer | Callable[[GrpcRequest], GrpcAnswer]"
+    ) -> None:
+        if call.is_pending:
+            call.answer(answer(call.request) if callable(answer) else answer)
+
+
+def _show_message(root: "RootContext", message: bytes) -> None:
+    root.callout.buffers[BufferType.GRPC_MESSAGE] = Buffer(message, writable=False)
