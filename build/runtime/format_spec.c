@@ -158,6 +158,7 @@ bool format_spec_parse(FormatSpec *spec, const Str *specification, Object *objec
 }
 
 void builder_fill(Builder *builder, uint32_t code_point, int64_t count) {
+    if (count > (int64_t)MEMORY_LIMIT) out_of_memory();
     while (count-- > 0) builder_add_code_point(builder, code_point);
 }
 

@@ -20,6 +20,10 @@ int PyObject_RichCompareBool(Object *left, Object *right, int operator) {
     return truth;
 }
 
+int PyObject_DelItem(Object *container, Object *key) {
+    return PyObject_SetItem(container, key, NULL);
+}
+
 /* Hashes are 64 bits wide, ints 63: the highest bit is folded away. */
 Tagged CPyObject_Hash(Object *object) {
     int64_t hash = PyObject_Hash(object);

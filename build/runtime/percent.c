@@ -82,20 +82,22 @@ static void read_flags(Formatter *formatter, FormatSpec *spec) {
     spec->fill = zeros && !left ? '0' : ' ';
 }
 
-/* A number or `*`; what is not there leaves *number as it is. */
-static bool read_number(Formatter *formatter, int64_t *number, const char *too_big) {
+/* A number up to `limit`, or `*`; what is not there leaves *number as it is. */
+static bool read_number(Formatter *formatter, int64_t *number, int64_t limit,
+                        const char *too_big) {
     if (!at_end(formatter) && *formatter->place == '*') {
         formatter->place++;
         Object *value = next_value(formatter);
         if (!value) return false;
         if (!is_int(value)) return complain(&Exc_TypeError_Type, "* wants int");
         *number = int_value(value);
-        return true;
+        bool fits = *number <= limit && *number >= -limit - 1;
+        return fits || complain(&Exc_OverflowError_Type, "Python int too large to convert to C int");
     }
     for (; !at_end(formatter); formatter->place++) {
         char c = *formatter->place;
         if (c < '0' || c > '9') break;
-        if (*number > (INT64_MAX - 9) / 10) return complain(&Exc_ValueError_Type, too_big);
+        if (*number > (limit - (c - '0')) / 10) return complain(&Exc_ValueError_Type, too_big);
         *number = (*number < 0 ? 0 : *number) * 10 + (c - '0');
     }
     return true;
@@ -103,7 +105,7 @@ static bool read_number(Formatter *formatter, int64_t *number, const char *too_b
 
 static bool read_sizes(Formatter *formatter, FormatSpec *spec) {
     spec->width = spec->precision = NOT_GIVEN;
-    if (!read_number(formatter, &spec->width, "width too big")) return false;
+    if (!read_number(formatter, &spec->width, INT64_MAX, "width too big")) return false;
     if (spec->width < NOT_GIVEN) {
         spec->align = '<';
         spec->fill = ' ';
@@ -111,7 +113,7 @@ static bool read_sizes(Formatter *formatter, FormatSpec *spec) {
     }
     if (at_end(formatter) || *formatter->place != '.') return true;
     formatter->place++;
-    if (!read_number(formatter, &spec->precision, "precision too big")) return false;
+    if (!read_number(formatter, &spec->precision, INT32_MAX, "precision too big")) return false;
     if (spec->precision < 0) spec->precision = 0;
     return true;
 }
