@@ -19,6 +19,7 @@ _log = structlog.get_logger("mixer2.xds")
 
 _ABI = tuple(f"proxy_abi_version_{version}" for version in ("0_1_0", "0_2_0", "0_2_1"))
 _SETTLE = 0.05  # seconds that a file must stay the same to count as written
+_LOOK_AGAIN = 200  # milliseconds
 _Stamp: TypeAlias = tuple[int, int, int] | None  # inode, size, time; None: no such file
 _HARMLESS = range(0x7C, 0x80)  # i32, i64, f32, f64
 
@@ -119,11 +120,11 @@ async def _changes(path: Path) -> AsyncGenerator[_Stamp, None]:
     """Yield the file's stamp now and whenever it changes, and also when the file is gone."""
     last = _stamp(path)
     yield last
-    # The folder is watched: a file that is replaced by renaming is another file. Looking once a
-    # second as well costs nothing and finds what happened before the watch began.
+    # The folder is watched: a file that is replaced by renaming is another file. Looking now and
+    # then as well costs nothing and finds what happened before the watch began.
     if not path.parent.is_dir():
         raise InvalidModule(f"{path}: there is no folder {path.parent}")
-    watch = awatch(path.parent, recursive=False, rust_timeout=1000, yield_on_timeout=True)
+    watch = awatch(path.parent, recursive=False, rust_timeout=_LOOK_AGAIN, yield_on_timeout=True)
     async with aclosing(watch):
         async for _ in watch:
             stamp = _stamp(path)

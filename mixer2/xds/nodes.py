@@ -43,6 +43,7 @@ class TypeStatus:
         acked_version: Of the last response that it accepted.
         acked_at: When that was.
         last_good: The resources it accepted last, by name.
+        uncertain: After a NACK it may hold something else than `acked_version`.
     """
 
     type_url: str
@@ -52,6 +53,7 @@ class TypeStatus:
     acked_version: str = ""
     acked_at: datetime | None = None
     last_good: dict[str, Resource] = field(default_factory=dict)
+    uncertain: bool = False
     _rejected: dict[Resource, Rejection] = field(default_factory=dict)
 
     @property
@@ -65,7 +67,7 @@ class TypeStatus:
 
     def accept(self, resources: Iterable[Resource], version: str) -> None:
         """Note an ACK, after which the node holds `version` of the type."""
-        self.acked_version = version
+        self.acked_version, self.uncertain = version, False
         self.acked_at = _now()
         for resource in resources:
             self.last_good[resource.name] = resource

@@ -8,10 +8,12 @@ What is sent, and when:
 
 1. Nothing changed means nothing sent; also across a reconnect, where the client's version tells.
 2. Answers to what the client asks for go out at once. Changes go in PUSH_ORDER, and a type waits
-   until the types before it are accepted, a new cluster's endpoints included. A changed cluster
-   needs its endpoints again, although they are the same.
-3. Nothing is removed while something that the client holds refers to it; removals come last.
-4. What a node refused is not sent to it again while it is the same; its last good version takes
+   until the types before it are accepted, a new cluster's endpoints included. Nothing goes out
+   before the clusters that it refers to are accepted.
+3. Endpoints wait for nothing, and those of a changed cluster go out again although they are the
+   same: the cluster is not accepted before.
+4. Nothing is removed while something that the client holds refers to it; removals come last.
+5. What a node refused is not sent to it again while it is the same; its last good version takes
    the place, and what refers to a cluster that the node thus lacks is held back as well.
 
 Source: envoyproxy.io, "xDS REST and gRPC protocol"; docs/decisions/0007.
@@ -59,6 +61,7 @@ class SotwStream:
         self._clock = clock
         self._log = _log.bind(node=status.node.id)
         self._snapshot: Snapshot | None = None
+        self._retained: dict[Reference, Resource] = {}
         self._subscriptions: dict[str, Subscription] = {}
         self._nonce = 0
         self._clusters_accepted = 0.0
@@ -84,12 +87,12 @@ class SotwStream:
             if subscription.pending is not None:
                 self._answered(subscription, subscription.pending, request.error)
             subscription.resubscribe(request.names)
-            subscription.urgent = subscription.urgent or bool(subscription.again)
         status = self._status.of_type(request.type_url)
         status.names, status.wildcard = subscription.names, subscription.wildcard
 
     def offer(self, snapshot: Snapshot) -> None:
         """Let the client have `snapshot` from now on."""
+        self._retained = dict(self._still_needed(snapshot))
         self._snapshot = snapshot
         for type_url, status in self._status.types.items():
             status.keep_only(snapshot.of_type(type_url))
@@ -107,7 +110,7 @@ class SotwStream:
                 self._resume(subscription, snapshot)
             if subscription.pending is not None:
                 waiting = True
-            elif not waiting or subscription.urgent:
+            elif not waiting or subscription.urgent or subscription.type_url == ENDPOINTS:
                 response = self._respond(subscription, snapshot)
                 if response is not None:
                     responses.append(response)
@@ -118,8 +121,23 @@ class SotwStream:
             removal = self._remove(snapshot)
             if removal is not None:
                 return [removal]
+            self._retained.clear()
             self._status.settled_version = snapshot.version
         return responses
+
+    def _still_needed(self, coming: Snapshot) -> Iterator[tuple[Reference, Resource]]:
+        """Endpoints that `coming` lacks, although the client has been sent their cluster.
+
+        The client may have yet to ask for them, and Envoy would wait 15 s for the answer before it
+        takes another cluster.
+        """
+        clusters = self._subscriptions.get(CLUSTER)
+        for to in clusters.references() if clusters else ():
+            if coming.get(*to) is None:
+                old = self._snapshot.get(*to) if self._snapshot else None
+                old = old or self._retained.get(to)
+                if old is not None:
+                    yield to, old
 
     def _subscribe(self, request: Request) -> Subscription:
         type_url = request.type_url
@@ -128,7 +146,7 @@ class SotwStream:
         if len(self._subscriptions) == _MOST_TYPES:
             raise ProtocolError(f"more than {_MOST_TYPES} types on one stream, last {type_url!r}")
         if type_url not in PUSH_ORDER:
-            self._log.info("xds.unknown_type", type=type_url)
+            self._log.warning("xds.unknown_type", type=type_url)
         subscription = Subscription(type_url, request.names, request.version)
         self._subscriptions[type_url] = subscription
         if not request.version:
@@ -149,19 +167,20 @@ class SotwStream:
             reason = error[:_MOST_REASON]
             blamed = subscription.rejected(reason)
             status.reject(blamed, reason)
+            status.uncertain = subscription.asked or subscription.singly
             log.warning("xds.nack", resources=[one.name for one in blamed], reason=reason)
 
-    def _owe_endpoints(self, clusters: Subscription, response: Response) -> None:
+    def _owe_endpoints(self) -> None:
         """A cluster that changes warms until its endpoints come again, changed or not.
 
-        Envoy asks for them anew, and accepts the clusters only when they have come.
+        Envoy accepts the clusters only then; so endpoints, alone, do not wait for their answer.
         """
+        clusters = self._subscriptions.get(CLUSTER)
         endpoints = self._subscriptions.get(ENDPOINTS)
-        if endpoints is not None:
-            held = clusters.held
-            changed = [one for one in response.resources if held.get(one.name, one) != one]
-            names = {to.name for one in changed for to in one.references}
-            endpoints.again |= names & endpoints.held.keys()
+        if clusters is not None and clusters.pending is not None and endpoints is not None:
+            coming = clusters.pending.resources
+            changed = [one for one in coming if clusters.held.get(one.name) != one]
+            endpoints.owe(to.name for one in changed for to in one.references)
 
     def _in_push_order(self) -> Iterator[Subscription]:
         for type_url in PUSH_ORDER:
@@ -174,10 +193,12 @@ class SotwStream:
     def _resume(self, subscription: Subscription, snapshot: Snapshot) -> None:
         """Find out whether a client that connected anew holds already what it should."""
         wanted = self._wanted(subscription, snapshot)
+        status = self._status.of_type(subscription.type_url)
         claimed, subscription.claimed = subscription.claimed, ""
-        if claimed == version_of(wanted.values()):
+        if claimed == version_of(wanted.values()) and not status.uncertain:
             subscription.resumed(wanted)
-            self._status.of_type(subscription.type_url).accept(wanted.values(), claimed)
+            status.accept(wanted.values(), claimed)
+            self._owe_endpoints()
             self._log.info("xds.resume", type=service(subscription.type_url), version=claimed)
 
     def _respond(self, subscription: Subscription, snapshot: Snapshot) -> Response | None:
@@ -230,7 +251,7 @@ class SotwStream:
         )
         subscription.sent(response)
         if response.type_url == CLUSTER:
-            self._owe_endpoints(subscription, response)
+            self._owe_endpoints()
         self._status.of_type(subscription.type_url).sent_version = response.version
         self._log.info(
             "xds.push",
@@ -242,32 +263,40 @@ class SotwStream:
 
     def _wanted(self, subscription: Subscription, snapshot: Snapshot) -> dict[str, Resource]:
         """What the client should hold: the snapshot, but for what the node refused."""
-        held = subscription.held
-        status = self._status.of_type(subscription.type_url)
+        type_url, held = subscription.type_url, subscription.held
+        status = self._status.of_type(type_url)
+        absent = self._absent_clusters(snapshot) if type_url != CLUSTER else {}
         wanted: dict[str, Resource] = {}
-        for name, resource in subscription.select(snapshot.of_type(subscription.type_url)).items():
+        existing = dict(snapshot.of_type(type_url))
+        if not subscription.full_state:
+            existing |= {
+                to.name: one for to, one in self._retained.items() if to.type_url == type_url
+            }
+        for name, resource in subscription.select(existing).items():
+            lacks = [absent[to] for to in resource.references if to in absent]
             if status.refused(resource):
-                good = held.get(name) or status.last_good.get(name)
-                if good is not None:
-                    wanted[name] = good
-            elif name in held and self._lacks_a_cluster(resource, snapshot):
-                wanted[name] = held[name]
+                instead = held.get(name) or status.last_good.get(name)
+            elif any(lacks):
+                instead = held.get(name)
+            elif lacks:
+                instead = held.get(name, resource)
             else:
-                wanted[name] = resource
+                instead = resource
+            if instead is not None:
+                wanted[name] = instead
         return wanted
 
-    def _lacks_a_cluster(self, resource: Resource, snapshot: Snapshot) -> bool:
+    def _absent_clusters(self, snapshot: Snapshot) -> dict[Reference, bool]:
+        """Clusters that the client lacks, and whether it will get them: not if it refused them."""
         clusters = self._subscriptions.get(CLUSTER)
         if clusters is None:
-            return False
+            return {}
         status = self._status.of_type(CLUSTER)
-        return any(
-            to.type_url == CLUSTER
-            and to.name not in clusters.held
-            and (cluster := snapshot.get(*to)) is not None
-            and status.refused(cluster)
-            for to in resource.references
-        )
+        return {
+            Reference(CLUSTER, name): not status.refused(one) or name in status.last_good
+            for name, one in clusters.select(snapshot.of_type(CLUSTER)).items()
+            if name not in clusters.held
+        }
 
     def _gone(self, subscription: Subscription, snapshot: Snapshot) -> dict[str, Resource]:
         """What the client holds although the snapshot has nothing of that name."""
@@ -275,7 +304,7 @@ class SotwStream:
         return {name: one for name, one in subscription.held.items() if name not in existing}
 
     def _is_referred_to(self, reference: Reference) -> bool:
-        return any(one.refers_to(reference) for one in self._subscriptions.values())
+        return any(reference in one.references() for one in self._subscriptions.values())
 
     def _waits_for_endpoints(self, clusters: Subscription) -> bool:
         """Whether the client has yet to ask for the endpoints of a cluster it just accepted."""

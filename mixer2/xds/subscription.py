@@ -6,7 +6,7 @@ Source: envoyproxy.io, "xDS REST and gRPC protocol", "How the client specifies w
 return" and "ACK/NACK and resource type instance version".
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mixer2.xds.messages import Response
 from mixer2.xds.resource import FULL_STATE, Reference, Resource
@@ -29,7 +29,7 @@ class Subscription:
         claimed: The version that a client which connected anew says it holds; looked at once.
         singly: A response with several changes was rejected without saying which was the reason, so
             they go out one by one until all are through.
-        again: Names to send although they did not change.
+        again: Names to send once more although they did not change.
     """
 
     __slots__ = (
@@ -83,13 +83,20 @@ class Subscription:
         self._sorted = sorted(named)  # so that responses are the same every time
         # The client drops what it unsubscribes from, and must get it anew should it come back.
         self.held = self.select(self.held)
-        self.again &= self.held.keys()
+        self.again &= self.held.keys() | self._under_way()
 
     def select(self, resources: Mapping[str, Resource]) -> dict[str, Resource]:
         """Return those of `resources` that are subscribed to."""
         if self.wildcard:
             return dict(resources)
         return {name: resources[name] for name in self._sorted if name in resources}
+
+    def owe(self, names: Iterable[str]) -> None:
+        """Let those of `names` go out again that the client has, or will have in a moment."""
+        self.again |= (self.held.keys() | self._under_way()) & set(names)
+
+    def _under_way(self) -> set[str]:
+        return {one.name for one in self.pending.resources} if self.pending else set()
 
     def resumed(self, held: dict[str, Resource]) -> None:
         """Note that the client, connected anew, holds exactly `held`: it needs no answer."""
@@ -123,12 +130,24 @@ class Subscription:
         suspects = new or list(response.resources)
         if self.full_state:
             # Envoy takes the good ones and names the bad ones: "Error adding/updating cluster(s)
-            # one: why, two: why". What it took comes again with the next response.
-            named = [one for one in suspects if f" {one.name}: " in reason]
-            return named or suspects
+            # one: why, two: why".
+            blamed = [one for one in suspects if f" {one.name}: " in reason] or suspects
+            self.asked = self.asked or self._took_some(response, blamed)
+            return blamed
         self.singly = len(suspects) > 1
         return () if self.singly else suspects
 
-    def refers_to(self, reference: Reference) -> bool:
-        """Tell whether anything that the client holds refers to a resource."""
-        return any(reference in one.references for one in self.held.values())
+    def _took_some(self, response: Response, blamed: Sequence[Resource]) -> bool:
+        """Whether a client that took all but `blamed` now holds something else than before."""
+        bad = {one.name for one in blamed}
+        took = {one.name: one for one in response.resources if one.name not in bad}
+        kept = {name: one for name, one in self.held.items() if name in bad}
+        return took | kept != self.held
+
+    def references(self) -> Iterator[Reference]:
+        """Yield all that is referred to by what the client holds or was sent."""
+        for one in self.held.values():
+            yield from one.references
+        if self.pending is not None:
+            for one in self.pending.resources:
+                yield from one.references

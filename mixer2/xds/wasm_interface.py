@@ -158,10 +158,12 @@ class _Module:
         name = f"{reader.name()}.{reader.name()}"
         kind = reader.byte()
         types: tuple[ValueType, ...] = ()
+        results: tuple[ValueType, ...] = ()
         match kind:
             case 0:
                 self._functions.append(reader.number())
-                types = self._signature(self._functions[-1]).types
+                signature = _at(self._types, self._functions[-1])
+                types, results = signature.types, signature.results
             case 1:
                 reader.value_type()
                 reader.limits()
@@ -176,7 +178,7 @@ class _Module:
                 reader.number()
             case _:
                 raise InvalidModule(f"unknown kind of import {kind} at byte {reader.at - 1}")
-        self.interface.imports.append(Extern(name, kind, types))
+        self.interface.imports.append(Extern(name, kind, types, results))
 
     def _global(self, reader: WasmReader) -> None:
         self._globals.append(reader.value_type())
@@ -186,16 +188,13 @@ class _Module:
     def _export(self, reader: WasmReader) -> None:
         name, kind, index = reader.name(), reader.byte(), reader.number()
         if kind == FUNCTION:
-            signature = self._signature(_at(self._functions, index))
+            signature = _at(self._types, _at(self._functions, index))
             extern = Extern(name, kind, signature.types, signature.results)
         elif kind == GLOBAL:
             extern = Extern(name, kind, (_at(self._globals, index),))
         else:
             extern = Extern(name, kind)
         self.interface.exports.append(extern)
-
-    def _signature(self, index: int) -> _Signature:
-        return _at(self._types, index)
 
 
 def _at(things: Sequence[T], index: int) -> T:

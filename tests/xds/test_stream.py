@@ -571,11 +571,10 @@ def test_a_client_that_connects_anew_gets_changes_in_order() -> None:
     client = Client()
     client.given(*MESH)
     (cds,) = client.asks(CLUSTER, version="old")
-    assert client.asks(ENDPOINTS, "a", version="old") == []
+    (eds,) = client.asks(ENDPOINTS, "a", version="old")
     assert client.asks(ROUTES, "r", version="old") == []
-    (eds,) = client.acks(cds)
-    assert said(eds) == "EDS a=1"
-    assert says(client.acks(eds)) == ["RDS r=a"]
+    assert client.acks(eds) == []
+    assert says(client.acks(cds)) == ["RDS r=a"]
 
 
 def test_removals_come_last_and_one_type_after_the_other() -> None:
@@ -619,22 +618,43 @@ def test_what_leads_to_a_refused_cluster_is_held_back() -> None:
     assert client.acks_all(client.asks(ENDPOINTS, "a", "b")) == ["EDS b=1", "RDS r=b"]
 
 
-def test_a_cluster_that_changed_gets_its_endpoints_again_when_the_client_asks() -> None:
-    # As Envoy does it: it accepts the cluster when it is warm, and asks with the old nonce.
+def test_a_cluster_that_changed_gets_its_endpoints_again() -> None:
+    # Envoy accepts the cluster when it is warm, and asks for endpoints with the old nonce.
     client = connected(*MESH)
-    (cds,) = client.given(cluster("a", "2"), *MESH[1:])
-    (eds,) = client.asks(ENDPOINTS, "a")
-    assert said(eds) == "EDS a=1"
+    changed = [cluster("a", "2"), *MESH[1:]]
+    cds, eds = client.given(*changed)
+    assert says([cds, eds]) == ["CDS a=2", "EDS a=1"]
+    assert client.asks(ENDPOINTS, "a") == []
     assert client.acks(eds) == []
     assert client.acks(cds) == []
-    assert client.status.settled_version == Snapshot([cluster("a", "2"), *MESH[1:]]).version
+    assert client.status.settled_version == Snapshot(changed).version
 
 
-def test_a_cluster_that_changed_gets_its_endpoints_again_also_unasked() -> None:
-    client = connected(*MESH)
-    responses = client.given(cluster("a", "2"), *MESH[1:])
-    assert client.acks_all(responses) == ["CDS a=2", "EDS a=1"]
-    assert client.given(cluster("a", "2"), *MESH[1:]) == []
+def test_so_it_does_when_the_client_connected_anew() -> None:
+    first = connected(*MESH)
+    client = Client()
+    client.given(cluster("a", "2"), *MESH[1:])
+    assert says(client.asks(CLUSTER, version=first.version[CLUSTER])) == ["CDS a=2"]
+    (eds,) = client.asks(ENDPOINTS, "a", version=first.version[ENDPOINTS])
+    assert said(eds) == "EDS a=1"
+
+
+def test_so_it_does_when_they_are_just_on_their_way() -> None:
+    client = Client()
+    client.given(*MESH)
+    client.acks_all(client.asks(CLUSTER))
+    (first,) = client.asks(ENDPOINTS, "a")
+    assert says(client.given(cluster("a", "2"), *MESH[1:])) == ["CDS a=2"]
+    assert says(client.acks(first)) == ["EDS a=1"]
+
+
+def test_endpoints_stay_while_the_client_may_ask_for_them() -> None:
+    client = Client()
+    client.given(*MESH)
+    (cds,) = client.asks(CLUSTER)
+    client.given(cluster("b"), endpoints("b"))
+    assert says(client.asks(ENDPOINTS, "a")) == ["EDS a=1"]
+    assert says(client.acks(cds)) == ["CDS a=1 b=1"]
 
 
 def test_asking_again_without_a_reason_is_not_answered() -> None:
