@@ -66,7 +66,7 @@ format: setup ## Let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 
 .PHONY: test
-test: setup ## The tests; ARGS="-k name" for some of them
+test: setup $(ARTEFACTS) ## The tests; ARGS="-k name" for some of them
 	$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: demo
