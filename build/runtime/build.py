@@ -23,7 +23,7 @@ FEATURES = "bulk_memory+bulk_memory_opt+sign_ext+nontrapping_fptoint+mutable_glo
 COMPILE = [
     *("-target", "wasm32-freestanding", f"-mcpu=mvp+{FEATURES}"),
     *("-std=c11", "-g0", "-ffreestanding", "-fno-builtin", "-fno-sanitize=all"),
-    *("-ffunction-sections", "-fdata-sections", "-fno-ident"),
+    *("-ffunction-sections", "-fdata-sections", "-fno-ident", "-fno-unroll-loops"),
     *("-Wall", "-Wextra", "-Werror"),
 ]
 # What requests run through all the time is made fast, everything else small.

@@ -40,18 +40,23 @@ static Bytes *join(const Bytes *separator, const Slot *items, int64_t count) {
     return bytes;
 }
 
+/* As CPyBytes_Join for a list or a tuple: without the code that other iterables need. */
+Bytes *bytes_join_sequence(const Bytes *separator, Object *sequence) {
+    if (sequence->type == &PyList_Type)
+        return join(separator, ((List *)sequence)->items, list_size(sequence));
+    return join(separator, ((Tuple *)sequence)->items, tuple_size(sequence));
+}
+
 Bytes *CPyBytes_Join(Bytes *separator, Object *parts) {
-    if (parts->type == &PyList_Type)
-        return join(separator, ((List *)parts)->items, list_size(parts));
-    if (parts->type == &PyTuple_Type)
-        return join(separator, ((Tuple *)parts)->items, tuple_size(parts));
+    if (parts->type == &PyList_Type || parts->type == &PyTuple_Type)
+        return bytes_join_sequence(separator, parts);
     if (!parts->type->iterate) {
         raise_standard_error(&Exc_TypeError_Type, "can only join an iterable");
         return NULL;
     }
     Object *list = PySequence_List(parts);
     if (!list) return NULL;
-    Bytes *bytes = join(separator, ((List *)list)->items, list_size(list));
+    Bytes *bytes = bytes_join_sequence(separator, list);
     DECREF(list);
     return bytes;
 }

@@ -19,6 +19,9 @@ Object *PyUnicode_RPartition(Str *text, Str *separator);
 /* NULL with TypeError: an item is no str. */
 Str *PyUnicode_Join(Str *separator, Object *parts);
 
+/* As above for a list or a tuple: without the code that other iterables need. */
+Str *str_join_sequence(const Str *separator, Object *sequence);
+
 /* `characters` NULL or None: white space. */
 Str *CPyStr_Strip(Str *text, Str *characters);
 Str *CPyStr_LStrip(Str *text, Str *characters);

@@ -44,7 +44,7 @@ static Str *join(const Str *separator, const Slot *items, int64_t count) {
     return text;
 }
 
-static Str *join_sequence(const Str *separator, Object *sequence) {
+Str *str_join_sequence(const Str *separator, Object *sequence) {
     int64_t count;
     const Slot *items = slots_of(sequence, &count);
     if (!all_are_text(items, count)) return NULL;
@@ -56,14 +56,14 @@ static Str *join_sequence(const Str *separator, Object *sequence) {
 
 Str *PyUnicode_Join(Str *separator, Object *parts) {
     if (parts->type == &PyList_Type || parts->type == &PyTuple_Type)
-        return join_sequence(separator, parts);
+        return str_join_sequence(separator, parts);
     if (!parts->type->iterate) {
         raise_standard_error(&Exc_TypeError_Type, "can only join an iterable");
         return NULL;
     }
     Object *list = PySequence_List(parts);
     if (!list) return NULL;
-    Str *text = join_sequence(separator, list);
+    Str *text = str_join_sequence(separator, list);
     DECREF(list);
     return text;
 }
