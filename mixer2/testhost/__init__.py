@@ -7,7 +7,9 @@ One implementation of the proxy (`proxy`, `vm`, `hostcalls`, `http_stream`), whi
 """
 
 from mixer2.testhost.abi import LogLevel
+from mixer2.testhost.callouts import CalloutFailure, HttpCallout
 from mixer2.testhost.client import Host
+from mixer2.testhost.connection import Connection
 from mixer2.testhost.errors import (
     ConfigurationRefusedError,
     HeldError,
@@ -22,19 +24,27 @@ from mixer2.testhost.errors import (
     UnsupportedError,
 )
 from mixer2.testhost.exchange import Exchange
+from mixer2.testhost.grpc_callouts import GrpcCall, GrpcError, GrpcRequest, GrpcStream
 from mixer2.testhost.header_map import HeaderMap
 from mixer2.testhost.loading import Target, load
 from mixer2.testhost.messages import Request, Response, every_cut
 from mixer2.testhost.settings import FailurePolicy
 
 __all__ = [
+    "CalloutFailure",
     "ConfigurationRefusedError",
+    "Connection",
     "Exchange",
     "FailurePolicy",
+    "GrpcCall",
+    "GrpcError",
+    "GrpcRequest",
+    "GrpcStream",
     "HeaderMap",
     "HeldError",
     "Host",
     "HostError",
+    "HttpCallout",
     "LeakError",
     "LoadError",
     "LogLevel",

@@ -1,10 +1,14 @@
 """What a test holds: a loaded filter, a client before it and an upstream behind it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
-from mixer2.testhost.errors import HeldError, LeakError, TrapError
+from mixer2.testhost.callouts import HttpCallout
+from mixer2.testhost.connection import Connection
+from mixer2.testhost.errors import HeldError, TrapError, UnansweredError
 from mixer2.testhost.exchange import Exchange, Upstream
+from mixer2.testhost.grpc_callouts import GrpcCall, GrpcStream
 from mixer2.testhost.guest import GuestFactory
 from mixer2.testhost.header_map import HeadersLike
 from mixer2.testhost.http_stream import HttpStream
@@ -14,13 +18,33 @@ from mixer2.testhost.metrics import MetricReader
 from mixer2.testhost.properties import AttributePath, AttributeValue
 from mixer2.testhost.proxy import Proxy
 from mixer2.testhost.settings import PluginSettings
+from mixer2.testhost.tcp_stream import TcpStream
 from mixer2.testhost.trace import Transcript
-from mixer2.testhost.vm import Vm
+from mixer2.testhost.worker import Worker
 
 BUFFER_LIMIT: Final = 1024 * 1024
 """`per_connection_buffer_limit_bytes` of an Envoy that nobody configured."""
 
 OK: Final = Response(200)
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """How a plugin is run.
+
+    Attributes:
+        attributes: Attributes of every stream, by path.
+        buffer_limit: Bytes of a body that a filter may collect.
+        workers: Worker threads, each with a VM.
+        full_start: Start as Envoy does: a canary VM first, then the main thread's, then workers'.
+        tolerate_traps: Whether a trap only does what the failure policy says, and no more.
+    """
+
+    attributes: Mapping[AttributePath, AttributeValue] = field(default_factory=dict)
+    buffer_limit: int = BUFFER_LIMIT
+    workers: int = 1
+    full_start: bool = False
+    tolerate_traps: bool = False
 
 
 class Host:
@@ -30,9 +54,7 @@ class Host:
         make_guest: Makes the plugin's guest.
         settings: Its configuration.
         proxy: The process that it runs in.
-        attributes: Attributes of every request, by path.
-        buffer_limit: Bytes of a body that a filter may collect.
-        tolerate_traps: Whether a trap only does what the failure policy says, and no more.
+        options: How it is run.
 
     Raises:
         ConfigurationRefusedError: the plugin said no.
@@ -44,20 +66,22 @@ class Host:
         make_guest: GuestFactory,
         settings: PluginSettings,
         proxy: Proxy,
-        attributes: Mapping[AttributePath, AttributeValue] | None = None,
-        buffer_limit: int = BUFFER_LIMIT,
-        tolerate_traps: bool = False,
+        options: HostOptions | None = None,
     ) -> None:
-        self._proxy = proxy
+        self.proxy = proxy
         self._settings = settings
-        self._attributes = dict(attributes or {})
-        self._buffer_limit = buffer_limit
-        self._tolerate_traps = tolerate_traps
-        self._vm = Vm(proxy, make_guest, settings)
-        self._root = self._vm.start(settings)
+        self._options = options or HostOptions()
+        if self._options.full_start:
+            # The canary, whose VM goes at once, and the main thread, whose VM stays.
+            Worker(proxy, make_guest, settings)
+        starts = self._options.workers + int(self._options.full_start)
+        threads = [Worker(proxy, make_guest, settings) for _ in range(starts)]
+        self.workers = threads[int(self._options.full_start) :]
+        self._threads = threads
         self.exchanges: list[Exchange] = []
+        self.connections: list[Connection] = []
         self.stats = MetricReader(proxy.stats)
-        proxy.run()
+        self._settle()
 
     # The client.
 
@@ -92,6 +116,7 @@ class Host:
         upstream: Upstream = OK,
         authority: str = "example.com",
         attributes: Mapping[AttributePath, AttributeValue] | None = None,
+        worker: int = 0,
     ) -> Response:
         """Send a request through the filter and return what the client gets.
 
@@ -104,6 +129,7 @@ class Host:
             upstream: What answers when the request gets there.
             authority: Host.
             attributes: Attributes of this request, by path.
+            worker: Number of the worker that accepts it.
 
         Raises:
             HeldError: the filter holds the exchange. Use `open` for a test of that.
@@ -124,18 +150,22 @@ class Host:
         upstream: Upstream = None,
         authority: str = "example.com",
         attributes: Mapping[AttributePath, AttributeValue] | None = None,
+        worker: int = 0,
     ) -> Exchange:
         """Send a request and return the exchange, over or not; arguments as `request`.
 
         With `body=None` the body is sent later by the exchange's `send_data` and `send_body`;
         with `upstream=None` the test answers by its `respond`.
         """
-        sent = request_headers(method, path, authority, headers, self._proxy.next_request_id())
+        options = self._options
+        values = {**options.attributes, **(attributes or {})}
+        sent = request_headers(method, path, authority, headers, self.proxy.next_request_id())
         if body and "content-length" not in sent and isinstance(body, bytes | str):
             size = len(body.encode() if isinstance(body, str) else body)
             sent.add("content-length", str(size))
+        thread = self._enter(worker)
         stream = HttpStream(
-            self._vm, self._root, self._buffer_limit, {**self._attributes, **(attributes or {})}
+            thread.vm, thread.root, options.buffer_limit, values, bypass=thread.bypasses
         )
         exchange = Exchange(stream, self._settle, upstream)
         self.exchanges.append(exchange)
@@ -144,9 +174,53 @@ class Host:
             exchange.send_body(body or b"", trailers)
         return exchange
 
+    def connect(
+        self,
+        early_data: bool = False,
+        attributes: Mapping[AttributePath, AttributeValue] | None = None,
+        worker: int = 0,
+    ) -> Connection:
+        """Open a TCP connection through the filter to the upstream.
+
+        Args:
+            early_data: Whether the TCP proxy has `max_early_data_bytes`: only then does a filter
+                that holds in `on_new_connection` ever see data.
+            attributes: Attributes of this connection, by path.
+            worker: Number of the worker that accepts it.
+        """
+        values = {**self._options.attributes, **(attributes or {})}
+        thread = self._enter(worker)
+        stream = TcpStream(thread.vm, thread.root, early_data, values, bypass=thread.bypasses)
+        connection = Connection(stream, self._settle)
+        self.connections.append(connection)
+        stream.open()
+        self._settle()
+        return connection
+
+    def log_access(
+        self,
+        method: str = "GET",
+        path: str = "/",
+        headers: HeadersLike = (),
+        upstream: Upstream = OK,
+        worker: int = 0,
+    ) -> None:
+        """Let an exchange happen beside the plugin, and have it logged by it: an access logger."""
+        thread = self._enter(worker)
+        options = self._options
+        stream = HttpStream(
+            thread.vm, thread.root, options.buffer_limit, dict(options.attributes), bypass=True
+        )
+        exchange = Exchange(stream, self._settle, upstream)
+        self.exchanges.append(exchange)
+        sent = request_headers(method, path, "example.com", headers, self.proxy.next_request_id())
+        exchange.send_headers(sent, end_of_stream=True)
+        stream.log_to(thread.root)
+        self._settle()
+
     def advance(self, seconds: float) -> None:
         """Move the clock; ticks and timeouts happen on the way."""
-        self._proxy.clock.advance(seconds)
+        self.proxy.clock.advance(seconds)
         self._settle()
 
     # What an operator sees.
@@ -161,39 +235,55 @@ class Host:
         ]
 
     @property
+    def http_callouts(self) -> list[HttpCallout]:
+        """HTTP callouts, in order. Those of a cluster that is None are the test's to answer."""
+        return self.proxy.http_callouts.all
+
+    @property
+    def grpc_calls(self) -> list[GrpcCall]:
+        """Unary gRPC callouts, in order."""
+        return self.proxy.grpc_callouts.calls
+
+    @property
+    def grpc_streams(self) -> list[GrpcStream]:
+        """gRPC streams, in order; the test plays the server."""
+        return self.proxy.grpc_callouts.streams
+
+    @property
     def samples(self) -> dict[str, list[int]]:
         """What histograms recorded, by name."""
-        return self._proxy.stats.samples
+        return self.proxy.stats.samples
 
     @property
     def log(self) -> list[LogLine]:
         """The proxy's log."""
-        return self._proxy.log.lines
+        return self.proxy.log.lines
 
     @property
     def log_lines(self) -> list[str]:
         """Messages of the log, without level."""
-        return [line.message for line in self._proxy.log.lines]
+        return [line.message for line in self.proxy.log.lines]
 
     @property
     def shared_data(self) -> dict[str, bytes]:
         """Data that the plugin shares with others of its `vm_id`."""
-        return self._proxy.shared_data.items(self._settings.vm_id)
+        return self.proxy.shared_data.items(self._settings.vm_id)
 
     @property
     def transcript(self) -> Transcript:
-        """Every crossing between plugin and proxy."""
-        return self._vm.transcript
+        """Every crossing between plugin and proxy, in the first worker."""
+        return self.workers[0].vm.transcript
 
     @property
     def live_objects(self) -> int | None:
         """Objects that the plugin holds; None when it does not tell, as in plain Python."""
-        return self._vm.live_objects()
+        told = [worker.vm.live_objects() for worker in self.workers]
+        return sum(count for count in told if count is not None) if None not in told else None
 
     @property
     def now_ns(self) -> int:
         """The proxy's clock."""
-        return self._proxy.clock.now_ns()
+        return self.proxy.clock.now_ns()
 
     # The end.
 
@@ -201,21 +291,42 @@ class Host:
         """End the test: clients still waiting go away, the plugin is told, leaks are found.
 
         Raises:
-            LeakError: contexts of ended streams are still there.
+            UnansweredError: callouts still wait for an answer.
         """
+        self._check_answered()
         for exchange in self.exchanges:
             if not exchange.is_over:
                 exchange.disconnect()
-        left = [context for context in self._vm.contexts.values() if context.kind != "root"]
-        if left:
-            raise LeakError(f"{len(left)} contexts outlive their streams")
-        self._proxy.end_root(self._root)
+        for connection in self.connections:
+            connection.shut_down()
+        for worker in self._threads:
+            if not worker.vm.failed:
+                self.proxy.end_root(worker.root)
         self._settle()
 
+    def _check_answered(self) -> None:
+        waiting: list[HttpCallout | GrpcCall | GrpcStream] = [
+            *self.http_callouts,
+            *self.grpc_calls,
+            *self.grpc_streams,
+        ]
+        pending = [callout for callout in waiting if callout.is_pending]
+        if pending and self.proxy.strict:
+            raise UnansweredError(
+                f"at the end of the test {pending} still waited: answer them, or let them time out"
+            )
+
     def _settle(self) -> None:
-        self._proxy.run()
+        self.proxy.run()
         for exchange in self.exchanges:
             exchange.answer_if_arrived()
-        if self._vm.trap is not None and not self._tolerate_traps:
-            trap, self._vm.trap = self._vm.trap, None
-            raise TrapError(f"the guest trapped, and its VM is dead: {trap}") from trap
+        for worker in self._threads:
+            trap, worker.vm.trap = worker.vm.trap, None
+            if trap is not None and not self._options.tolerate_traps:
+                raise TrapError(f"the guest trapped, and its VM is dead: {trap}") from trap
+
+    def _enter(self, worker: int) -> Worker:
+        """The worker that a new stream comes to, with a VM as its failure policy has it."""
+        thread = self.workers[worker]
+        thread.reload_if_due()
+        return thread

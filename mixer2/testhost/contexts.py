@@ -137,6 +137,7 @@ class RootContext(Context):
         done_pending: Whether it put off its end and has yet to call `proxy_done`.
         declared: Declared properties, and whether each is read-only.
         callout_status: Status and text of the gRPC callout that closed last.
+        logged: The exchange that it is to log, when it is an access logger.
     """
 
     def __init__(self, vm: "Vm", settings: "PluginSettings") -> None:
@@ -148,6 +149,7 @@ class RootContext(Context):
         self.done_pending = False
         self.declared: dict[str, bool] = {}
         self.callout_status = (0, "")
+        self.logged: Context | None = None
         super().__init__(vm)
 
     @property
@@ -158,6 +160,23 @@ class RootContext(Context):
     def log_prefix(self) -> str:
         parts = [self.settings.root_id, self.settings.vm_id]
         return "".join(f" {part}" for part in parts if part)
+
+    @property
+    def in_log_phase(self) -> bool:
+        return self.logged is not None
+
+    def readable_map(self, map_type: MapType) -> HeaderMap | None:
+        if self.logged is not None:
+            return self.logged.readable_map(map_type)
+        return super().readable_map(map_type)
+
+    def attribute(self, name: str) -> "AttributeValue":
+        if self.logged is not None:
+            return self.logged.attribute(name)
+        return super().attribute(name)
+
+    def store_attribute(self, path: str, value: bytes) -> bool:
+        return self.logged is not None and self.logged.store_attribute(path, value)
 
     def plugin_attribute(self, name: str) -> "AttributeValue":
         """Attributes that every context has."""

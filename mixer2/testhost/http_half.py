@@ -114,7 +114,8 @@ class HttpHalf:
         self._stream.local_reply(reply)
 
     def _bypasses(self) -> bool:
-        return self._direction == "response" and self._stream.failed
+        stream = self._stream
+        return stream.bypass or (self._direction == "response" and stream.failed)
 
     def _call(self, what: str, *arguments: int) -> "Verdict | None":
         """Call the plugin; None lets pass, also when the stream has just failed."""

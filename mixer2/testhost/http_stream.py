@@ -35,6 +35,7 @@ class HttpStream(Context):
         root: The plugin.
         buffer_limit: Bytes of a body that may be collected.
         attributes: Values that override or add to the usual attributes.
+        bypass: Whether the plugin is not in the way: its VM is dead, or it only logs.
 
     Attributes:
         upstream_request: What the upstream received, once its headers arrived.
@@ -54,8 +55,10 @@ class HttpStream(Context):
         root: RootContext,
         buffer_limit: int,
         attributes: dict[AttributePath, AttributeValue] | None = None,
+        bypass: bool = False,
     ) -> None:
         super().__init__(vm, root)
+        self.bypass = bypass
         self._downstream = DownstreamEnd(self)
         self.request = HttpHalf(self, "request", UpstreamEnd(self), buffer_limit)
         self.response_half = HttpHalf(self, "response", self._downstream, buffer_limit)
@@ -78,7 +81,8 @@ class HttpStream(Context):
 
     def receive_request_headers(self, headers: HeaderMap, end_of_stream: bool) -> None:
         """The client's headers arrive."""
-        self.vm.create_in_guest(self)
+        if not self.bypass:
+            self.vm.create_in_guest(self)
         self._decode(lambda: self.request.leg.receive_headers(headers, end_of_stream))
 
     def receive_request_data(self, data: bytes, end_of_stream: bool) -> None:
@@ -122,12 +126,21 @@ class HttpStream(Context):
         self.response_half.leg.close()
         if self.response is not None:
             self.response.details = self.details
-        self._logging = True
-        self.vm.call(self, "proxy_on_log")
-        self._logging = False
-        self.vm.call(self, "proxy_on_done")
-        self.vm.call(self, "proxy_on_delete")
+        if not self.bypass:
+            self._logging = True
+            self.vm.call(self, "proxy_on_log")
+            self._logging = False
+            self.vm.call(self, "proxy_on_done")
+            self.vm.call(self, "proxy_on_delete")
         self.vm.remove_context(self)
+
+    def log_to(self, root: RootContext) -> None:
+        """Show the exchange, which is over, to a plugin that is an access logger."""
+        self._logging = True
+        root.logged = self
+        self.vm.call(root, "proxy_on_log")
+        root.logged = None
+        self._logging = False
 
     def fail(self) -> None:
         """The VM is dead: answer 503."""

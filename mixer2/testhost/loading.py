@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from mixer2.testhost.abi import LogLevel
-from mixer2.testhost.client import BUFFER_LIMIT, Host
+from mixer2.testhost.callouts import Cluster
+from mixer2.testhost.client import BUFFER_LIMIT, Host, HostOptions
+from mixer2.testhost.foreign import ForeignFunction
+from mixer2.testhost.grpc_callouts import GrpcService
 from mixer2.testhost.guest import GuestFactory
 from mixer2.testhost.native import native_factory
 from mixer2.testhost.properties import AttributePath, AttributeValue
@@ -41,8 +44,15 @@ def load(
     log_level: LogLevel = LogLevel.INFO,
     attributes: Mapping[AttributePath, AttributeValue] | None = None,
     node: Mapping[str, AttributeValue] = DEFAULT_NODE,
+    clusters: Mapping[str, Cluster] | None = None,
+    grpc_services: Mapping[str, GrpcService] | None = None,
+    foreign_functions: Mapping[str, ForeignFunction] | None = None,
     buffer_limit: int = BUFFER_LIMIT,
+    workers: int = 1,
+    full_start: bool = False,
+    reload_after: float = 1.0,
     strict: bool = True,
+    beside: Host | None = None,
 ) -> Host:
     """Start a plugin in a proxy of its own.
 
@@ -62,14 +72,24 @@ def load(
         log_level: Lowest level that is logged; Envoy's default is INFO.
         attributes: Attributes of every request, by path.
         node: What `xds.node` shows.
+        clusters: Clusters for HTTP callouts: how each answers, or None to answer by hand.
+        grpc_services: Clusters for gRPC callouts: how each answers, or None to answer by hand.
+        foreign_functions: Foreign functions beside Envoy's, or in their place.
         buffer_limit: Bytes of a body that a filter may collect.
+        workers: Worker threads, each with a VM of its own.
+        full_start: Start as often as Envoy does: also a canary VM, and one for the main thread.
+        reload_after: Seconds that FAIL_RELOAD waits at least; at most half as much again.
         strict: Whether misuse that Envoy tolerates fails the test.
+        beside: Share the process of another host: stats, shared data, queues, clock, log.
 
     Raises:
         ConfigurationRefusedError: the plugin said no.
         LoadError: the proxy would not take the module.
     """
-    proxy = Proxy(log_level, strict, node)
+    if beside is not None:
+        proxy = beside.proxy
+    else:
+        proxy = Proxy(log_level, strict, node, clusters, grpc_services, foreign_functions)
     settings = PluginSettings(
         name=name if name is not None else source.stem if isinstance(source, Path) else "plugin",
         root_id=root_id,
@@ -80,9 +100,13 @@ def load(
         capabilities=frozenset(capabilities),
         allow_stop_iteration=allow_stop_iteration,
         failure_policy=failure_policy or FailurePolicy.FAIL_CLOSED,
+        reload_after=reload_after,
     )
     make_guest = _guest_factory(source, target, compile_filter, settings, proxy)
-    return Host(make_guest, settings, proxy, attributes, buffer_limit, failure_policy is not None)
+    options = HostOptions(
+        attributes or {}, buffer_limit, workers, full_start, failure_policy is not None
+    )
+    return Host(make_guest, settings, proxy, options)
 
 
 def _guest_factory(

@@ -26,6 +26,20 @@ class Message:
     trailers: list[tuple[str, str]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What happens on a TCP connection, step by step.
+
+    Attributes:
+        steps: `> text` the client sends, `< text` the upstream sends, `>|` and `<|` they close
+            their direction, `>x` the client resets the connection.
+        early_data: Whether `max_early_data_bytes` is set in the TCP proxy.
+    """
+
+    steps: tuple[str, ...]
+    early_data: bool = False
+
+
 GET = Message("GET /path?q=1")
 OK = Message("200")
 
@@ -46,7 +60,7 @@ class Case:
 
     name: str
     callbacks: Mapping[str, Rounds]
-    request: Message | None = GET
+    request: Message | Connection | None = GET
     response: Message = OK
     settings: dict[str, Any] = field(default_factory=dict)
     differs: str = ""

@@ -10,16 +10,18 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from mixer2.envoy.binary import find_envoy
-from tests.conformance.case import REQUEST_ID, Case, Observation
-from tests.conformance.wire import Received, UpstreamServer, receive, send
+from tests.conformance.case import REQUEST_ID, Case, Connection, Message, Observation
+from tests.conformance.wire import TcpUpstream, UpstreamServer, receive, run_connection, send
 
 _START_TIMEOUT = 120.0
 _RESPONSE_TIMEOUT = 0.5
 _AT_ONCE = 8
+Upstream: TypeAlias = UpstreamServer | TcpUpstream
 ENVOY_DIED = "Envoy died"
 _TYPE = "type.googleapis.com/envoy.extensions"
 
@@ -47,7 +49,12 @@ def _observe_alone(case: Case) -> Observation:
 
 @contextmanager
 def _running(cases: Sequence[Case]) -> Iterator["_Envoy"]:
-    upstreams = {case.name: UpstreamServer(case.response) for case in cases}
+    upstreams: dict[str, Upstream] = {
+        case.name: TcpUpstream()
+        if isinstance(case.request, Connection)
+        else UpstreamServer(case.response)
+        for case in cases
+    }
     with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
         envoy = _Envoy(Path(folder), cases, upstreams)
         try:
@@ -59,9 +66,7 @@ def _running(cases: Sequence[Case]) -> Iterator["_Envoy"]:
 
 
 class _Envoy:
-    def __init__(
-        self, folder: Path, cases: Sequence[Case], upstreams: dict[str, UpstreamServer]
-    ) -> None:
+    def __init__(self, folder: Path, cases: Sequence[Case], upstreams: dict[str, Upstream]) -> None:
         self._index = {case.name: index for index, case in enumerate(cases)}
         self._upstreams = upstreams
         self._log = folder / "envoy.log"
@@ -86,23 +91,20 @@ class _Envoy:
     def observe(self, case: Case) -> Observation:
         index = self._index[case.name]
         upstream = self._upstreams[case.name]
-        client: Received | None = None
-        if case.request is not None:
+        client: list[str] = []
+        if isinstance(case.request, Connection) and isinstance(upstream, TcpUpstream):
+            client = run_connection(self._ports[f"case-{index}"], case.request, upstream)
+        elif isinstance(case.request, Message):
             with socket.create_connection(("127.0.0.1", self._ports[f"case-{index}"])) as wire:
                 wire.settimeout(_RESPONSE_TIMEOUT)
                 headers = [("host", "example.com"), ("x-request-id", REQUEST_ID)]
                 headers += case.request.headers
-                request = type(case.request)(
-                    case.request.start, headers, case.request.chunks, case.request.trailers
-                )
+                request = replace(case.request, headers=headers)
                 send(wire, f"{case.request.start} HTTP/1.1", request, has_length=False)
-                client = receive(wire, not case.request.start.startswith("HEAD"))
+                received = receive(wire, not case.request.start.startswith("HEAD"))
+                client = [] if received is None else received.lines()
         time.sleep(0.05)
-        return Observation(
-            self._records(index, case),
-            [line for request in upstream.received for line in request.lines()],
-            [] if client is None else client.lines(),
-        )
+        return Observation(self._records(index, case), upstream.lines(), client)
 
     @property
     def is_alive(self) -> bool:
@@ -156,7 +158,7 @@ class _Envoy:
 
 
 def _bootstrap(
-    cases: Sequence[Case], upstreams: dict[str, UpstreamServer], admin: Path
+    cases: Sequence[Case], upstreams: dict[str, Upstream], admin: Path
 ) -> dict[str, Any]:
     return {
         "admin": {"address": {"pipe": {"path": str(admin)}}},
@@ -193,41 +195,52 @@ def _address(port: int) -> dict[str, Any]:
 
 
 def _listener(index: int, case: Case) -> dict[str, Any]:
+    filters = _tcp_filters if isinstance(case.request, Connection) else _http_filters
+    return {
+        "name": f"case-{index}",
+        **_address(0),
+        "filter_chains": [{"filters": filters(index, case)}],
+    }
+
+
+def _tcp_filters(index: int, case: Case) -> list[dict[str, Any]]:
+    proxy: dict[str, Any] = {
+        "@type": f"{_TYPE}.filters.network.tcp_proxy.v3.TcpProxy",
+        "stat_prefix": "test",
+        "cluster": f"upstream-{index}",
+    }
+    if isinstance(case.request, Connection) and case.request.early_data:
+        proxy["max_early_data_bytes"] = 65536
+    wasm = {
+        "@type": f"{_TYPE}.filters.network.wasm.v3.Wasm",
+        "config": plugin_config(index, case),
+    }
+    return [{"name": "wasm", "typed_config": wasm}, {"name": "tcp", "typed_config": proxy}]
+
+
+def _http_filters(index: int, case: Case) -> list[dict[str, Any]]:
+    route = {"match": {"prefix": "/"}, "route": {"cluster": f"upstream-{index}"}}
+    wasm = {
+        "@type": f"{_TYPE}.filters.http.wasm.v3.Wasm",
+        "config": plugin_config(index, case),
+    }
     manager = {
         "@type": f"{_TYPE}.filters.network.http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": "test",
         "http_protocol_options": {"enable_trailers": True},
         "preserve_external_request_id": True,
         "route_config": {
-            "virtual_hosts": [
-                {
-                    "name": "default",
-                    "domains": ["*"],
-                    "routes": [
-                        {"match": {"prefix": "/"}, "route": {"cluster": f"upstream-{index}"}}
-                    ],
-                }
-            ]
+            "virtual_hosts": [{"name": "default", "domains": ["*"], "routes": [route]}]
         },
         "http_filters": [
-            {
-                "name": "wasm",
-                "typed_config": {
-                    "@type": f"{_TYPE}.filters.http.wasm.v3.Wasm",
-                    "config": plugin_config(index, case),
-                },
-            },
+            {"name": "wasm", "typed_config": wasm},
             {
                 "name": "router",
                 "typed_config": {"@type": f"{_TYPE}.filters.http.router.v3.Router"},
             },
         ],
     }
-    return {
-        "name": f"case-{index}",
-        **_address(0),
-        "filter_chains": [{"filters": [{"name": "http", "typed_config": manager}]}],
-    }
+    return [{"name": "http", "typed_config": manager}]
 
 
 def plugin_config(index: int, case: Case) -> dict[str, Any]:

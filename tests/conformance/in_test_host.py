@@ -5,6 +5,7 @@ from pathlib import Path
 from mixer2.testhost import Exchange, HeaderMap, HeldError, Host, Request, Response, Target, load
 from mixer2.testhost.pairs import encode_text
 from tests.conformance.case import REQUEST_ID, Case, Message, Observation
+from tests.conformance.case import Connection as Script
 from tests.conformance.wire import Received
 
 
@@ -21,7 +22,9 @@ def observe_in_test_host(case: Case) -> Observation:
     )
     upstream: list[str] = []
     client: list[str] = []
-    if case.request is not None:
+    if isinstance(case.request, Script):
+        upstream, client = _play(host, case.request)
+    elif case.request is not None:
         exchange = _send(host, case.request, case.response)
         client = _client_lines(exchange)
         if not exchange.is_over:
@@ -29,6 +32,28 @@ def observe_in_test_host(case: Case) -> Observation:
         upstream = [line for request in host.upstream_requests for line in _request_lines(request)]
     probe = case.probe
     return Observation([probe.decode(line) for line in _messages(host)], upstream, client)
+
+
+def _play(host: Host, script: Script) -> tuple[list[str], list[str]]:
+    """Play a TCP script; what upstream and client saw of it, as on the wire."""
+    connection = host.connect(script.early_data)
+    for step in script.steps:
+        if step == ">|":
+            connection.half_close()
+        elif step == ">x":
+            connection.close()
+        elif step == "<|":
+            connection.upstream_half_close()
+        elif step.startswith(">"):
+            connection.send(step[2:].encode())
+        else:
+            connection.upstream_send(step[2:].encode())
+    upstream = [f"received {connection.upstream_received!r}"]
+    client = [f"received {connection.received!r}"]
+    if ">x" not in script.steps:
+        upstream += ["ended"] if connection.upstream_ended or connection.is_over else []
+        client += ["ended"] if connection.client_ended else []
+    return upstream if connection.is_connected else [], client
 
 
 def _messages(host: Host) -> list[str]:

@@ -1,12 +1,13 @@
 """HTTP/1.1 on plain sockets: a client and an upstream that send exactly what a case says."""
 
 import socket
+import struct
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tests.conformance.case import Message
+from tests.conformance.case import Connection, Message
 
 _PAUSE = 0.1
 """Seconds between two parts of a message, so that they arrive as two."""
@@ -106,6 +107,80 @@ def receive(connection: socket.socket, has_body: bool = True) -> Received | None
     return message
 
 
+class TcpUpstream:
+    """Takes one connection and keeps what comes."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._connection: socket.socket | None = None
+        self.received = b""
+        self.ended = False
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+
+    def send(self, data: bytes) -> None:
+        if self._connection is not None:
+            self._connection.sendall(data)
+
+    def end(self) -> None:
+        if self._connection is not None:
+            self._connection.shutdown(socket.SHUT_WR)
+
+    def lines(self) -> list[str]:
+        if self._connection is None:
+            return []
+        return [f"received {self.received!r}", *(["ended"] if self.ended else [])]
+
+    def close(self) -> None:
+        self._listener.close()
+        if self._connection is not None:
+            self._connection.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            self._connection, _ = self._listener.accept()
+            while data := self._connection.recv(65536):
+                self.received += data
+            self.ended = True
+
+
+def run_connection(port: int, script: Connection, upstream: TcpUpstream) -> list[str]:
+    """Play a script; what the client saw of it."""
+    client = socket.create_connection(("127.0.0.1", port))
+    client.settimeout(_PAUSE)
+    received = b""
+    end = ""
+    for step in ("", *script.steps):
+        direction, text = step[:1], step[2:].encode()
+        with suppress(OSError):
+            if step == ">|":
+                client.shutdown(socket.SHUT_WR)
+            elif step == ">x":
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                client.close()
+                break
+            elif step == "<|":
+                upstream.end()
+            elif direction == ">":
+                client.sendall(text)
+            elif direction == "<":
+                upstream.send(text)
+        time.sleep(_PAUSE)
+        try:
+            while not end:
+                data = client.recv(65536)
+                end = "" if data else "ended"
+                received += data
+        except TimeoutError:
+            pass
+        except OSError:
+            end = "reset"
+    client.close()
+    time.sleep(_PAUSE)
+    return [f"received {received!r}", *([end] if end else [])]
+
+
 class UpstreamServer:
     """Answers each request alike, and keeps what came."""
 
@@ -115,6 +190,9 @@ class UpstreamServer:
         self.port: int = self._listener.getsockname()[1]
         self.received: list[Received] = []
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def lines(self) -> list[str]:
+        return [line for request in self.received for line in request.lines()]
 
     def close(self) -> None:
         self._listener.close()
