@@ -17,5 +17,6 @@ Type function_Type = {
     .base = &PyBaseObject_Type,
     .instance_size = sizeof(Function),
     .dealloc = instance_dealloc,
+    .hash = object_identity_hash,
     .call = function_call,
 };

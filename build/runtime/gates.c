@@ -1,19 +1,22 @@
 /* The gates: each is the one reader of a slot of the type. See generic.h and object.h. */
 
 #include "errors.h"
+#include "exception_text.h"
 #include "generic.h"
 #include "int.h"
 #include "str.h"
 
 #define GATE __attribute__((noinline))
 
-/* CPython counts Python frames; what nests here is C, and its stack is small. */
+/* Objects may nest deeper than the stack reaches. CPython counts frames; here C's stack counts, which
+   grows downwards to address 0, and the host's, of which each call takes some too. */
 #define NESTING_LIMIT 500
+#define STACK_RESERVE 8192u /* what the conversion of a float takes, twice */
 
 static uint32_t nesting;
 
 static bool nest(const char *message) {
-    if (nesting < NESTING_LIMIT) {
+    if (nesting < NESTING_LIMIT && (uintptr_t)__builtin_frame_address(0) > STACK_RESERVE) {
         nesting++;
         return true;
     }
@@ -29,10 +32,17 @@ GATE Object *PyObject_Repr(Object *object) {
     return repr;
 }
 
+GATE Object *exception_text(Object *exception) { return exception->type->str(exception); }
+
+static Object *text_of(Object *object) {
+    bool is_exception = object->type->flags & TYPE_IS_EXCEPTION;
+    return is_exception ? exception_text(object) : object->type->str(object);
+}
+
 GATE Object *PyObject_Str(Object *object) {
     if (!object->type->str) return object_default_repr(object);
     if (!nest("maximum recursion depth exceeded while getting the str of an object")) return NULL;
-    Object *text = object->type->str(object);
+    Object *text = text_of(object);
     nesting--;
     return text;
 }

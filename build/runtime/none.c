@@ -21,6 +21,7 @@ Type NoneType_Type = {
     .base = &PyBaseObject_Type,
     .repr = none_repr,
     .str = none_repr,
+    .hash = object_identity_hash,
     .truth = none_truth,
 };
 

@@ -59,6 +59,13 @@ class Tagged:
 
 
 @dataclass(frozen=True)
+class Given:
+    """An object whose reference the function takes over."""
+
+    value: object
+
+
+@dataclass(frozen=True)
 class Double:
     """A float in a register."""
 
@@ -435,6 +442,42 @@ class Runtime:
                 if count < IMMORTAL // 2:
                     assert self.u32(address) == count, f"{name} changed an argument's references"
                 self.release(address)
+
+    def change(
+        self, name: str, subject: object, *arguments: object, result: str = "object"
+    ) -> tuple[object, Any]:
+        """Call a function that changes its first argument.
+
+        Returns:
+            What `outcome` says of the call, and the value of the subject afterwards.
+
+        Raises:
+            Leak: objects were left behind once the subject was gone.
+        """
+        before = self.live_objects()
+        changed = self.make(subject)
+        lent: list[int] = []
+        words: list[float] = [changed]
+        for argument in arguments:
+            match argument:
+                case Tagged():
+                    words.append(argument.value << 1)
+                case int():
+                    words.append(argument)
+                case Given():
+                    words.append(self.make(argument.value))
+                case _:
+                    value = argument.value if isinstance(argument, Boxed) else argument
+                    lent.append(self.make(value))
+                    words.append(lent[-1])
+        value = self._converted(self.raw(name, *words), result)
+        failure = self._take_failure()
+        after = self.value(changed)
+        for address in (changed, *lent):
+            self.release(address)
+        if (left := self.live_objects()) != before:
+            raise Leak(f"{name}({subject!r}, {arguments!r}): {left - before:+} objects")
+        return (type(failure), str(failure)) if failure else value, after
 
     def _take_failure(self) -> BaseException | None:
         pending = self.raw("error_take")
