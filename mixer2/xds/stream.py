@@ -39,6 +39,7 @@ from mixer2.xds.resource import (
 )
 from mixer2.xds.snapshot import Snapshot
 from mixer2.xds.subscription import Subscription
+from mixer2.xds.target import Target
 
 _log = structlog.get_logger("mixer2.xds")
 
@@ -60,8 +61,7 @@ class SotwStream:
         self._status = status
         self._clock = clock
         self._log = _log.bind(node=status.node.id)
-        self._snapshot: Snapshot | None = None
-        self._retained: dict[Reference, Resource] = {}
+        self._target: Target | None = None
         self._subscriptions: dict[str, Subscription] = {}
         self._nonce = 0
         self._clusters_accepted = 0.0
@@ -92,52 +92,37 @@ class SotwStream:
 
     def offer(self, snapshot: Snapshot) -> None:
         """Let the client have `snapshot` from now on."""
-        self._retained = dict(self._still_needed(snapshot))
-        self._snapshot = snapshot
+        self._target = Target(snapshot, self._target, self._status, self._subscriptions)
         for type_url, status in self._status.types.items():
             status.keep_only(snapshot.of_type(type_url))
 
     def next_responses(self) -> list[Response]:
         """Return what is to be sent now, in this order; they count as sent."""
         self.wake_at = None
-        snapshot = self._snapshot
-        if snapshot is None:
+        target = self._target
+        if target is None:
             return []
         responses: list[Response] = []
         waiting = False
         for subscription in self._in_push_order():
             if subscription.claimed:
-                self._resume(subscription, snapshot)
+                self._resume(subscription, target)
             if subscription.pending is not None:
                 waiting = True
             elif not waiting or subscription.urgent or subscription.type_url == ENDPOINTS:
-                response = self._respond(subscription, snapshot)
+                response = self._respond(subscription, target)
                 if response is not None:
                     responses.append(response)
                     waiting = True
                 elif self._waits_for_endpoints(subscription):
                     waiting = True
         if not waiting:
-            removal = self._remove(snapshot)
+            removal = self._remove(target)
             if removal is not None:
                 return [removal]
-            self._retained.clear()
-            self._status.settled_version = snapshot.version
+            target.settled()
+            self._status.settled_version = target.snapshot.version
         return responses
-
-    def _still_needed(self, coming: Snapshot) -> Iterator[tuple[Reference, Resource]]:
-        """Endpoints that `coming` lacks, although the client has been sent their cluster.
-
-        The client may have yet to ask for them, and Envoy would wait 15 s for the answer before it
-        takes another cluster.
-        """
-        clusters = self._subscriptions.get(CLUSTER)
-        for to in clusters.references() if clusters else ():
-            if coming.get(*to) is None:
-                old = self._snapshot.get(*to) if self._snapshot else None
-                old = old or self._retained.get(to)
-                if old is not None:
-                    yield to, old
 
     def _subscribe(self, request: Request) -> Subscription:
         type_url = request.type_url
@@ -168,7 +153,8 @@ class SotwStream:
             blamed = subscription.rejected(reason)
             status.reject(blamed, reason)
             status.uncertain = subscription.asked or subscription.singly
-            log.warning("xds.nack", resources=[one.name for one in blamed], reason=reason)
+            names = [one.name for one in blamed or response.resources]
+            log.warning("xds.nack", resources=names, reason=reason)
 
     def _owe_endpoints(self) -> None:
         """A cluster that changes warms until its endpoints come again, changed or not.
@@ -190,22 +176,23 @@ class SotwStream:
             if type_url not in PUSH_ORDER:
                 yield subscription
 
-    def _resume(self, subscription: Subscription, snapshot: Snapshot) -> None:
+    def _resume(self, subscription: Subscription, target: Target) -> None:
         """Find out whether a client that connected anew holds already what it should."""
-        wanted = self._wanted(subscription, snapshot)
+        wanted = target.acceptable(subscription)
         status = self._status.of_type(subscription.type_url)
         claimed, subscription.claimed = subscription.claimed, ""
         if claimed == version_of(wanted.values()) and not status.uncertain:
             subscription.resumed(wanted)
             status.accept(wanted.values(), claimed)
-            self._owe_endpoints()
+            if subscription.type_url == ENDPOINTS:
+                self._owe_endpoints()
             self._log.info("xds.resume", type=service(subscription.type_url), version=claimed)
 
-    def _respond(self, subscription: Subscription, snapshot: Snapshot) -> Response | None:
+    def _respond(self, subscription: Subscription, target: Target) -> Response | None:
         """Send what was asked for or has changed; nothing is removed by that."""
-        held, wanted = subscription.held, self._wanted(subscription, snapshot)
+        held, wanted = subscription.held, target.wanted(subscription)
         if subscription.full_state:
-            after = {**self._gone(subscription, snapshot), **wanted}
+            after = target.gone(subscription) | wanted
             if after == held and not subscription.asked:
                 return None
             return self._send(subscription, after, after.values())
@@ -222,11 +209,11 @@ class SotwStream:
             del changed[1:]
         return self._send(subscription, held | {one.name: one for one in changed}, changed)
 
-    def _remove(self, snapshot: Snapshot) -> Response | None:
+    def _remove(self, target: Target) -> Response | None:
         """Take away what the snapshot no longer has and nothing at the client refers to."""
         for type_url in _REMOVAL_ORDER:
             subscription = self._subscriptions.get(type_url)
-            gone = self._gone(subscription, snapshot) if subscription else {}
+            gone = target.gone(subscription) if subscription else {}
             removable = {
                 name for name in gone if not self._is_referred_to(Reference(type_url, name))
             }
@@ -260,48 +247,6 @@ class SotwStream:
             resources=len(response.resources),
         )
         return response
-
-    def _wanted(self, subscription: Subscription, snapshot: Snapshot) -> dict[str, Resource]:
-        """What the client should hold: the snapshot, but for what the node refused."""
-        type_url, held = subscription.type_url, subscription.held
-        status = self._status.of_type(type_url)
-        absent = self._absent_clusters(snapshot) if type_url != CLUSTER else {}
-        wanted: dict[str, Resource] = {}
-        existing = dict(snapshot.of_type(type_url))
-        if not subscription.full_state:
-            existing |= {
-                to.name: one for to, one in self._retained.items() if to.type_url == type_url
-            }
-        for name, resource in subscription.select(existing).items():
-            lacks = [absent[to] for to in resource.references if to in absent]
-            if status.refused(resource):
-                instead = held.get(name) or status.last_good.get(name)
-            elif any(lacks):
-                instead = held.get(name)
-            elif lacks:
-                instead = held.get(name, resource)
-            else:
-                instead = resource
-            if instead is not None:
-                wanted[name] = instead
-        return wanted
-
-    def _absent_clusters(self, snapshot: Snapshot) -> dict[Reference, bool]:
-        """Clusters that the client lacks, and whether it will get them: not if it refused them."""
-        clusters = self._subscriptions.get(CLUSTER)
-        if clusters is None:
-            return {}
-        status = self._status.of_type(CLUSTER)
-        return {
-            Reference(CLUSTER, name): not status.refused(one) or name in status.last_good
-            for name, one in clusters.select(snapshot.of_type(CLUSTER)).items()
-            if name not in clusters.held
-        }
-
-    def _gone(self, subscription: Subscription, snapshot: Snapshot) -> dict[str, Resource]:
-        """What the client holds although the snapshot has nothing of that name."""
-        existing = snapshot.of_type(subscription.type_url)
-        return {name: one for name, one in subscription.held.items() if name not in existing}
 
     def _is_referred_to(self, reference: Reference) -> bool:
         return any(reference in one.references() for one in self._subscriptions.values())

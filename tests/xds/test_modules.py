@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import wasmtime
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -140,12 +140,14 @@ def test_a_module_that_was_cut_off_anywhere_is_refused() -> None:
             WasmModule.of(code[:size])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_only_invalid_module_escapes_from_noise(noise: bytes) -> None:
     with pytest.raises(InvalidModule):
         WasmModule.of(b"\0asm\x01\0\0\0" + noise)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_only_invalid_module_escapes_from_a_damaged_module(data: st.DataObject) -> None:
     code = bytearray(probe("aaaa").code)

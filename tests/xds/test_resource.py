@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mixer2.xds.errors import DuplicateResource, InconsistentSnapshot
@@ -29,12 +29,14 @@ def test_resources_read_as_people_call_them() -> None:
     assert service("type.googleapis.com/x.y.Secret") == "Secret"
 
 
+@settings(deadline=None)
 @given(st.permutations([A, B, ENDPOINTS_A]))
 def test_the_version_of_a_set_does_not_depend_on_order(resources: list[Resource]) -> None:
     assert version_of(resources) == version_of([A, B, ENDPOINTS_A])
     assert Snapshot(resources).version == Snapshot([A, B, ENDPOINTS_A]).version
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=3), st.text(max_size=3)), unique_by=lambda one: one[0]))
 def test_different_sets_have_different_versions(pairs: list[tuple[str, str]]) -> None:
     resources = [Resource(CLUSTER, name, version, b"") for name, version in pairs]

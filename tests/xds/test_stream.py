@@ -577,6 +577,18 @@ def test_a_client_that_connects_anew_gets_changes_in_order() -> None:
     assert says(client.acks(cds)) == ["RDS r=a"]
 
 
+def test_what_a_change_of_clusters_leaves_alone_is_not_sent_to_who_connects_anew() -> None:
+    first = connected(*MESH)
+    client = Client()
+    client.given(cluster("a", "2"), *MESH[1:])
+    (cds,) = client.asks(CLUSTER, version=first.version[CLUSTER])
+    (eds,) = client.asks(ENDPOINTS, "a", version=first.version[ENDPOINTS])
+    for type_url, names in ((LISTENER, ()), (EXTENSION, ("p",)), (ROUTES, ("r",))):
+        assert client.asks(type_url, *names, version=first.version[type_url]) == []
+    assert client.acks(eds) == client.acks(cds) == []
+    assert client.status.settled_version == Snapshot([cluster("a", "2"), *MESH[1:]]).version
+
+
 def test_removals_come_last_and_one_type_after_the_other() -> None:
     both = [*MESH, cluster("b"), endpoints("b"), listener("m", routes="r")]
     client = connected(*both)

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from hypothesis import given, note
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from mixer2.xds.resource import CLUSTER, ENDPOINTS, EXTENSION, LISTENER, ROUTES, Resource
@@ -87,6 +87,7 @@ def assert_holds(model: EnvoyModel, snapshot: Snapshot) -> None:
     assert model.status.settled_version == snapshot.version
 
 
+@settings(deadline=None)
 @given(st.lists(snapshots(), min_size=1, max_size=4), st.data())
 def test_the_client_ends_up_with_the_last_snapshot(
     coming: list[Snapshot], data: st.DataObject
@@ -96,6 +97,7 @@ def test_the_client_ends_up_with_the_last_snapshot(
     assert_holds(model, coming[-1])
 
 
+@settings(deadline=None)
 @given(st.lists(snapshots(), min_size=1, max_size=4), st.data())
 def test_so_it_does_when_the_server_is_restarted(
     coming: list[Snapshot], data: st.DataObject
@@ -105,6 +107,7 @@ def test_so_it_does_when_the_server_is_restarted(
     assert_holds(model, coming[-1])
 
 
+@settings(deadline=None)
 @given(
     st.lists(snapshots(st.sampled_from(["1", "2", "bad", "bad2"])), min_size=1, max_size=4),
     st.data(),
@@ -131,6 +134,7 @@ def test_what_is_bad_is_refused_once_and_everything_else_arrives(
     assert model.status.settled_version == last.version
 
 
+@settings(deadline=None)
 @given(snapshots(), snapshots(), st.data())
 def test_what_is_settled_stays_silent(
     first: Snapshot, second: Snapshot, data: st.DataObject
