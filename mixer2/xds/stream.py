@@ -16,7 +16,7 @@ What is sent, and when:
 5. What a node refused is not sent to it again while it is the same; its last good version takes
    the place, and what refers to a cluster that the node thus lacks is held back as well.
 
-Source: envoyproxy.io, "xDS REST and gRPC protocol"; docs/decisions/0007.
+Source: envoyproxy.io, "xDS REST and gRPC protocol"; docs/decisions/0008.
 """
 
 import time
