@@ -69,25 +69,40 @@ static Object *combined(Object *self, Object *const *args, int64_t count, Combin
 
 #define ANY INT64_MAX
 
-/* name(*others), and name_update(*others) for sets that can change. */
-#define COMBINATION(name, update_name, combine, maximum)                            \
-    METHOD(set, name) {                                                             \
-        EXPECT("set." #name, maximum == 1, maximum);                                \
-        return combined(self, args, count, combine);                                \
-    }                                                                               \
-    METHOD(frozenset, name) {                                                       \
-        EXPECT("frozenset." #name, maximum == 1, maximum);                          \
-        return combined(self, args, count, combine);                                \
-    }                                                                               \
-    METHOD(set, update_name) {                                                      \
-        EXPECT("set." #update_name, maximum == 1, maximum);                         \
-        return none_if(combine_all(self, args, count, combine));                    \
+#define COMBINATION(name, combine, maximum)                    \
+    METHOD(set, name) {                                        \
+        EXPECT("set." #name, maximum == 1, maximum);           \
+        return combined(self, args, count, combine);           \
+    }                                                          \
+    METHOD(frozenset, name) {                                  \
+        EXPECT("frozenset." #name, maximum == 1, maximum);     \
+        return combined(self, args, count, combine);           \
     }
 
-COMBINATION(union, update, set_update, ANY)
-COMBINATION(intersection, intersection_update, keep_common, ANY)
-COMBINATION(difference, difference_update, keep_own, ANY)
-COMBINATION(symmetric_difference, symmetric_difference_update, set_toggle, 1)
+COMBINATION(union, set_update, ANY)
+COMBINATION(intersection, keep_common, ANY)
+COMBINATION(difference, keep_own, ANY)
+COMBINATION(symmetric_difference, set_toggle, 1)
+
+#define CHANGE(name, combine, maximum)                             \
+    METHOD(set, name) {                                            \
+        EXPECT("set." #name, maximum == 1, maximum);               \
+        return none_if(combine_all(self, args, count, combine));   \
+    }
+
+CHANGE(update, set_update, ANY)
+CHANGE(difference_update, keep_own, ANY)
+CHANGE(symmetric_difference_update, set_toggle, 1)
+
+/* All or nothing: as CPython does here, and only here. */
+METHOD(set, intersection_update) {
+    EXPECT("set.intersection_update", 0, ANY);
+    Object *result = combined(self, args, count, keep_common);
+    if (!result) return NULL;
+    table_exchange((Table *)self, (Table *)result);
+    DECREF(result);
+    return none_new_reference();
+}
 
 static Object *truth_or_error(int truth) {
     return truth < 0 ? NULL : bool_object(truth);

@@ -6,17 +6,13 @@
 #include "slots.h"
 #include "str.h"
 
-static uint32_t fold(int64_t hash) {
-    return (uint32_t)((uint64_t)hash ^ (uint64_t)hash >> 32);
-}
-
 bool table_hash(Object *key, uint32_t *hash) {
     if (is_str(key)) {
         *hash = str_hash((Str *)key);
         return true;
     }
     int64_t full = PyObject_Hash(key);
-    *hash = fold(full);
+    *hash = table_fold_hash(full);
     return full != -1;
 }
 
@@ -37,7 +33,7 @@ static void index_entry(Table *table, uint32_t position) {
 }
 
 /* 1, 0, TABLE_ERROR; and, because __eq__ may do anything, TABLE_MISSING when it changed the table. */
-static int key_equals(Table *table, uint32_t position, Object *key) {
+int table_key_equals(Table *table, uint32_t position, Object *key) {
     Entry *entries = table->entries;
     Object *candidate = entries[position].key;
     if (candidate == key) return 1;
@@ -51,26 +47,33 @@ static int key_equals(Table *table, uint32_t position, Object *key) {
     return changed ? TABLE_MISSING : equal;
 }
 
-static int64_t find_by_scan(Table *table, Object *key, uint32_t hash) {
-    for (uint32_t position = 0; position < table->used; position++) {
-        const Entry *entry = &table->entries[position];
-        if (entry->hash != hash || !entry->key) continue;
-        int equal = key_equals(table, position, key);
-        if (equal == TABLE_MISSING) return table_find(table, key, hash);
-        if (equal) return equal > 0 ? (int64_t)position : TABLE_ERROR;
+Probe table_probe(const Table *table, uint32_t hash) {
+    return (Probe){.hash = hash, .next = table->index ? first_slot(table, hash) : 0};
+}
+
+int64_t table_candidate(const Table *table, Probe *probe) {
+    if (!table->index) {
+        while (probe->next < table->used) {
+            uint32_t position = probe->next++;
+            const Entry *entry = &table->entries[position];
+            if (entry->hash == probe->hash && entry->key) return position;
+        }
+        return TABLE_MISSING;
+    }
+    for (uint32_t position; (position = table->index[probe->next]);) {
+        probe->next = next_slot(table, probe->next);
+        if (table->entries[position - 1].hash == probe->hash) return position - 1;
     }
     return TABLE_MISSING;
 }
 
 int64_t table_find(Table *table, Object *key, uint32_t hash) {
-    if (!table->index) return find_by_scan(table, key, hash);
-    uint32_t slot = first_slot(table, hash);
-    for (; table->index[slot]; slot = next_slot(table, slot)) {
-        uint32_t position = table->index[slot] - 1;
-        if (table->entries[position].hash != hash) continue;
-        int equal = key_equals(table, position, key);
+    Probe probe = table_probe(table, hash);
+    int64_t position;
+    while ((position = table_candidate(table, &probe)) >= 0) {
+        int equal = table_key_equals(table, (uint32_t)position, key);
         if (equal == TABLE_MISSING) return table_find(table, key, hash);
-        if (equal) return equal > 0 ? (int64_t)position : TABLE_ERROR;
+        if (equal) return equal > 0 ? position : TABLE_ERROR;
     }
     return TABLE_MISSING;
 }
@@ -129,6 +132,20 @@ void table_add(Table *table, Object *key, uint32_t hash, Object *value) {
     if (table->index) index_entry(table, table->used - 1);
 }
 
+Object *table_value(const Table *table, int64_t position, Object *otherwise) {
+    if (position == TABLE_ERROR) return NULL;
+    Object *value = position == TABLE_MISSING ? otherwise : table->entries[position].value;
+    if (value) INCREF(value);
+    return value;
+}
+
+void table_replace_value(Table *table, uint32_t position, Object *value) {
+    Object *old = table->entries[position].value;
+    INCREF(value);
+    table->entries[position].value = value;
+    DECREF(old);
+}
+
 /* Entries behind the freed slot move up when that shortens their way: no tombstones. */
 static void close_gap(Table *table, uint32_t gap) {
     uint32_t mask = table->capacity * 2 - 1;
@@ -164,6 +181,15 @@ void table_copy(Table *table, const Table *source) {
     for (Entry *entry; (entry = table_next(source, &position));) {
         table_add(table, entry->key, entry->hash, entry->value);
     }
+}
+
+void table_exchange(Table *left, Table *right) {
+    Object left_head = left->var.head, right_head = right->var.head;
+    Table kept = *left;
+    *left = *right;
+    *right = kept;
+    left->var.head = left_head;
+    right->var.head = right_head;
 }
 
 /* The storage is detached first: what an entry's end runs may look at the table. */
