@@ -25,6 +25,7 @@ class CalloutFailure(Enum):
 
     TIMEOUT = "timeout"
     REFUSED = "refused"
+    CLOSED = "closed"
     RESET = "reset"
 
 
@@ -33,9 +34,12 @@ CalloutAnswer: TypeAlias = Response | CalloutFailure
 
 _TIMEOUT_BODY: Final = b"upstream request timeout"
 _REFUSED_BODY: Final = (
-    b"upstream connect error or disconnect/reset before headers. reset reason: "
-    b"remote connection failure, transport failure reason: "
-    b"delayed connect error: Connection refused"
+    b"upstream connect error or disconnect/reset before headers. "
+    b"reset reason: remote connection failure"
+)
+_CLOSED_BODY: Final = (
+    b"upstream connect error or disconnect/reset before headers. "
+    b"reset reason: connection termination"
 )
 
 
@@ -76,28 +80,44 @@ class HttpCallout:
                 self.time_out()
             case CalloutFailure.REFUSED:
                 self.refuse()
+            case CalloutFailure.CLOSED:
+                self.close()
             case CalloutFailure.RESET:
                 self.reset()
 
     def respond(self, response: Response) -> None:
         """The cluster answers."""
+        headers = response.headers.copy()
+        headers.set("x-envoy-upstream-service-time", "0")
+        self._show(response, headers)
+
+    def _show_made(self, status: int, body: bytes) -> None:
+        """Show a response of Envoy's own making."""
+        headers = {"content-length": str(len(body)), "content-type": "text/plain"}
+        response = Response(status, headers, [body], content_length=False)
+        self._show(response, response.headers)
+
+    def _show(self, response: Response, headers: HeaderMap) -> None:
         self._finish()
-        root = self._root
         trailers = response.trailers
-        view = root.callout
-        view.headers[MapType.CALLOUT_RESPONSE_HEADERS] = response.headers
+        view = self._root.callout
+        view.headers[MapType.CALLOUT_RESPONSE_HEADERS] = headers
         view.buffers[BufferType.CALLOUT_RESPONSE_BODY] = Buffer(response.body, writable=False)
         if trailers is not None:
             view.headers[MapType.CALLOUT_RESPONSE_TRAILERS] = trailers
-        self._call(len(response.headers), len(response.body), len(trailers or ()))
+        self._call(len(headers), len(response.body), len(trailers or ()))
 
     def time_out(self) -> None:
         """The cluster takes too long: the plugin gets Envoy's 504."""
-        self.respond(_made_by_envoy(504, _TIMEOUT_BODY))
+        self._show_made(504, _TIMEOUT_BODY)
 
     def refuse(self) -> None:
         """The cluster takes no connections: the plugin gets Envoy's 503."""
-        self.respond(_made_by_envoy(503, _REFUSED_BODY))
+        self._show_made(503, _REFUSED_BODY)
+
+    def close(self) -> None:
+        """The cluster closes the connection unanswered: the plugin gets another 503."""
+        self._show_made(503, _CLOSED_BODY)
 
     def reset(self) -> None:
         """There is no response at all: all sizes are 0."""
@@ -211,8 +231,3 @@ def _decorate(headers: HeaderMap, timeout: int) -> None:
 def callout_headers(pairs: list[tuple[str, str]]) -> HeaderMap:
     """Headers of a callout's request."""
     return HeaderMap(pairs, INLINE_REQUEST_HEADERS)
-
-
-def _made_by_envoy(status: int, body: bytes) -> Response:
-    headers = {"content-length": str(len(body)), "content-type": "text/plain"}
-    return Response(status, headers, [body], content_length=False)

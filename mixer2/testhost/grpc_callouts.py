@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from mixer2.testhost.abi import BufferType, MapType, Status
 from mixer2.testhost.buffers import Buffer
 from mixer2.testhost.callouts import call_root
-from mixer2.testhost.errors import HostError, Refused, UnsupportedError
+from mixer2.testhost.errors import HostError, ProxyDiedError, Refused, UnsupportedError
 from mixer2.testhost.header_map import HeaderMap, HeadersLike
 from mixer2.testhost.protobuf import last_bytes, read_fields
 
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from mixer2.testhost.clock import Timer
     from mixer2.testhost.contexts import RootContext
 
-DEADLINE_EXCEEDED: Final = 4
 UNAVAILABLE: Final = 14
-_VIA_UPSTREAM: Final = "{via_upstream}"
+_NO_CLUSTER: Final = "Cluster not available"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class GrpcError:
 GrpcAnswer: TypeAlias = bytes | GrpcError
 """What a unary call ends with: a serialised message, or a failure."""
 
-GrpcService: TypeAlias = "GrpcAnswer | Callable[[GrpcRequest], GrpcAnswer] | None"
+GrpcService: TypeAlias = "GrpcAnswer | Callable[[GrpcRequest], GrpcAnswer | None] | None"
 """Answers unary calls: always so, or as a function says; None when the test does by hand."""
 
 
@@ -91,7 +90,7 @@ class GrpcCall:
     def answer(self, answer: GrpcAnswer) -> None:
         """End it."""
         if isinstance(answer, GrpcError):
-            self.fail(answer.status, answer.message + _VIA_UPSTREAM)
+            self.fail(answer.status, _from_upstream(answer.message))
         else:
             self._finish()
             _show_message(self.root, answer)
@@ -99,7 +98,7 @@ class GrpcCall:
 
     def time_out(self) -> None:
         """The server takes too long."""
-        self.fail(DEADLINE_EXCEEDED, "upstream request timeout")
+        self.fail(UNAVAILABLE, "upstream request timeout{response_timeout}")
 
     def fail(self, status: int, message: str) -> None:
         """End it without an answer; `message` is exactly what the plugin will read."""
@@ -142,11 +141,11 @@ class GrpcStream:
 
     def send_initial_metadata(self, metadata: HeadersLike = ()) -> None:
         """The server's first word; HTTP headers are among the metadata."""
-        headers = HeaderMap([(":status", "200"), ("content-type", "application/grpc")])
+        headers = _server_headers()
         for name, value in HeaderMap(metadata).items():
             headers.add(name, value)
-        self.root.callout.headers[MapType.GRPC_INITIAL_METADATA] = headers
-        self._call("proxy_on_grpc_receive_initial_metadata", len(headers))
+        headers.add("x-envoy-upstream-service-time", "0")
+        self._show_metadata(MapType.GRPC_INITIAL_METADATA, headers)
 
     def send_message(self, message: bytes) -> None:
         """The server sends a message."""
@@ -155,20 +154,34 @@ class GrpcStream:
 
     def close(self, status: int = 0, message: str = "", trailers: HeadersLike = ()) -> None:
         """The server ends the stream: trailing metadata, then the status."""
-        metadata = HeaderMap([*HeaderMap(trailers).items(), ("grpc-status", str(status))])
-        if message:
-            metadata.add("grpc-message", message)
-        self.root.callout.headers[MapType.GRPC_TRAILING_METADATA] = metadata
-        self._call("proxy_on_grpc_receive_trailing_metadata", len(metadata))
-        if self.is_pending:
-            self.fail(status, message)
+        self._end(HeaderMap(), status, message, trailers)
+
+    def reject(self, status: int, message: str = "") -> None:
+        """The server ends the stream with its first word: there is no initial metadata."""
+        self._show_metadata(MapType.GRPC_INITIAL_METADATA, HeaderMap())
+        self._end(_server_headers(), status, message, ())
 
     def fail(self, status: int, message: str) -> None:
-        """The stream ends without trailing metadata."""
+        """The stream ends without trailing metadata; `message` is what the plugin will read."""
         self._check_open()
         self.is_pending = False
         self.root.callout_status = (status, message)
         call_root(self.root, "proxy_on_grpc_close", self.token, status)
+
+    def _end(self, metadata: HeaderMap, status: int, message: str, trailers: HeadersLike) -> None:
+        metadata.add("grpc-status", str(status))
+        if message:
+            metadata.add("grpc-message", message)
+        for name, value in HeaderMap(trailers).items():
+            metadata.add(name, value)
+        self._show_metadata(MapType.GRPC_TRAILING_METADATA, metadata)
+        if self.is_pending:
+            self.fail(status, _from_upstream(message))
+
+    def _show_metadata(self, map_type: MapType, metadata: HeaderMap) -> None:
+        callback = "initial" if map_type is MapType.GRPC_INITIAL_METADATA else "trailing"
+        self.root.callout.headers[map_type] = metadata
+        self._call(f"proxy_on_grpc_receive_{callback}_metadata", len(metadata))
 
     def cancel(self) -> None:
         """The plugin resets the stream; nobody will be told."""
@@ -200,25 +213,30 @@ class GrpcCallouts:
         self.streams: list[GrpcStream] = []
 
     def call(self, root: "RootContext", service: bytes, request: GrpcRequest) -> int:
-        """Start a unary call; its token. Refused with PARSE_FAILURE for an unknown cluster."""
+        """Start a unary call; its token.
+
+        Refused with PARSE_FAILURE for an unknown cluster. One that a `GrpcService` names is
+        refused with INTERNAL_FAILURE, and the callback of the failed call comes nevertheless.
+        """
         found = self._find(service)
         call = GrpcCall(root, root.vm.tokens.next_grpc_call(), request)
         self.calls.append(call)
         if found is None:
-            self._post(lambda: call.fail(UNAVAILABLE, "Cluster not available"))
-            return call.token
+            root.vm.defer(lambda: call.fail(UNAVAILABLE, _NO_CLUSTER))
+            raise Refused(Status.INTERNAL_FAILURE)
         answer = self._services[found]
         if answer is not None:
             self._post(lambda: self._answer(call, answer))
         return call.token
 
     def stream(self, root: "RootContext", service: bytes, request: GrpcRequest) -> int:
-        """Open a stream; its token. Refused with PARSE_FAILURE for an unknown cluster."""
+        """Open a stream; its token. Refused as `call` is."""
         found = self._find(service)
         stream = GrpcStream(root, root.vm.tokens.next_grpc_stream(), request)
         self.streams.append(stream)
         if found is None:
-            self._post(lambda: stream.fail(UNAVAILABLE, "Cluster not available"))
+            root.vm.defer(lambda: stream.fail(UNAVAILABLE, _NO_CLUSTER))
+            raise Refused(Status.INTERNAL_FAILURE)
         return stream.token
 
     def send(self, root: "RootContext", token: int, message: bytes, end_of_stream: bool) -> None:
@@ -246,6 +264,8 @@ class GrpcCallouts:
     @staticmethod
     def cluster_of(service: bytes) -> str:
         """The cluster that a `GrpcService` message, or a plain name, means."""
+        if not service:
+            raise ProxyDiedError("a gRPC callout to an empty service: Envoy dies of it")
         fields = read_fields(service)
         if fields is None:
             return service.decode("utf-8", "surrogateescape")
@@ -277,10 +297,20 @@ class GrpcCallouts:
         raise Refused(Status.NOT_FOUND)
 
     def _answer(
-        self, call: GrpcCall, answer: "GrpcAnswer | Callable[[GrpcRequest], GrpcAnswer]"
+        self, call: GrpcCall, answer: "GrpcAnswer | Callable[[GrpcRequest], GrpcAnswer | None]"
     ) -> None:
-        if call.is_pending:
-            call.answer(answer(call.request) if callable(answer) else answer)
+        given = answer(call.request) if callable(answer) else answer
+        if call.is_pending and given is not None:
+            call.answer(given)
+
+
+def _from_upstream(message: str) -> str:
+    """A status text of a server, as Envoy hands it on."""
+    return f"{message}{{via_upstream}}" if message else "via_upstream"
+
+
+def _server_headers() -> HeaderMap:
+    return HeaderMap([(":status", "200"), ("content-type", "application/grpc")])
 
 
 def _show_message(root: "RootContext", message: bytes) -> None:

@@ -62,12 +62,12 @@ class HeaderMap:
 
     def get(self, name: str) -> str | None:
         """First value, or None."""
-        name = name.lower()
+        name = self._key(name)
         return next((value for key, value in self._entries if key == name), None)
 
     def get_all(self, name: str) -> list[str]:
         """All values, in order."""
-        name = name.lower()
+        name = self._key(name)
         return [value for key, value in self._entries if key == name]
 
     def items(self) -> list[tuple[str, str]]:
@@ -76,7 +76,7 @@ class HeaderMap:
 
     def add(self, name: str, value: str) -> None:
         """Append an entry, or to the one entry of an inline header."""
-        name = name.lower()
+        name = self._key(name)
         if name in self._inline:
             for index, (key, old) in enumerate(self._entries):
                 if key == name:
@@ -98,7 +98,7 @@ class HeaderMap:
 
     def remove(self, name: str) -> None:
         """Remove all entries of a name."""
-        name = name.lower()
+        name = self._key(name)
         self._entries = [entry for entry in self._entries if entry[0] != name]
 
     def clear(self) -> None:
@@ -110,6 +110,11 @@ class HeaderMap:
         twin = HeaderMap(inline=self._inline)
         twin._entries = list(self._entries)
         return twin
+
+    def _key(self, name: str) -> str:
+        """The name under which an entry is kept. In a request, `host` is `:authority`."""
+        name = name.lower()
+        return ":authority" if name == "host" and ":authority" in self._inline else name
 
     @property
     def byte_size(self) -> int:

@@ -1,13 +1,15 @@
 """All cases, by section of docs/abi.md."""
 
 from tests.conformance.case import Case
-from tests.conformance.cases import attributes, bodies, headers, local_responses
+from tests.conformance.cases import attributes, bodies, callouts, headers, local_responses, tcp
 
 SECTIONS: dict[str, list[Case]] = {
     "Header maps": headers.CASES,
     "Bodies, trailers and holding": bodies.CASES,
     "Local responses": local_responses.CASES,
     "Attributes": attributes.CASES,
+    "TCP connections": tcp.CASES,
+    "Callouts": callouts.CASES,
 }
 
 ALL_CASES = [case for cases in SECTIONS.values() for case in cases]

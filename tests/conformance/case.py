@@ -1,5 +1,6 @@
 """A conformance case, and what is observed of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -56,6 +57,7 @@ class Case:
         settings: Further fields of the plugin's configuration, as `load` takes them.
         differs: Why the test host does not do as Envoy does here; empty when it does.
         is_deadly: Whether Envoy may die of it.
+        wait: Seconds until what is still open is closed.
     """
 
     name: str
@@ -65,6 +67,12 @@ class Case:
     settings: dict[str, Any] = field(default_factory=dict)
     differs: str = ""
     is_deadly: bool = False
+    wait: float = 0.5
+
+    @property
+    def slug(self) -> str:
+        """Its name as a path; callouts of the case go there."""
+        return re.sub(r"[^a-z0-9]+", "-", self.name.lower())
 
     @property
     def probe(self) -> Probe:

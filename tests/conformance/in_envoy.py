@@ -16,10 +16,10 @@ from typing import Any, TypeAlias
 
 from mixer2.envoy.binary import find_envoy
 from tests.conformance.case import REQUEST_ID, Case, Connection, Message, Observation
+from tests.conformance.services import Services, running_services
 from tests.conformance.wire import TcpUpstream, UpstreamServer, receive, run_connection, send
 
 _START_TIMEOUT = 120.0
-_RESPONSE_TIMEOUT = 0.5
 _AT_ONCE = 8
 Upstream: TypeAlias = UpstreamServer | TcpUpstream
 ENVOY_DIED = "Envoy died"
@@ -55,8 +55,8 @@ def _running(cases: Sequence[Case]) -> Iterator["_Envoy"]:
         else UpstreamServer(case.response)
         for case in cases
     }
-    with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
-        envoy = _Envoy(Path(folder), cases, upstreams)
+    with running_services() as services, tempfile.TemporaryDirectory(prefix="mixer2-") as folder:
+        envoy = _Envoy(Path(folder), cases, upstreams, services)
         try:
             yield envoy
         finally:
@@ -66,13 +66,20 @@ def _running(cases: Sequence[Case]) -> Iterator["_Envoy"]:
 
 
 class _Envoy:
-    def __init__(self, folder: Path, cases: Sequence[Case], upstreams: dict[str, Upstream]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        cases: Sequence[Case],
+        upstreams: dict[str, Upstream],
+        services: Services,
+    ) -> None:
+        self._services = services
         self._index = {case.name: index for index, case in enumerate(cases)}
         self._upstreams = upstreams
         self._log = folder / "envoy.log"
         self._admin = folder / "admin.sock"
         configuration = folder / "envoy.json"
-        configuration.write_text(json.dumps(_bootstrap(cases, upstreams, self._admin)))
+        configuration.write_text(json.dumps(_bootstrap(cases, upstreams, services, self._admin)))
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [
@@ -96,7 +103,7 @@ class _Envoy:
             client = run_connection(self._ports[f"case-{index}"], case.request, upstream)
         elif isinstance(case.request, Message):
             with socket.create_connection(("127.0.0.1", self._ports[f"case-{index}"])) as wire:
-                wire.settimeout(_RESPONSE_TIMEOUT)
+                wire.settimeout(case.wait)
                 headers = [("host", "example.com"), ("x-request-id", REQUEST_ID)]
                 headers += case.request.headers
                 request = replace(case.request, headers=headers)
@@ -104,7 +111,9 @@ class _Envoy:
                 received = receive(wire, not case.request.start.startswith("HEAD"))
                 client = [] if received is None else received.lines()
         time.sleep(0.05)
-        return Observation(self._records(index, case), upstream.lines(), client)
+        called = self._services.received.get(f"/{case.slug}", [])
+        lines = upstream.lines() + [line for request in called for line in request.lines()]
+        return Observation(self._records(index, case), lines, client)
 
     @property
     def is_alive(self) -> bool:
@@ -158,7 +167,7 @@ class _Envoy:
 
 
 def _bootstrap(
-    cases: Sequence[Case], upstreams: dict[str, Upstream], admin: Path
+    cases: Sequence[Case], upstreams: dict[str, Upstream], services: Services, admin: Path
 ) -> dict[str, Any]:
     return {
         "admin": {"address": {"pipe": {"path": str(admin)}}},
@@ -166,22 +175,28 @@ def _bootstrap(
         "static_resources": {
             "listeners": [_listener(index, case) for index, case in enumerate(cases)],
             "clusters": [
-                _cluster(index, upstreams[case.name].port) for index, case in enumerate(cases)
+                *(
+                    _cluster(f"upstream-{index}", upstreams[case.name].port)
+                    for index, case in enumerate(cases)
+                ),
+                *(_cluster(name, port) for name, port in services.ports.items()),
             ],
         },
     }
 
 
-def _cluster(index: int, port: int) -> dict[str, Any]:
+def _cluster(name: str, port: int) -> dict[str, Any]:
     protocol = {
         "@type": f"{_TYPE}.upstreams.http.v3.HttpProtocolOptions",
-        "explicit_http_config": {"http_protocol_options": {"enable_trailers": True}},
+        "explicit_http_config": {"http2_protocol_options": {}}
+        if name == "grpc"
+        else {"http_protocol_options": {"enable_trailers": True}},
     }
     return {
-        "name": f"upstream-{index}",
+        "name": name,
         "type": "STATIC",
         "load_assignment": {
-            "cluster_name": f"upstream-{index}",
+            "cluster_name": name,
             "endpoints": [{"lb_endpoints": [{"endpoint": _address(port)}]}],
         },
         "typed_extension_protocol_options": {

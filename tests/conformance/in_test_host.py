@@ -6,6 +6,7 @@ from mixer2.testhost import Exchange, HeaderMap, HeldError, Host, Request, Respo
 from mixer2.testhost.pairs import encode_text
 from tests.conformance.case import REQUEST_ID, Case, Message, Observation
 from tests.conformance.case import Connection as Script
+from tests.conformance.services import CLUSTERS, GRPC_SERVICES, play_server
 from tests.conformance.wire import Received
 
 
@@ -18,6 +19,8 @@ def observe_in_test_host(case: Case) -> Observation:
         name="plugin",
         root_id="root",
         strict=False,
+        clusters=CLUSTERS,
+        grpc_services=GRPC_SERVICES,
         **({"vm_id": "vm"} | case.settings),
     )
     upstream: list[str] = []
@@ -26,10 +29,17 @@ def observe_in_test_host(case: Case) -> Observation:
         upstream, client = _play(host, case.request)
     elif case.request is not None:
         exchange = _send(host, case.request, case.response)
+        for stream in host.grpc_streams:
+            play_server(stream)
+        host.advance(case.wait)
         client = _client_lines(exchange)
         if not exchange.is_over:
             exchange.disconnect()
-        upstream = [line for request in host.upstream_requests for line in _request_lines(request)]
+        requests = [
+            callout.request for callout in host.http_callouts if callout.cluster == "answering"
+        ]
+        requests = [*host.upstream_requests, *requests]
+        upstream = [line for request in requests for line in _request_lines(request)]
     probe = case.probe
     return Observation([probe.decode(line) for line in _messages(host)], upstream, client)
 
@@ -104,7 +114,8 @@ def _request_lines(request: Request) -> list[str]:
         for name, value in _on_the_wire(request.headers)
         if not name.startswith(":") or name == ":authority"
     ]
-    trailers = request.trailers.items() if request.trailers is not None else []
+    has_length = "content-length" in request.headers
+    trailers = [] if request.trailers is None or has_length else request.trailers.items()
     start = f"{request.method} {request.path} HTTP/1.1"
     return Received(start, headers, request.body, trailers, request.complete).lines()
 
