@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from mixer2.commands.build import build
+from mixer2.commands.run import run
 
 app = typer.Typer(
     name="mixer2",
@@ -40,3 +41,4 @@ def main(
 
 
 app.command()(build)
+app.command()(run)

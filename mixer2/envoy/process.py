@@ -158,21 +158,20 @@ class EnvoyProcess:
             *("--config-path", str(config)),
             *("--concurrency", str(self._concurrency)),
             *("--admin-address-path", str(folder / _ADMIN_ADDRESS)),
-            *("--log-path", str(self.log_path)),
             *("--log-level", level),
             "--use-dynamic-base-id",
             *self._extra_args,
         ]
         if components:
             arguments += ["--component-log-level", components]
-        # What Envoy says before it has read --log-path goes to the same file.
-        with self.log_path.open("ab") as early:
+        # Not --log-path: Envoy buffers that file, and its lines come seconds late.
+        with self.log_path.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 binary,
                 *arguments,
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=early,
-                stderr=early,
+                stdout=log,
+                stderr=log,
                 # A Ctrl-C in the terminal is for us, who then end Envoy in good order.
                 start_new_session=True,
             )

@@ -1,0 +1,130 @@
+"""Run a filter, and run it again whenever the author saves."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from mixer2.authoring.changes import changes
+from mixer2.authoring.configuration import read_configuration
+from mixer2.authoring.console import AuthorConsole
+from mixer2.authoring.errors import RunError
+from mixer2.authoring.session import Session, session
+from mixer2.compiler import Artefact, CompileError, build
+
+_LOG_PERIOD_S = 0.2
+_STATS_PERIOD_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What the author asked for.
+
+    Attributes:
+        source: The filter.
+        configuration: Its configuration file; YAML becomes JSON.
+        upstream: URL of the service behind Envoy; an echo when there is none.
+        port: Where Envoy takes requests; 0 for a port that the system picks.
+        request: Path to request after each delivery, headers shown; None for none.
+        watch: Build and deliver again on every save; else until the first delivery only.
+    """
+
+    source: Path
+    configuration: Path | None
+    upstream: str | None
+    port: int
+    request: str | None
+    watch: bool
+
+
+async def run(options: RunOptions, console: AuthorConsole) -> None:
+    """Run until cancelled.
+
+    Raises:
+        CompileError: the filter cannot be compiled, before anything was started.
+        RunError: what was asked for is not to be had.
+        EnvoyError: Envoy is missing, or does not start.
+    """
+    artefact = await asyncio.to_thread(build, options.source)
+    console.built(len(artefact.wasm), artefact.seconds)
+    configuration = read_configuration(options.configuration)
+    running = session(
+        options.upstream,
+        port=options.port,
+        code=artefact.wasm,
+        source=options.source,
+        configuration=configuration,
+    )
+    async with running as (live, first):
+        console.delivered(first)
+        console.serving(await live.proxy_url(), live.envoy.admin.url)
+        await _try_request(options, live, console)
+        if not options.watch:
+            await asyncio.sleep(_LOG_PERIOD_S)
+            console.log(live.envoy.log())
+            return
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_show_log(live, console))
+            tasks.create_task(_show_stats(live, console))
+            tasks.create_task(_until_envoy_ends(live))
+            tasks.create_task(_redeliver(options, live, console, artefact))
+
+
+async def _redeliver(
+    options: RunOptions, live: Session, console: AuthorConsole, running: Artefact
+) -> None:
+    """Build and deliver on every save. What cannot be built or read changes nothing."""
+    async for _ in changes(options.source, options.configuration):
+        try:
+            built = await asyncio.to_thread(build, options.source)
+            configuration = read_configuration(options.configuration)
+        except CompileError as error:
+            console.refused_by_compiler([str(d) for d in error.diagnostics])
+            continue
+        except RunError as error:
+            console.problem(str(error))
+            continue
+        if built.digest != running.digest:
+            console.built(len(built.wasm), built.seconds)
+        running = built
+        console.delivered(await live.deliver(built.wasm, options.source.stem, configuration))
+        await _try_request(options, live, console)
+
+
+async def _try_request(options: RunOptions, live: Session, console: AuthorConsole) -> None:
+    """Send the request that the author wants to see, and show both sides of it."""
+    if options.request is None:
+        return
+    url = f"{await live.proxy_url()}/{options.request.lstrip('/')}"
+    try:
+        async with aiohttp.ClientSession() as client, client.get(url) as response:
+            answer = [(":status", str(response.status)), *response.headers.items()]
+            received: list[tuple[str, str]] = []
+            if options.upstream is None and response.status == 200:
+                echo = await response.json()
+                received = [(name, value) for name, value in echo["headers"]]
+    except (aiohttp.ClientError, OSError) as error:
+        console.problem(f"GET {url}: {error}")
+        return
+    console.exchange(received, answer)
+
+
+async def _show_log(live: Session, console: AuthorConsole) -> None:
+    while True:
+        console.log(live.envoy.log())
+        await asyncio.sleep(_LOG_PERIOD_S)
+
+
+async def _show_stats(live: Session, console: AuthorConsole) -> None:
+    while True:
+        try:
+            console.stats(await live.envoy.admin.stats("^wasmcustom"))
+        except (aiohttp.ClientError, OSError):
+            return
+        await asyncio.sleep(_STATS_PERIOD_S)
+
+
+async def _until_envoy_ends(live: Session) -> None:
+    code = await live.envoy.wait()
+    raise RunError(f"Envoy ended with code {code}")

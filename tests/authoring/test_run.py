@@ -1,0 +1,99 @@
+"""The author's loop, as an author goes through it: run, edit, err, mend."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from mixer2.authoring.configuration import read_configuration
+from mixer2.authoring.console import AuthorConsole
+from mixer2.authoring.errors import RunError
+from mixer2.authoring.loop import RunOptions, run
+from mixer2.authoring.upstream import upstream
+
+HELLO = Path(__file__).parents[2] / "filters" / "hello.py"
+PATIENCE_S = 30.0
+
+
+class Screen:
+    """What the author's terminal shows."""
+
+    def __init__(self) -> None:
+        self._text = StringIO()
+        terminal = Console(file=self._text, width=400, highlight=False, soft_wrap=True)
+        self.console = AuthorConsole(terminal)
+
+    @property
+    def text(self) -> str:
+        return self._text.getvalue()
+
+    async def shows(self, wanted: Callable[[str], bool]) -> str:
+        async with asyncio.timeout(PATIENCE_S):
+            while not wanted(self.text):
+                await asyncio.sleep(0.05)
+        return self.text
+
+
+@asynccontextmanager
+async def running(source: Path, configuration: Path | None = None) -> AsyncIterator[Screen]:
+    screen = Screen()
+    options = RunOptions(source, configuration, None, 0, "/greeting", watch=True)
+    task = asyncio.create_task(run(options, screen.console))
+    try:
+        await screen.shows(lambda text: "client got" in text or task.done())
+        yield screen
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@pytest.mark.envoy
+async def test_an_hour_of_an_author(tmp_path: Path) -> None:
+    source = tmp_path / "hello.py"
+    text = HELLO.read_text()
+    source.write_text(text)
+    async with running(source) as screen:
+        assert "x-hello: from Python" in screen.text
+
+        source.write_text(text.replace("from Python", "again"))
+        await screen.shows(lambda shown: "x-hello: again" in shown)
+
+        source.write_text(text.replace("-> Action:", "-> str:"))
+        shown = await screen.shows(lambda shown: "refused" in shown)
+        assert 'hello.py:9:5: Return type "str" of "on_response_headers" incompatible' in shown
+
+        source.write_text(text.replace("return Action.CONTINUE", 'raise ValueError("boom")'))
+        shown = await screen.shows(lambda shown: "ValueError: boom" in shown)
+        assert 'File "hello.py", line 11, in on_response_headers' in shown
+        await screen.shows(lambda shown: "mixer2_callback_errors_total" in shown)
+
+
+def test_yaml_becomes_json(tmp_path: Path) -> None:
+    path = tmp_path / "plugin.yaml"
+    path.write_text("tenant_header: x-team\nmax_tenants: 5\n")
+    assert read_configuration(path) == b'{"tenant_header": "x-team", "max_tenants": 5}'
+
+
+def test_bad_yaml_has_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "plugin.yaml"
+    path.write_text("a: 1\nb: [\n")
+    with pytest.raises(RunError, match=r"plugin\.yaml:3:1: "):
+        read_configuration(path)
+
+
+def test_what_is_not_yaml_goes_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "plugin.bin"
+    path.write_bytes(b"\x00\xff")
+    assert read_configuration(path) == b"\x00\xff"
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1:1", "nonsense", "http://127.0.0.1:99999"])
+async def test_an_upstream_that_cannot_be(url: str) -> None:
+    with pytest.raises(RunError, match="--upstream"):
+        async with upstream(url):
+            pass
