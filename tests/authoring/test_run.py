@@ -69,7 +69,7 @@ async def test_an_hour_of_an_author(tmp_path: Path) -> None:
 
         source.write_text(text.replace("return Action.CONTINUE", 'raise ValueError("boom")'))
         shown = await screen.shows(lambda shown: "ValueError: boom" in shown)
-        assert 'File "hello.py", line 11, in on_response_headers' in shown
+        assert 'File "hello.py", line 12, in on_response_headers' in shown
         await screen.shows(lambda shown: "mixer2_callback_errors_total" in shown)
 
 
