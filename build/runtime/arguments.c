@@ -13,32 +13,34 @@ static const char *unqualified(const char *function) {
     return name;
 }
 
-static bool complain_about_count(const char *function, int64_t count, int64_t minimum,
-                                 int64_t maximum) {
-    if (maximum == 0) {
-        raise_formatted(&Exc_TypeError_Type, "%s() takes no arguments (%d given)", function, count);
-    } else if (minimum == 1 && maximum == 1) {
-        raise_formatted(&Exc_TypeError_Type, "%s() takes exactly one argument (%d given)", function,
-                        count);
-    } else {
-        int64_t limit = count < minimum ? minimum : maximum;
-        const char *how = minimum == maximum ? "" : count < minimum ? "at least " : "at most ";
-        raise_formatted(&Exc_TypeError_Type, "%s expected %s%d argument%s, got %d",
-                        unqualified(function), how, limit, limit == 1 ? "" : "s", count);
-    }
-    return false;
-}
-
 Object *arguments_refuse_keywords(const char *function) {
     raise_formatted(&Exc_TypeError_Type, "%s() takes no keyword arguments", function);
     return NULL;
 }
 
-bool arguments_check(const char *function, int64_t count, Tuple *names, int64_t minimum,
-                     int64_t maximum) {
+bool arguments_unpack(const char *function, int64_t count, Tuple *names, int64_t minimum,
+                      int64_t maximum) {
     if (keyword_count(names)) return arguments_refuse_keywords(function);
     if (count >= minimum && count <= maximum) return true;
-    return complain_about_count(function, count, minimum, maximum);
+    int64_t limit = count < minimum ? minimum : maximum;
+    const char *how = minimum == maximum ? "" : count < minimum ? "at least " : "at most ";
+    raise_formatted(&Exc_TypeError_Type, "%s expected %s%d argument%s, got %d",
+                    unqualified(function), how, limit, limit == 1 ? "" : "s", count);
+    return false;
+}
+
+bool arguments_check(const char *function, int64_t count, Tuple *names, int64_t minimum,
+                     int64_t maximum) {
+    bool counted = keyword_count(names) || (count >= minimum && count <= maximum);
+    bool exactly_one = minimum == 1 && maximum == 1;
+    if (counted || (maximum > 0 && !exactly_one)) {
+        return arguments_unpack(function, count, names, minimum, maximum);
+    }
+    raise_formatted(&Exc_TypeError_Type,
+                    exactly_one ? "%s() takes exactly one argument (%d given)"
+                                : "%s() takes no arguments (%d given)",
+                    function, count);
+    return false;
 }
 
 static bool is_named(const Str *name, const char *parameter) {
@@ -96,6 +98,16 @@ static bool counts_fit(const Signature *signature, int64_t count, int64_t named)
     return false;
 }
 
+/* Where the parameter has no name. */
+static bool complain_about_missing(const Signature *signature, int64_t count) {
+    int64_t required = signature->required;
+    raise_formatted(&Exc_TypeError_Type, "%s() takes %s %d positional argument%s (%d given)",
+                    unqualified(signature->function),
+                    required == parameter_count(signature) ? "exactly" : "at least", required,
+                    required == 1 ? "" : "s", count);
+    return false;
+}
+
 bool arguments_bind(const Signature *signature, Object *const *args, int64_t count, Tuple *names,
                     Object **values) {
     for (int64_t i = 0; signature->names[i]; i++) values[i] = i < count ? args[i] : NULL;
@@ -105,6 +117,7 @@ bool arguments_bind(const Signature *signature, Object *const *args, int64_t cou
     }
     for (int64_t i = 0; i < signature->required; i++) {
         if (values[i]) continue;
+        if (signature->names[i][0] == 0) return complain_about_missing(signature, count);
         raise_formatted(&Exc_TypeError_Type, "%s() missing required argument '%s' (pos %d)",
                         unqualified(signature->function), signature->names[i], i + 1);
         return false;

@@ -13,6 +13,10 @@ bool arguments_check(const char *function, int64_t count, Tuple *names, int64_t 
 /* Raises "f() takes no keyword arguments"; NULL. */
 Object *arguments_refuse_keywords(const char *function);
 
+/* The same for functions that CPython counts by PyArg_UnpackTuple: other words for 0 and for 1. */
+bool arguments_unpack(const char *function, int64_t count, Tuple *names, int64_t minimum,
+                      int64_t maximum);
+
 typedef struct Signature {
     const char *function;
     uint8_t required;          /* the first ones that must be given */

@@ -51,14 +51,14 @@ BUILTIN(next) {
 }
 
 BUILTIN(reversed) {
-    EXPECT("reversed", 1, 1);
+    if (!arguments_unpack("reversed", count, names, 1, 1)) return NULL;
     return object_reversed(args[0]);
 }
 
 static const Signature sorted_signature = {"sort", 0, 0, {"key", "reverse", NULL}};
 
 BUILTIN(sorted) {
-    if (!arguments_check("sorted", count, NULL, 1, 1)) return NULL;
+    if (!arguments_unpack("sorted", count, NULL, 1, 1)) return NULL;
     Object *list = PySequence_List(args[0]);
     if (!list) return NULL;
     if (list_sort_by_call((List *)list, &sorted_signature, args + 1, count - 1, names)) return list;

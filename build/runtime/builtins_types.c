@@ -17,9 +17,11 @@
 #include "str_slots.h"
 #include "tuple.h"
 
-#define BUILTIN_TYPE(name, create, type) \
-    BUILTIN(name) {                      \
-        return create(&type, args, count, names); \
+/* Not by way of BUILTIN: `bool` is a macro, and would be expanded. */
+#define BUILTIN_TYPE(name, create, type)                                                      \
+    Object *builtin__##name(Object *callee UNUSED, Object *const *args, int64_t count,        \
+                            Tuple *names) {                                                   \
+        return create(&type, args, count, names);                                             \
     }
 
 BUILTIN_TYPE(bool, bool_create, PyBool_Type)

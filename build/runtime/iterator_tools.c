@@ -25,6 +25,11 @@ static const Signature enumerate_signature = {"enumerate", 1, 2, {"iterable", "s
 CREATE(enumerate) {
     Object *values[2];
     int64_t start = 0;
+    if (count == 0 && !keyword_count(names)) {
+        raise_standard_error(&Exc_TypeError_Type,
+                             "enumerate() missing required argument 'iterable'");
+        return NULL;
+    }
     if (!arguments_bind(&enumerate_signature, args, count, names, values)) return NULL;
     if (values[1] && !int_from_index(values[1], &start)) return NULL;
     Object *iterator = PyObject_GetIter(values[0]);
@@ -66,7 +71,8 @@ static bool zip_strict(Object *const *args, int64_t count, Tuple *names, bool *s
     bool known = keyword_count(names) == 1 && name->var.size == 6 &&
                  memcmp(name->data, "strict", 6) == 0;
     if (!known) {
-        raise_formatted(&Exc_TypeError_Type, "zip() got an unexpected keyword argument '%S'", name);
+        raise_formatted(&Exc_TypeError_Type, "'%S' is an invalid keyword argument for zip()",
+                        name);
         return false;
     }
     int truth = PyObject_IsTrue(args[count]);

@@ -26,19 +26,50 @@ static int is_less(Object *left, Object *right) {
     return truth;
 }
 
-#define RUN 8
+static void reverse_pairs(Pair *pairs, int64_t count) {
+    for (int64_t low = 0, high = count - 1; low < high; low++, high--) {
+        Pair pair = pairs[low];
+        pairs[low] = pairs[high];
+        pairs[high] = pair;
+    }
+}
 
-static bool sort_run(Pair *pairs, int64_t count) {
-    for (int64_t i = 1; i < count; i++) {
-        Pair pair = pairs[i];
-        int64_t place = i;
-        int less = 0;
-        while (place > 0 && (less = is_less(pair.key, pairs[place - 1].key)) > 0) {
-            pairs[place] = pairs[place - 1];
-            place--;
+/* The pairs that are in order at the beginning; if they fall, they are turned round. -1 on error. */
+static int64_t ordered_run(Pair *pairs, int64_t count) {
+    if (count < 2) return count;
+    int falls = is_less(pairs[1].key, pairs[0].key);
+    int64_t run = 2;
+    int less = falls;
+    for (; less >= 0 && run < count; run++) {
+        less = is_less(pairs[run].key, pairs[run - 1].key);
+        if (less != falls) break;
+    }
+    if (less < 0) return -1;
+    if (falls) reverse_pairs(pairs, run);
+    return run;
+}
+
+/* Below this CPython sorts as this function does, comparison by comparison. */
+#define SHORT 64
+
+static bool sort_short(Pair *pairs, int64_t count) {
+    int64_t sorted = ordered_run(pairs, count);
+    if (sorted < 0) return false;
+    for (; sorted < count; sorted++) {
+        Pair pair = pairs[sorted];
+        int64_t low = 0, high = sorted;
+        while (low < high) {
+            int64_t middle = (low + high) / 2;
+            int less = is_less(pair.key, pairs[middle].key);
+            if (less < 0) return false;
+            if (less) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
         }
-        pairs[place] = pair;
-        if (less < 0) return false;
+        memmove(pairs + low + 1, pairs + low, (size_t)(sorted - low) * sizeof(Pair));
+        pairs[low] = pair;
     }
     return true;
 }
@@ -58,20 +89,12 @@ static bool merge(Pair *pairs, int64_t middle, int64_t count, Pair *buffer) {
 }
 
 static bool sort(Pair *pairs, int64_t count, Pair *buffer) {
-    if (count <= RUN) return sort_run(pairs, count);
+    if (count < SHORT) return sort_short(pairs, count);
     int64_t middle = count / 2;
     if (!sort(pairs, middle, buffer) || !sort(pairs + middle, count - middle, buffer)) return false;
     int less = is_less(pairs[middle].key, pairs[middle - 1].key);
     if (less <= 0) return less == 0; /* in order already */
     return merge(pairs, middle, count, buffer);
-}
-
-static void reverse_pairs(Pair *pairs, int64_t count) {
-    for (int64_t low = 0, high = count - 1; low < high; low++, high--) {
-        Pair pair = pairs[low];
-        pairs[low] = pairs[high];
-        pairs[high] = pair;
-    }
 }
 
 /* Reversed before and after, so that equal items keep their order. */

@@ -47,7 +47,7 @@ Object *object_reversed(Object *object) {
 static Object *reversed_create(const Type *type, Object *const *args, int64_t count,
                                Tuple *names) {
     (void)type;
-    return arguments_check("reversed", count, names, 1, 1) ? object_reversed(args[0]) : NULL;
+    return arguments_unpack("reversed", count, names, 1, 1) ? object_reversed(args[0]) : NULL;
 }
 
 static const uint16_t reversed_references[] = {offsetof(SequenceIterator, sequence), 0};
