@@ -18,9 +18,7 @@ static void raise_codec_error(const Type *type, const char *encoding, Object *su
         (Object *)str_from_c(reason),
     };
     INCREF(subject);
-    Object *error = exception_new(type, arguments, ARGUMENTS);
-    raise_object(error);
-    DECREF(error);
+    raise_stolen(exception_from_codec(type, arguments, ARGUMENTS));
     for (int i = 0; i < ARGUMENTS; i++) DECREF(arguments[i]);
 }
 

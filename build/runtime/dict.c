@@ -61,13 +61,6 @@ int PyDict_Contains(Object *dict, Object *key) {
     return value != NULL;
 }
 
-static void replace_value(Table *table, uint32_t position, Object *value) {
-    Object *old = table->entries[position].value;
-    INCREF(value);
-    table->entries[position].value = value;
-    DECREF(old);
-}
-
 int PyDict_SetItem(Object *dict, Object *key, Object *value) {
     Table *table = (Table *)dict;
     uint32_t hash;
@@ -75,7 +68,7 @@ int PyDict_SetItem(Object *dict, Object *key, Object *value) {
     int64_t position = table_find(table, key, hash);
     if (position == TABLE_ERROR) return -1;
     if (position >= 0) {
-        replace_value(table, (uint32_t)position, value);
+        table_replace_value(table, (uint32_t)position, value);
     } else {
         table_add(table, key, hash, value);
     }

@@ -32,7 +32,7 @@ METHOD(dict, popitem) {
     Table *table = (Table *)self;
     EXPECT("dict.popitem", 0, 0);
     if (table->var.size == 0) {
-        raise_standard_error(&Exc_KeyError_Type, "popitem(): dictionary is empty");
+        raise_key_error_text("popitem(): dictionary is empty");
         return NULL;
     }
     Entry entry = table_take(table, table->used - 1);

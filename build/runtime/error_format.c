@@ -34,8 +34,8 @@ void raise_formatted(const Type *type, const char *format, ...) {
             builder_add_char(&text, *format);
     }
     va_end(arguments);
-    Object *message = (Object *)builder_finish(&text);
-    raise_with_argument(type, message);
+    Str *message = builder_finish(&text);
+    raise_with_text(type, message);
     DECREF(message);
 }
 
@@ -63,7 +63,7 @@ void CPy_TypeError(const char *expected, Object *value) {
     builder_add_c(&text, expected);
     builder_add_c(&text, " object expected; got ");
     add_type_name(&text, value);
-    Object *message = (Object *)builder_finish(&text);
-    raise_with_argument(&Exc_TypeError_Type, message);
+    Str *message = builder_finish(&text);
+    raise_with_text(&Exc_TypeError_Type, message);
     DECREF(message);
 }

@@ -3,6 +3,7 @@
 #include "errors.h"
 
 #include "generic.h"
+#include "int.h"
 #include "none.h"
 #include "str.h"
 #include "tuple.h"
@@ -20,10 +21,24 @@ void exception_set_arguments(Exception *self, Object *const *arguments, int64_t 
     XDECREF(old);
 }
 
-Object *exception_new(const Type *type, Object *const *arguments, int64_t count) {
+static Object *make(const Type *type, Object *const *arguments, int64_t count) {
     Object *self = instance_new(type);
     exception_set_arguments((Exception *)self, arguments, count);
     return self;
+}
+
+/* Not inlined: exceptions that hold anything else than one str start here (exception_text.h). */
+__attribute__((noinline)) Object *exception_new(const Type *type, Object *const *arguments,
+                                                int64_t count) {
+    return make(type, arguments, count);
+}
+
+Object *exception_with_text(const Type *type, Str *text) {
+    return make(type, (Object **)&text, 1);
+}
+
+Object *exception_from_codec(const Type *type, Object *const *arguments, int64_t count) {
+    return make(type, arguments, count);
 }
 
 Object *exception_create(const Type *type, Object *const *arguments, int64_t count,
@@ -66,8 +81,7 @@ void error_restore(Object *exception) {
     XDECREF(old);
 }
 
-/* Steals the reference. */
-static void raise_stolen(Object *exception) {
+void raise_stolen(Object *exception) {
     set_context((Exception *)exception);
     error_restore(exception);
 }
@@ -81,13 +95,33 @@ void raise_with_argument(const Type *type, Object *argument) {
     raise_stolen(exception_new(type, &argument, 1));
 }
 
+void raise_with_text(const Type *type, Str *text) {
+    raise_stolen(exception_with_text(type, text));
+}
+
+__attribute__((noinline)) void raise_key_error_str(Str *key) {
+    raise_with_text(&Exc_KeyError_Type, key);
+}
+
+void raise_key_error_text(const char *text) {
+    Str *key = str_from_c(text);
+    raise_key_error_str(key);
+    DECREF(key);
+}
+
+__attribute__((noinline)) void raise_key_error_int(Tagged key) {
+    Object *boxed = int_new(tagged_value(key));
+    raise_stolen(make(&Exc_KeyError_Type, &boxed, 1));
+    DECREF(boxed);
+}
+
 void raise_standard_error(const Type *type, const char *message) {
     if (!message) {
-        raise_stolen(exception_new(type, NULL, 0));
+        raise_stolen(make(type, NULL, 0));
         return;
     }
-    Object *text = (Object *)str_from_c(message);
-    raise_with_argument(type, text);
+    Str *text = str_from_c(message);
+    raise_with_text(type, text);
     DECREF(text);
 }
 
@@ -217,6 +251,10 @@ void CPyErr_SetObjectAndTraceback(Object *type, Object *value, Object *traceback
     (void)traceback;
     Object *exception = value == NONE ? type : value;
     CPy_Raise(exception);
+}
+
+void exception_set_text(Object *self, Str *text) {
+    exception_set_arguments((Exception *)self, (Object **)&text, 1);
 }
 
 /* super().__init__(...) in a class that extends a built-in exception. */

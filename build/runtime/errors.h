@@ -8,6 +8,7 @@
 
 #include "exceptions.h"
 #include "object.h"
+#include "tagged.h"
 
 /* Raises type(message), or type() when `message` is NULL. Any built-in exception type. */
 void raise_standard_error(const Type *type, const char *message);
@@ -18,9 +19,16 @@ void raise_formatted(const Type *type, const char *format, ...);
 
 /* Raises type(argument). */
 void raise_with_argument(const Type *type, Object *argument);
+void raise_with_text(const Type *type, Str *text);
+
+/* Raises KeyError(key). */
+void raise_key_error_str(Str *key);
+void raise_key_error_int(Tagged key);
+void raise_key_error_text(const char *text);
 
 /* Raises an instance; the exception being handled becomes its __context__. */
 void raise_object(Object *exception);
+void raise_stolen(Object *exception);
 
 /* `raise exception from cause`, first half: exception or cause may be types. A new reference to the
    exception's instance; NULL with an error set. */
@@ -45,8 +53,14 @@ bool error_clear_if(const Type *type);
 /* Notes that the pending exception passed a line of `scope`. */
 void traceback_add(const Scope *scope, uint32_t line);
 
-/* type(*arguments); NULL with an error set. */
+/* type(*arguments). */
 Object *exception_new(const Type *type, Object *const *arguments, int64_t count);
+
+/* type(text): programs that have no other exceptions need no text of any object (exception_text.h). */
+Object *exception_with_text(const Type *type, Str *text);
+
+/* type(*arguments), where Type.str of the type knows what the codecs give. */
+Object *exception_from_codec(const Type *type, Object *const *arguments, int64_t count);
 
 /* BaseException.__init__: sets `args`. */
 void exception_set_arguments(Exception *self, Object *const *arguments, int64_t count);

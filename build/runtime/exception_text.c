@@ -3,8 +3,12 @@
 #include "exception_text.h"
 
 #include "builder.h"
+#include "errors.h"
 #include "generic.h"
+#include "int.h"
 #include "tuple.h"
+
+#define CONDITIONAL __attribute__((noinline))
 
 static int64_t argument_count(const Exception *self) {
     return self->args ? tuple_size((Object *)self->args) : 0;
@@ -14,13 +18,26 @@ static Object *argument(const Exception *self, int64_t index) {
     return tuple_item((Object *)self->args, index);
 }
 
+/* Exceptions mostly hold one str. What only others need is conditional on the functions that make
+   such (object.h). */
+
+CONDITIONAL Object *exception_text_of_any(const Exception *exception) {
+    bool single = argument_count(exception) == 1;
+    return PyObject_Str(single ? argument(exception, 0) : (Object *)exception->args);
+}
+
+Object *exception_text_of_any__otherwise(const Exception *exception) {
+    (void)exception;
+    return (Object *)str_empty();
+}
+
 Object *exception_str(Object *self) {
     const Exception *exception = (Exception *)self;
-    switch (argument_count(exception)) {
-    case 0: return (Object *)str_empty();
-    case 1: return PyObject_Str(argument(exception, 0));
-    default: return PyObject_Str((Object *)exception->args);
-    }
+    int64_t count = argument_count(exception);
+    if (count == 0) return (Object *)str_empty();
+    if (count > 1 || !is_str(argument(exception, 0))) return exception_text_of_any(exception);
+    INCREF(argument(exception, 0));
+    return argument(exception, 0);
 }
 
 Object *exception_repr(Object *self) {
@@ -43,15 +60,33 @@ Object *exception_repr(Object *self) {
     return (Object *)builder_finish(&text);
 }
 
-Object *key_error_str(Object *self) {
-    const Exception *exception = (Exception *)self;
-    if (argument_count(exception) == 1) return PyObject_Repr(argument(exception, 0));
-    return exception_str(self);
+CONDITIONAL Object *key_text_of_str(Object *key) { return str_repr(key); }
+
+Object *key_text_of_str__otherwise(Object *key) {
+    INCREF(key);
+    return key;
 }
 
-Object *os_error_str(Object *self) {
+CONDITIONAL Object *key_text_of_int(Object *key) {
+    return (Object *)CPyTagged_Str(tagged_from(int_value(key)));
+}
+
+Object *key_text_of_int__otherwise(Object *key) { return key_text_of_str__otherwise(key); }
+
+CONDITIONAL Object *key_text_of_any(Object *key) { return PyObject_Repr(key); }
+
+Object *key_text_of_any__otherwise(Object *key) { return key_text_of_str__otherwise(key); }
+
+Object *key_error_str(Object *self) {
     const Exception *exception = (Exception *)self;
-    if (argument_count(exception) != 2) return exception_str(self);
+    if (argument_count(exception) != 1) return exception_str(self);
+    Object *key = argument(exception, 0);
+    if (is_str(key)) return key_text_of_str(key);
+    if (key->type == &PyLong_Type) return key_text_of_int(key);
+    return key_text_of_any(key);
+}
+
+CONDITIONAL Object *os_error_text(const Exception *exception) {
     Str *number = (Str *)PyObject_Str(argument(exception, 0));
     if (!number) return NULL;
     Str *reason = (Str *)PyObject_Str(argument(exception, 1));
@@ -67,4 +102,13 @@ Object *os_error_str(Object *self) {
     DECREF(number);
     DECREF(reason);
     return (Object *)builder_finish(&text);
+}
+
+Object *os_error_text__otherwise(const Exception *exception) {
+    return exception_text_of_any__otherwise(exception);
+}
+
+Object *os_error_str(Object *self) {
+    const Exception *exception = (Exception *)self;
+    return argument_count(exception) == 2 ? os_error_text(exception) : exception_str(self);
 }

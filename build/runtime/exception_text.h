@@ -5,6 +5,9 @@
 
 #include "object.h"
 
+/* str(exception): the gate of Type.str of exceptions. */
+Object *exception_text(Object *exception);
+
 Object *exception_str(Object *self);
 Object *exception_repr(Object *self);
 

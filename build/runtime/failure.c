@@ -2,6 +2,7 @@
 
 #include "builder.h"
 #include "errors.h"
+#include "exception_text.h"
 #include "generic.h"
 #include "traceback.h"
 
@@ -54,7 +55,7 @@ static void add_message(Builder *text, Object *exception) {
         builder_add_char(text, '.');
     }
     builder_add_c(text, exception->type->name);
-    Str *message = (Str *)PyObject_Str(exception);
+    Str *message = (Str *)exception_text(exception);
     if (!message) {
         /* What __str__ raised is of no interest to whoever reads the first failure. */
         error_clear();

@@ -12,9 +12,6 @@
 #define CLASSES (SMALL_CLASSES + 4 * 23 + 1)
 #define PAGE_SIZE 65536u
 
-/* Where static data ends; the linker says. */
-extern unsigned char __heap_base;
-
 typedef struct FreeBlock {
     struct FreeBlock *next;
 } FreeBlock;

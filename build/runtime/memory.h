@@ -29,6 +29,15 @@ uint32_t live_objects(void);
 
 _Noreturn void out_of_memory(void);
 
+/* Where static data ends and the heap begins; the linker says. */
+extern unsigned char __heap_base;
+
+/* Part of the module, and never freed. Emitted code does not count the references that it takes to
+   such an object, only those that it drops: its count sinks. */
+static inline bool is_static(const void *object) {
+    return (uintptr_t)object < (uintptr_t)&__heap_base;
+}
+
 /* Called when a reference count falls to zero. Structures of any depth are freed with bounded stack. */
 void mixer2_dealloc(Object *object);
 

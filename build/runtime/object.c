@@ -24,6 +24,10 @@ static void dealloc_deferred(void) {
 }
 
 void mixer2_dealloc(Object *object) {
+    if (is_static(object)) {
+        object->refcount = IMMORTAL;
+        return;
+    }
     if (dealloc_depth == DEALLOC_DEPTH) {
         object->refcount = (uint32_t)(uintptr_t)deferred;
         deferred = object;

@@ -21,7 +21,7 @@ typedef int64_t Tagged;
 /* What functions return on error: NULL, TAGGED_ERROR, or BOOL_ERROR for bool and None. */
 #define BOOL_ERROR 2
 
-/* Objects in static data start with this count and so never reach zero. */
+/* Objects in static data start with this count, and get it again when it has sunk to zero. */
 #define IMMORTAL (1u << 30)
 
 typedef struct Type Type;
@@ -105,7 +105,12 @@ typedef Object *(*BoundFunction)(Object *self, Object *const *args, int64_t coun
 
 /* The slots from `repr` to `unary` are read by ONE gate function each (named on the right). The
    linker keeps a slot's target only in programs that can reach its gate, and writes NULL
-   otherwise: so a program that never prints carries no repr code. */
+   otherwise: so a program that never prints carries no repr code. Exceptions have a gate of their
+   own for `str`: exception_text.
+
+   Functions can be conditional, too: calls of f go to f__otherwise in programs that cannot reach one
+   of the functions that layout.py lists for f, because without them f never has anything to do. Gates,
+   conditions and conditional functions are never inlined. */
 struct Type {
     Object head;
     const char *name;                                        /*  8 */

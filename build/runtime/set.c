@@ -122,7 +122,7 @@ char CPySet_Remove(Object *set, Object *item) {
 Object *PySet_Pop(Object *set) {
     Table *table = (Table *)set;
     if (table->var.size == 0) {
-        raise_standard_error(&Exc_KeyError_Type, "pop from an empty set");
+        raise_key_error_text("pop from an empty set");
         return NULL;
     }
     return table_take(table, table->used - 1).key;

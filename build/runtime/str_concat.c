@@ -27,7 +27,7 @@ static Str *grow(Str *left, size_t needed) {
 
 /* Steals the reference to `left`: when it was the last one, nobody can see it change. */
 Str *CPyStr_Append(Str *left, Str *right) {
-    if (left->var.head.refcount != 1 || left == right || !right->var.size) {
+    if (left->var.head.refcount != 1 || is_static(left) || left == right || !right->var.size) {
         Str *text = PyUnicode_Concat(left, right);
         DECREF(left);
         return text;

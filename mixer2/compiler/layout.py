@@ -76,15 +76,34 @@ TYPE_SLOT_GATES = {
 }
 
 
+# The gate of slot `str` of exceptions, whose text is mostly one str that needs no code.
+EXCEPTION_TEXT_GATE = "exception_text"
+
+# Functions that have nothing to do in a program that can reach none of these others. Calls of them
+# then go to the function of that name with OTHERWISE behind it. See build/runtime/object.h.
+OTHERWISE = "__otherwise"
+_ANY_ARGUMENTS = ("exception_new", "exception_super_init")
+CONDITIONAL_FUNCTIONS = {
+    "exception_text_of_any": _ANY_ARGUMENTS,
+    "os_error_text": _ANY_ARGUMENTS,
+    "key_text_of_any": _ANY_ARGUMENTS,
+    "key_text_of_str": ("raise_key_error_str", *_ANY_ARGUMENTS),
+    "key_text_of_int": ("raise_key_error_int", *_ANY_ARGUMENTS),
+    "table_mixed_keys_equal": ("table_find",),
+}
+
+
 def creation_gate(type_symbol: str) -> str:
     """The symbol without which a type's `create` slot stays empty: the type is never called."""
     return f"creates:{type_symbol}"
 
 
-def slot_gate(type_symbol: str, offset: int) -> str | None:
+def slot_gate(type_symbol: str, offset: int, *, is_exception: bool) -> str | None:
     """The symbol without which the slot at `offset` of a type object stays empty, if any."""
     if offset == TYPE_SLOTS["create"]:
         return creation_gate(type_symbol)
+    if is_exception and offset == TYPE_SLOTS["str"]:
+        return EXCEPTION_TEXT_GATE
     return TYPE_SLOT_GATES.get(offset)
 
 

@@ -185,7 +185,9 @@ class Classes:
             own = {**self._program.builtin_slots(self._builtin_base(class_)), **own}
         for slot, symbol in own.items():
             offset = layout.TYPE_SLOTS[slot]
-            gate = layout.slot_gate(f"type:{class_.fullname}", offset)
+            gate = layout.slot_gate(
+                f"type:{class_.fullname}", offset, is_exception=self.is_exception(class_)
+            )
             found.append(DataRef(offset, RefKind.DATA_SLOT, symbol, gate=gate))
         return found
 

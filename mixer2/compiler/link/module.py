@@ -7,6 +7,7 @@ replaced by its shortest encoding.
 
 from dataclasses import dataclass, field
 
+from mixer2.compiler.layout import CONDITIONAL_FUNCTIONS, OTHERWISE
 from mixer2.compiler.link.reach import reachable
 from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, SymbolTable
 from mixer2.compiler.wasm import leb128, opcodes
@@ -59,6 +60,9 @@ class _Linker:
         self._slots: dict[str, int] = {}
         names = [s.name for s in self._imports] + [s.name for s in self._functions]
         self._function_index = {name: index for index, name in enumerate(names)}
+        for name_ in CONDITIONAL_FUNCTIONS:
+            if name_ not in self._function_index and name_ + OTHERWISE in self._function_index:
+                self._function_index[name_] = self._function_index[name_ + OTHERWISE]
         self._address: dict[str, int] = {}
 
     @staticmethod

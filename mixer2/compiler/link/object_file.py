@@ -296,5 +296,7 @@ class _ObjectFile:
             _DATA_RELOCATIONS[relocation.type],
             self._symbols[relocation.index].name,
             relocation.addend,
-            slot_gate(owner, offset) if owner.endswith("_Type") else None,
+            slot_gate(owner, offset, is_exception=owner.startswith("Exc_"))
+            if owner.endswith("_Type")
+            else None,
         )

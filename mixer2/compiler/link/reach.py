@@ -2,9 +2,11 @@
 
 Type objects are special: their slots (repr, hash, iterate, ...) are read by one function each,
 the gate. A slot keeps its target only when its gate is reachable, so a program that never
-prints carries no repr code (build/runtime/object.h).
+prints carries no repr code. Conditional functions are special, too: each has nothing to do where
+none of certain others is reachable (build/runtime/object.h).
 """
 
+from mixer2.compiler.layout import CONDITIONAL_FUNCTIONS, OTHERWISE
 from mixer2.compiler.link.symbols import Data, DataRef, Function, Ref, SymbolTable
 
 
@@ -36,10 +38,20 @@ class _Reach:
         self._needed_by: dict[str, str] = {}
         self._pending: list[str] = []
         self._gated: dict[str, list[tuple[str, str]]] = {}
+        # Conditional functions that are called, and by whom.
+        self._conditional: dict[str, str] = {}
 
     def run(self, roots: list[str]) -> dict[str, str]:
         for root in roots:
             self._need(root, "the module's exports")
+        self._spread()
+        for name, referrer in self._conditional.items():
+            if name not in self._needed_by:
+                self._need(name + OTHERWISE, referrer)
+        self._spread()
+        return self._needed_by
+
+    def _spread(self) -> None:
         while self._pending:
             name = self._pending.pop()
             symbol = self._table[name]
@@ -51,10 +63,18 @@ class _Reach:
                 for ref in symbol.refs:
                     self._follow(symbol, ref)
             for target, referrer in self._gated.pop(name, []):
-                self._need(target, referrer)
-        return self._needed_by
+                self._add(target, referrer)
 
     def _need(self, name: str, referrer: str) -> None:
+        conditions = CONDITIONAL_FUNCTIONS.get(name, ())
+        if not conditions or any(condition in self._needed_by for condition in conditions):
+            self._add(name, referrer)
+            return
+        self._conditional.setdefault(name, referrer)
+        for condition in conditions:
+            self._gated.setdefault(condition, []).append((name, referrer))
+
+    def _add(self, name: str, referrer: str) -> None:
         if name in self._needed_by or name in LINKER_SYMBOLS:
             return
         if name not in self._table:

@@ -1,0 +1,49 @@
+/* dict and set: items whose keys are known to be str. dict.c and set.c do the same for any key.
+
+   The compiler calls these in place of mypyc's primitives where the static type says so. */
+
+#include "dict.h"
+#include "errors.h"
+#include "str.h"
+
+Object *dict_get_item_str(Object *dict, Str *key) {
+    int64_t position = table_find_str((Table *)dict, key);
+    if (position == TABLE_MISSING) raise_key_error_str(key);
+    return table_value((Table *)dict, position, NULL);
+}
+
+Object *dict_get_str(Object *dict, Str *key, Object *fallback) {
+    return table_value((Table *)dict, table_find_str((Table *)dict, key), fallback);
+}
+
+int dict_set_item_str(Object *dict, Str *key, Object *value) {
+    Table *table = (Table *)dict;
+    int64_t position = table_find_str(table, key);
+    if (position >= 0) table_replace_value(table, (uint32_t)position, value);
+    if (position == TABLE_MISSING) table_add(table, (Object *)key, str_hash(key), value);
+    return position == TABLE_ERROR ? -1 : 0;
+}
+
+int dict_delete_item_str(Object *dict, Str *key) {
+    int64_t position = table_find_str((Table *)dict, key);
+    if (position < 0) {
+        if (position == TABLE_MISSING) raise_key_error_str(key);
+        return -1;
+    }
+    Entry entry = table_take((Table *)dict, (uint32_t)position);
+    DECREF(entry.key);
+    DECREF(entry.value);
+    return 0;
+}
+
+/* Of a dict, too. */
+int set_contains_str(Object *set, Str *item) {
+    int64_t position = table_find_str((Table *)set, item);
+    return position == TABLE_ERROR ? -1 : position >= 0;
+}
+
+int set_add_str(Object *set, Str *item) {
+    int64_t position = table_find_str((Table *)set, item);
+    if (position == TABLE_MISSING) table_add((Table *)set, (Object *)item, str_hash(item), NULL);
+    return position == TABLE_ERROR ? -1 : 0;
+}
