@@ -36,6 +36,7 @@ class Boundary:
         implementation: Does the work.
         transcript: Records every crossing.
         write_log: Writes a line to the proxy's log, for the VM.
+        report: Writes a line of the proxy's own to it.
         capabilities: Names that the plugin may call; empty means all.
     """
 
@@ -44,10 +45,12 @@ class Boundary:
         implementation: Implementation,
         transcript: Transcript,
         write_log: Callable[[LogLevel, str], None],
+        report: Callable[[str], None],
         capabilities: frozenset[str] = frozenset(),
     ) -> None:
         self._transcript = transcript
         self.write_log = write_log
+        self._report = report
         self._capabilities = capabilities
         self._methods: dict[str, Callable[..., Any]] = {
             name: getattr(implementation, call.method) for name, call in abi.HOST_CALLS.items()
@@ -76,9 +79,7 @@ class Boundary:
 
     def log_refusal(self, name: str) -> None:
         """Report a call that is not among the capabilities."""
-        self.write_log(
-            LogLevel.ERROR, f"Attempted call to restricted proxy-wasm capability: {name}"
-        )
+        self._report(f"Attempted call to restricted proxy-wasm capability: {name}")
 
     def check_permitted(self, name: str) -> None:
         """Refuse a call that would trap because the module starts, or allocates.

@@ -7,10 +7,12 @@ Source: Envoy, `source/extensions/common/wasm/foreign.cc`.
 
 import zlib
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from mixer2.testhost.abi import Status
 from mixer2.testhost.errors import Refused, UnsupportedError
+from mixer2.testhost.pairs import decode_text
 from mixer2.testhost.protobuf import last_bytes, last_number, read_fields
 
 if TYPE_CHECKING:
@@ -23,14 +25,47 @@ _REFUSED: Final = frozenset(
     {"expr_create", "expr_evaluate", "expr_delete", "sign", "verify_signature"}
 )
 
-FILTER_STATE_KEYS: Final = frozenset(
-    """
-    envoy.network.application_protocols envoy.network.upstream_server_name
-    envoy.network.upstream_subject_alt_names envoy.string envoy.tcp_proxy.cluster
-    envoy.tcp_proxy.disable_tunneling envoy.upstream.dynamic_host envoy.upstream.dynamic_port
-    """.split()  # noqa: SIM905  (a table of words, not a list of one name a line)
-)
-"""Keys that `set_envoy_filter_state` takes: those with a factory of exactly that name."""
+
+def _is_anything(_value: str) -> bool:
+    return True
+
+
+def _is_boolean(value: str) -> bool:
+    return value in ("true", "false")
+
+
+def _is_ip(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_address(value: str) -> bool:
+    host, _, port = value.rpartition(":")
+    return _is_ip(host.strip("[]")) and port.isdigit()
+
+
+FILTER_STATE_KEYS: Final[dict[str, Callable[[str], bool]]] = {
+    "envoy.bool": _is_boolean,
+    "envoy.filters.listener.original_dst.local_ip": _is_address,
+    "envoy.filters.listener.original_dst.remote_ip": _is_address,
+    "envoy.hashable_string": _is_anything,
+    "envoy.network.application_protocols": _is_anything,
+    "envoy.network.ip": _is_ip,
+    "envoy.network.transport_socket.original_dst_address": _is_address,
+    "envoy.network.upstream_server_name": _is_anything,
+    "envoy.network.upstream_subject_alt_names": _is_anything,
+    "envoy.ratelimit.hits_addend": str.isdigit,
+    "envoy.string": _is_anything,
+    "envoy.tcp_proxy.cluster": _is_anything,
+    "envoy.tcp_proxy.disable_tunneling": _is_anything,
+    "envoy.tcp_proxy.per_connection_idle_timeout_ms": str.isdigit,
+    "envoy.upstream.dynamic_host": _is_anything,
+    "envoy.upstream.dynamic_port": str.isdigit,
+}
+"""Keys that `set_envoy_filter_state` was seen to take, and what it takes for each."""
 
 
 class ForeignFunctions:
@@ -85,10 +120,12 @@ def _set_filter_state(context: "Context", arguments: bytes) -> None:
     fields = read_fields(arguments)
     if fields is None:
         raise Refused(Status.BAD_ARGUMENT)
-    key = last_bytes(fields, 1).decode("utf-8", "surrogateescape")
+    key, value = decode_text(last_bytes(fields, 1)), last_bytes(fields, 2)
     if key not in FILTER_STATE_KEYS:
         raise Refused(Status.NOT_FOUND)
-    if not context.set_filter_state(key, last_bytes(fields, 2)):
+    if not FILTER_STATE_KEYS[key](decode_text(value)):
+        raise Refused(Status.BAD_ARGUMENT)
+    if not context.set_filter_state(key, value):
         raise Refused(Status.NOT_FOUND)
 
 
@@ -97,7 +134,7 @@ def _declare_property(context: "Context", arguments: bytes) -> None:
     fields = read_fields(arguments)
     if fields is None:
         raise Refused(Status.BAD_ARGUMENT)
-    name = last_bytes(fields, 1).decode("utf-8", "surrogateescape")
+    name = decode_text(last_bytes(fields, 1))
     declared = context.root.declared
     if name in declared:
         raise Refused(Status.BAD_ARGUMENT)

@@ -176,8 +176,8 @@ class HostCalls:
                 raise Refused(Status.BAD_ARGUMENT)
 
     def set_effective_context(self, context_id: int) -> None:
-        """Act on another context until the callback returns."""
-        if context_id not in self._vm.contexts:
+        """Act on another context until the callback returns; 0 is the callback's own."""
+        if context_id and context_id not in self._vm.contexts:
             raise Refused(Status.BAD_ARGUMENT)
         self._vm.effective_id = context_id
 

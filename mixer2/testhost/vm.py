@@ -65,7 +65,11 @@ class Vm:
         self._deferred: deque[Callable[[], None]] = deque()
         self._created: set[int] = set()
         self.boundary = Boundary(
-            HostCalls(self), self.transcript, self.write_log, settings.capabilities
+            HostCalls(self),
+            self.transcript,
+            self.write_log,
+            proxy.log.write_host_error,
+            settings.capabilities,
         )
         self._guest = make_guest(self.boundary)
 

@@ -1,7 +1,17 @@
 """All cases, by section of docs/abi.md."""
 
 from tests.conformance.case import Case
-from tests.conformance.cases import attributes, bodies, callouts, headers, local_responses, tcp
+from tests.conformance.cases import (
+    attributes,
+    bodies,
+    callouts,
+    calls,
+    failures,
+    foreign,
+    headers,
+    local_responses,
+    tcp,
+)
 
 SECTIONS: dict[str, list[Case]] = {
     "Header maps": headers.CASES,
@@ -10,6 +20,9 @@ SECTIONS: dict[str, list[Case]] = {
     "Attributes": attributes.CASES,
     "TCP connections": tcp.CASES,
     "Callouts": callouts.CASES,
+    "Metrics, shared data, timers, log": calls.CASES,
+    "Foreign functions": foreign.CASES,
+    "Traps and capabilities": failures.CASES,
 }
 
 ALL_CASES = [case for cases in SECTIONS.values() for case in cases]

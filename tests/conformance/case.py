@@ -58,6 +58,7 @@ class Case:
         differs: Why the test host does not do as Envoy does here; empty when it does.
         is_deadly: Whether Envoy may die of it.
         wait: Seconds until what is still open is closed.
+        repeat: How often the request is sent, each on a connection of its own.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Case:
     differs: str = ""
     is_deadly: bool = False
     wait: float = 0.5
+    repeat: int = 1
 
     @property
     def slug(self) -> str:

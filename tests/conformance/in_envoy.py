@@ -102,18 +102,24 @@ class _Envoy:
         if isinstance(case.request, Connection) and isinstance(upstream, TcpUpstream):
             client = run_connection(self._ports[f"case-{index}"], case.request, upstream)
         elif isinstance(case.request, Message):
-            with socket.create_connection(("127.0.0.1", self._ports[f"case-{index}"])) as wire:
-                wire.settimeout(case.wait)
-                headers = [("host", "example.com"), ("x-request-id", REQUEST_ID)]
-                headers += case.request.headers
-                request = replace(case.request, headers=headers)
-                send(wire, f"{case.request.start} HTTP/1.1", request, has_length=False)
-                received = receive(wire, not case.request.start.startswith("HEAD"))
-                client = [] if received is None else received.lines()
+            for _ in range(case.repeat):
+                client += self._exchange(case, case.request)
+        else:
+            time.sleep(case.wait)
         time.sleep(0.05)
         called = self._services.received.get(f"/{case.slug}", [])
         lines = upstream.lines() + [line for request in called for line in request.lines()]
         return Observation(self._records(index, case), lines, client)
+
+    def _exchange(self, case: Case, message: Message) -> list[str]:
+        """Send a request; what the client got."""
+        port = self._ports[f"case-{self._index[case.name]}"]
+        with socket.create_connection(("127.0.0.1", port)) as wire:
+            wire.settimeout(case.wait)
+            headers = [("host", "example.com"), ("x-request-id", REQUEST_ID), *message.headers]
+            send(wire, f"{message.start} HTTP/1.1", replace(message, headers=headers), False)
+            received = receive(wire, not message.start.startswith("HEAD"))
+        return [] if received is None else received.lines()
 
     @property
     def is_alive(self) -> bool:
@@ -189,7 +195,7 @@ def _cluster(name: str, port: int) -> dict[str, Any]:
     protocol = {
         "@type": f"{_TYPE}.upstreams.http.v3.HttpProtocolOptions",
         "explicit_http_config": {"http2_protocol_options": {}}
-        if name == "grpc"
+        if name.startswith("grpc")
         else {"http_protocol_options": {"enable_trailers": True}},
     }
     return {

@@ -27,21 +27,26 @@ def observe_in_test_host(case: Case) -> Observation:
     client: list[str] = []
     if isinstance(case.request, Script):
         upstream, client = _play(host, case.request)
-    elif case.request is not None:
-        exchange = _send(host, case.request, case.response)
-        for stream in host.grpc_streams:
-            play_server(stream)
-        host.advance(case.wait)
-        client = _client_lines(exchange)
-        if not exchange.is_over:
-            exchange.disconnect()
-        requests = [
-            callout.request for callout in host.http_callouts if callout.cluster == "answering"
-        ]
-        requests = [*host.upstream_requests, *requests]
+    elif case.request is None:
+        _let_time_pass(host, case)
+    else:
+        for _ in range(case.repeat):
+            exchange = _send(host, case.request, case.response)
+            _let_time_pass(host, case)
+            client += _client_lines(exchange)
+            if not exchange.is_over:
+                exchange.disconnect()
+        called = [call.request for call in host.http_callouts if call.cluster == "answering"]
+        requests = [*host.upstream_requests, *called]
         upstream = [line for request in requests for line in _request_lines(request)]
     probe = case.probe
     return Observation([probe.decode(line) for line in _messages(host)], upstream, client)
+
+
+def _let_time_pass(host: Host, case: Case) -> None:
+    for stream in host.grpc_streams:
+        play_server(stream)
+    host.advance(case.wait)
 
 
 def _play(host: Host, script: Script) -> tuple[list[str], list[str]]:

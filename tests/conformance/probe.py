@@ -117,8 +117,11 @@ class Probe:
         return bytes(wasmtime.wat2wasm(f"(module {imports} {_RUNTIME} {functions} {data})"))
 
     def decode(self, message: str) -> str:
-        """A logged record as a line of text."""
-        record = bytes.fromhex(message)
+        """A logged record as a line of text; what is no record is what the probe itself logged."""
+        try:
+            record = bytes.fromhex(message)
+        except ValueError:
+            return f"logged {message!r}"
         index, count = struct.unpack_from("<ii", record)
         if index < 0:
             name = list(self._rounds)[-index - 1]

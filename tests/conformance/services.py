@@ -9,7 +9,6 @@ grpc        a gRPC server: method Ok echoes, Fail fails, Slow never answers, Str
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -51,6 +50,7 @@ def running_services() -> Iterator[Services]:
     services = Services(
         {name: listener.getsockname()[1] for name, listener in listeners.items()}, {}
     )
+    services.ports["grpc_silent"] = services.ports["silent"]
     services.ports["refusing"] = refusing.getsockname()[1]
     refusing.close()
     for name, listener in listeners.items():
@@ -59,7 +59,6 @@ def running_services() -> Iterator[Services]:
     methods = {
         "Ok": grpc.unary_unary_rpc_method_handler(_echo),
         "Fail": grpc.unary_unary_rpc_method_handler(_fail),
-        "Slow": grpc.unary_unary_rpc_method_handler(_sleep),
         "Stream": grpc.stream_stream_rpc_method_handler(_stream),
     }
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("pkg.Svc", methods),))
@@ -103,12 +102,6 @@ def _fail(request: bytes, context: grpc.ServicerContext) -> bytes:
     return request
 
 
-def _sleep(request: bytes, context: grpc.ServicerContext) -> bytes:
-    while context.is_active():
-        time.sleep(0.05)
-    return request
-
-
 def _stream(requests: Iterator[bytes], context: grpc.ServicerContext) -> Iterator[bytes]:
     context.set_trailing_metadata((("x-trailing", "1"),))
     for request in requests:
@@ -123,14 +116,12 @@ def _answer(request: Request) -> Response:
     return Response(200, answer.headers, body)
 
 
-def _grpc_answer(request: GrpcRequest) -> bytes | GrpcError | None:
+def _grpc_answer(request: GrpcRequest) -> bytes | GrpcError:
     match request.method:
         case "Ok":
             return b"echo " + request.message
         case "Fail":
             return FAILURE
-        case "Slow":
-            return None
     return GrpcError(12, "Method not found!")
 
 
@@ -153,4 +144,4 @@ CLUSTERS: dict[str, Cluster] = {
     "closing": CalloutFailure.CLOSED,
     "refusing": CalloutFailure.REFUSED,
 }
-GRPC_SERVICES: dict[str, GrpcService] = {"grpc": _grpc_answer}
+GRPC_SERVICES: dict[str, GrpcService] = {"grpc": _grpc_answer, "grpc_silent": None}
