@@ -145,3 +145,13 @@ int64_t hash_from_object(Object *hash) {
     DECREF(hash);
     return hash_from_tagged(value);
 }
+
+Object *new_not_implemented(void) { return not_implemented(); }
+
+/* What a special method returned, where a truth is asked; takes the reference. -1: error. */
+int truth_of_result(Object *result) {
+    if (!result) return -1;
+    int truth = PyObject_IsTrue(result);
+    DECREF(result);
+    return truth;
+}

@@ -39,6 +39,12 @@ _LOOKUPS = {
     "CPyObject_CallMethodObjArgs": 1,
 }
 
+# Primitives that look names up themselves (build/runtime/generator.c).
+_IMPLIED = {
+    "CPyIter_Send": ("send",),
+    "CPy_YieldFromErrorHandle": ("throw", "close"),
+}
+
 # Type objects of the run-time whose methods have symbols `method__<key>__<name>`.
 _BUILTIN_TYPES = {
     "str": "PyUnicode_Type",
@@ -158,6 +164,8 @@ def _looked_up(modules: list[ModuleIR], skip: set[Value]) -> set[str]:
                         name = literal_text(op.args[_LOOKUPS[op.function_name]])
                         if name is not None:
                             names.add(name)
+                    elif isinstance(op, CallC):
+                        names.update(_IMPLIED.get(op.function_name, ()))
     return names
 
 

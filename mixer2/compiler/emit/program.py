@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncDecl, FuncIR
-from mypyc.ir.ops import CallC, LoadStatic
+from mypyc.ir.ops import CallC, Integer, LoadStatic
 from mypyc.ir.rtypes import RType
 
 from mixer2.compiler import layout
@@ -51,6 +51,7 @@ class ProgramEmitter:
         runtime: The run-time's symbols; it is not changed.
 
     Attributes:
+        calls_by_keyword: Whether values are called with keywords anywhere.
         diagnostics: What the dialect lacks, found while emitting.
         places: Answers questions about the source.
     """
@@ -75,6 +76,7 @@ class ProgramEmitter:
             for function in functions
             if (unneeded := call_base_init_directly(function) | format_directly(function))
         }
+        self.calls_by_keyword = any(map(_calls_by_keyword, functions))
         self._escaping = escaping_classes(functions)
         skip = {op for unneeded in self._unneeded.values() for op in unneeded}
         self.dynamic = Dynamic(self, modules, skip)
@@ -307,6 +309,20 @@ class ProgramEmitter:
         """Complain about a function."""
         module = function.decl.module_name
         self.diagnostics.append(self.places.diagnostic(module, function.line, message))
+
+
+def _calls_by_keyword(function: FuncIR) -> bool:
+    """Whether a function calls values with keywords, or with arguments that it unpacks."""
+    for block in function.blocks:
+        for op in block.ops:
+            if isinstance(op, CallC):
+                if op.function_name in ("PyObject_Call", "PyObject_CallObject"):
+                    return True
+                keywords = op.args[-1] if op.args else None
+                by_vector = op.function_name in ("PyObject_Vectorcall", "PyObject_VectorcallMethod")
+                if by_vector and not isinstance(keywords, Integer):
+                    return True
+    return False
 
 
 def _not_available(symbol: str) -> str:

@@ -5,10 +5,13 @@ slot:C:S    a slot of a type object, filled by a special method of class C
 export:NAME a callback of the host: i32 arguments and result
 """
 
+import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mypy.nodes import ArgKind
 from mypyc.ir.class_ir import ClassIR
-from mypyc.ir.func_ir import FuncIR, RuntimeArg
+from mypyc.ir.func_ir import FuncDecl, FuncIR, RuntimeArg
 from mypyc.ir.rtypes import RTuple, RType
 
 from mixer2.compiler import layout
@@ -26,9 +29,20 @@ if TYPE_CHECKING:
 
 _BOXED = FunctionType(bytes([I32, I32, I64, I32]), bytes([I32]))
 _SELF, _ARGS, _COUNT, _NAMES = range(4)
+_FRAME_ALIGNMENT = 16
 
 # Py_LT.. of the compare slot.
 _COMPARISONS = ("__lt__", "__le__", "__eq__", "__ne__", "__gt__", "__ge__")
+
+# In the order of BinaryOperator and UnaryOperator in generic.h.
+_BINARY = (
+    *("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "lshift", "rshift"),
+    *("and", "xor", "or", "divmod"),
+)
+_UNARY = ("neg", "pos", "invert", "abs", "int", "float", "index")
+_IN_PLACE = 16
+_BINARY_METHODS = tuple(f"__{kind}{name}__" for name in _BINARY for kind in ("", "r", "i"))
+_UNARY_METHODS = tuple(f"__{name}__" for name in _UNARY)
 
 # Slots whose C type is that of a compiled method with these results.
 _SAME_TYPE = {"__str__": "str", "__repr__": "repr", "__iter__": "iterate", "__next__": "next"}
@@ -66,27 +80,93 @@ def boxed(program: "ProgramEmitter", function: FuncIR, symbol: str, *, bound: bo
         symbol: Name of the result.
         bound: The first parameter is `self`, given apart from the other arguments.
     """
+    parameters = list(function.decl.sig.args)[1 if bound else 0 :]
     wrapper = Wrapper(program, _BOXED)
-    parameters = list(function.decl.sig.args)
-    own = parameters[1:] if bound else parameters
-    _check_count(wrapper, function, own)
-    locals_ = [_unbox_argument(wrapper, i, parameter) for i, parameter in enumerate(own)]
-    if bound:
-        wrapper.code.get(_SELF)
-    for scalars in locals_:
-        for local in scalars:
-            wrapper.code.get(local)
-    wrapper.call(program.function_symbol(function.decl))
-    _box_result(wrapper, function.ret_type)
+    if program.calls_by_keyword or any(p.kind.is_star() or p.kind.is_named() for p in parameters):
+        for parameter in (_SELF, _ARGS, _COUNT, _NAMES):
+            wrapper.code.get(parameter)
+        wrapper.code.address(_callee(program, function, symbol, parameters, bound=bound))
+        wrapper.call("call_bound")
+        return wrapper.finish(symbol, function.fullname)
+    _check_count(wrapper, function, parameters)
+    _unbox_and_call(wrapper, function, parameters, bound=bound, counted=True)
     return wrapper.finish(symbol, function.fullname)
+
+
+def _callee(
+    program: "ProgramEmitter",
+    function: FuncIR,
+    symbol: str,
+    parameters: list[RuntimeArg],
+    *,
+    bound: bool,
+) -> str:
+    """Symbol of what `call_bound` must know (Callee in bind.c)."""
+    data = f"callee:{symbol}"
+    if data in program.symbols:
+        return data
+    target = program.lazy(f"bound:{symbol}", _bound_target, function, parameters, bound)
+    name = program.literals.c_string(_qualified_name(function).encode())
+    refs = [DataRef(0, RefKind.DATA_ADDRESS, name), DataRef(4, RefKind.DATA_SLOT, target)]
+    content = struct.pack("<IIII", 0, 0, bound, len(parameters))
+    for parameter in parameters:
+        refs.append(
+            DataRef(
+                len(content),
+                RefKind.DATA_ADDRESS,
+                program.literals.c_string(parameter.name.encode()),
+            )
+        )
+        content += struct.pack("<II", 0, _parameter_flags(parameter))
+    program.symbols.add(Data(data, content, 4, refs=refs))
+    return data
+
+
+def _parameter_flags(parameter: RuntimeArg) -> int:
+    """As the enum in bind.c."""
+    kind = parameter.kind
+    if kind.is_star():
+        return 8 if kind == ArgKind.ARG_STAR else 16
+    by_position = 0 if kind.is_named() else 2
+    by_name = 0 if parameter.pos_only else 4
+    return kind.is_optional() | by_position | by_name
+
+
+def _qualified_name(function: FuncIR) -> str:
+    class_name = function.decl.class_name
+    return f"{class_name}.{function.name}" if class_name else function.name
+
+
+def _bound_target(
+    program: "ProgramEmitter",
+    symbol: str,
+    function: FuncIR,
+    parameters: list[RuntimeArg],
+    bound: bool,
+) -> Function:
+    """The function that takes self and an array with one value per parameter."""
+    wrapper = Wrapper(program, FunctionType(bytes([I32, I32]), bytes([I32])))
+    _unbox_and_call(wrapper, function, parameters, bound=bound, counted=False)
+    return wrapper.finish(symbol, function.fullname)
+
+
+def _unbox_and_call(
+    wrapper: Wrapper,
+    function: FuncIR,
+    parameters: list[RuntimeArg],
+    *,
+    bound: bool,
+    counted: bool,
+) -> None:
+    locals_ = [_unbox_argument(wrapper, i, p, counted) for i, p in enumerate(parameters)]
+    arguments = [_SELF] if bound else []
+    arguments += [local for scalars in locals_ for local in scalars]
+    call_and_box(wrapper, function.decl, arguments)
 
 
 def _check_count(wrapper: Wrapper, function: FuncIR, own: list[RuntimeArg]) -> None:
     code = wrapper.code
     required = sum(not parameter.kind.is_optional() for parameter in own)
-    if any(p.kind.is_star() for p in own) or isinstance(function.ret_type, RTuple):
-        message = f"{function.name}() takes star arguments or returns a tuple: it cannot be a value"
-        wrapper.program.refuse_at(function, message)
     code.address(wrapper.program.literals.c_string(function.name.encode()))
     code.get(_COUNT)
     code.get(_NAMES)
@@ -96,24 +176,48 @@ def _check_count(wrapper: Wrapper, function: FuncIR, own: list[RuntimeArg]) -> N
     wrapper.return_null_if_zero()
 
 
-def _unbox_argument(wrapper: Wrapper, index: int, parameter: RuntimeArg) -> list[int]:
-    """Locals with the argument's scalars. A missing optional one is the error value."""
+def _unbox_argument(
+    wrapper: Wrapper, index: int, parameter: RuntimeArg, counted: bool
+) -> list[int]:
+    """Locals with the argument's scalars. A missing optional one is the error value.
+
+    It is missing when the arguments are fewer (`counted`), or when its value is NULL.
+    """
     code = wrapper.code
     rtype = parameter.type
     locals_ = [code.new_local(t) for t in representation.local_types(rtype)]
+    object_ = code.new_local(I32)
     if parameter.kind.is_optional():
         for local, item in zip(locals_, representation.scalars(rtype), strict=True):
             code.emit(representation.error_constant(item))
             code.set(local)
-        code.const64(index)
-        code.get(_COUNT)
-        code.emit(b"\x53", opcodes.IF)
-    object_ = code.new_local(I32)
+        if counted:
+            code.const64(index)
+            code.get(_COUNT)
+            code.emit(b"\x53", opcodes.IF)
+        else:
+            code.get(_ARGS)
+            code.load(representation.POINTER, 4 * index)
+            code.emit(opcodes.IF)
     code.get(_ARGS)
     code.load(representation.POINTER, 4 * index)
     code.set(object_)
+    _unbox(wrapper, rtype, object_, locals_, opcodes.I32_CONST + b"\x00")
+    if parameter.kind.is_optional():
+        code.emit(opcodes.END)
+    return locals_
+
+
+def _unbox(
+    wrapper: Wrapper, rtype: RType, object_: int, locals_: list[int], failure: bytes
+) -> None:
+    """Take an object apart into locals; code `failure` gives the result when it is of another type.
+
+    The locals borrow from the object.
+    """
+    code = wrapper.code
     if isinstance(rtype, RTuple):
-        boxing.unbox_to_locals(wrapper, rtype, object_, locals_)
+        boxing.unbox_to_locals(wrapper, rtype, object_, locals_, owned=False)
     else:
         code.get(object_)
         if rtype.is_unboxed:
@@ -122,13 +226,75 @@ def _unbox_argument(wrapper: Wrapper, index: int, parameter: RuntimeArg) -> list
             boxing.push_cast(wrapper, rtype, owned=False)
         code.set(locals_[0])
     telling = representation.error_item(rtype)
-    code.get(locals_[telling])
-    code.emit(representation.error_test(representation.scalars(rtype)[telling]))
+    push_is_error(wrapper, representation.scalars(rtype)[telling], locals_[telling])
+    code.emit(opcodes.IF, failure, opcodes.RETURN, opcodes.END)
+
+
+def _unboxed_parameter(wrapper: Wrapper, rtype: RType, object_: int, failure: bytes) -> list[int]:
+    """New locals with the scalars of a parameter that is given as an object."""
+    locals_ = [wrapper.code.new_local(t) for t in representation.local_types(rtype)]
+    _unbox(wrapper, rtype, object_, locals_, failure)
+    return locals_
+
+
+def call_and_box(wrapper: Wrapper, declaration: FuncDecl, arguments: list[int]) -> None:
+    """Call a compiled function; its result becomes an object of the caller's, or NULL."""
+    code = wrapper.code
+    rtype = declaration.sig.ret_type
+    symbol = wrapper.program.function_symbol(declaration)
+    if isinstance(rtype, RTuple):
+        _call_for_tuple(wrapper, symbol, rtype, arguments)
+        return
+    for local in arguments:
+        code.get(local)
+    wrapper.call(symbol)
+    _box_result(wrapper, rtype)
+
+
+def _call_for_tuple(wrapper: Wrapper, symbol: str, rtype: RTuple, arguments: list[int]) -> None:
+    """The tuple is returned through memory: a frame on the shadow stack, for this call only."""
+    code = wrapper.code
+    found, size = representation.offsets(rtype)
+    size = representation.align(size, _FRAME_ALIGNMENT)
+    frame = code.new_local(I32)
+    code.emit(opcodes.GLOBAL_GET)
+    code.ref(RefKind.STACK_POINTER, "__stack_pointer")
+    code.const(size)
+    code.emit(opcodes.I32_SUB)
+    code.tee(frame)
+    code.emit(opcodes.GLOBAL_SET)
+    code.ref(RefKind.STACK_POINTER, "__stack_pointer")
+    for local in [frame, *arguments]:
+        code.get(local)
+    wrapper.call(symbol)
+    items = representation.scalars(rtype)
+    locals_ = [code.new_local(representation.scalar(item).local) for item in items]
+    for local, item, offset in zip(locals_, items, found, strict=True):
+        code.get(frame)
+        code.load(representation.scalar(item), offset)
+        code.set(local)
+    code.get(frame)
+    code.const(size)
+    code.emit(opcodes.I32_ADD, opcodes.GLOBAL_SET)
+    code.ref(RefKind.STACK_POINTER, "__stack_pointer")
+    telling = representation.error_item(rtype)
+    push_is_error(wrapper, items[telling], locals_[telling])
     code.emit(opcodes.I32_EQZ)
     wrapper.return_null_if_zero()
-    if parameter.kind.is_optional():
+    boxing.box_locals(wrapper, rtype, locals_)
+
+
+def push_is_error(wrapper: Wrapper, rtype: RType, local: int) -> None:
+    """Push whether a scalar is an error. The error value of floats is also a float."""
+    code = wrapper.code
+    code.get(local)
+    code.emit(representation.error_test(rtype))
+    if rtype.error_overlap:
+        code.emit(opcodes.IF_I32)
+        wrapper.call("PyErr_Occurred")
+        code.emit(opcodes.I32_EQZ, opcodes.I32_EQZ, opcodes.ELSE)
+        code.const(0)
         code.emit(opcodes.END)
-    return locals_
 
 
 def _box_result(wrapper: Wrapper, rtype: RType) -> None:
@@ -137,8 +303,9 @@ def _box_result(wrapper: Wrapper, rtype: RType) -> None:
     if not rtype.is_unboxed:
         return
     result = code.new_local(representation.scalar(rtype).local)
-    code.tee(result)
-    code.emit(representation.error_test(rtype), opcodes.I32_EQZ)
+    code.set(result)
+    push_is_error(wrapper, rtype, result)
+    code.emit(opcodes.I32_EQZ)
     wrapper.return_null_if_zero()
     code.get(result)
     boxing.box_scalar(wrapper, rtype)
@@ -153,8 +320,22 @@ def slot_functions(program: "ProgramEmitter", class_: ClassIR) -> dict[str, str]
     """Functions for the slots of a class's type object, by slot; inherited methods included."""
     found: dict[str, str] = {}
     for method, slot in _SAME_TYPE.items():
-        if (function := class_.get_method(method)) is not None:
+        if (function := class_.get_method(method)) is None:
+            continue
+        if function.ret_type.is_unboxed:
+            symbol = f"slot:{class_.fullname}:{slot}"
+            found[slot] = program.lazy(symbol, _boxed_slot, class_, method)
+        else:
             found[slot] = program.function_symbol(function.decl)
+    if "repr" in found and "str" not in found and not program.is_exception(class_):
+        found["str"] = found["repr"]
+    for slot, names, make in (
+        ("binary", _BINARY_METHODS, _binary_slot),
+        ("unary", _UNARY_METHODS, _unary_slot),
+        ("format", ("__format__",), _format_slot),
+    ):
+        if any(class_.get_method(name) is not None for name in names):
+            found[slot] = program.lazy(f"slot:{class_.fullname}:{slot}", make, class_)
     if class_.get_method("__call__") is not None:
         found["call"] = program.lazy(f"slot:{class_.fullname}:call", _call_slot, class_)
     if class_.get_method("__hash__") is not None:
@@ -167,11 +348,16 @@ def slot_functions(program: "ProgramEmitter", class_: ClassIR) -> dict[str, str]
         "__bool__": "truth",
         "__contains__": "contains",
         "__getitem__": "get_item",
-        "__setitem__": "set_item",
     }.items():
         if class_.get_method(method) is not None:
             symbol = f"slot:{class_.fullname}:{slot}"
             found[slot] = program.lazy(symbol, _protocol_slot, class_, method, slot)
+    if class_.get_method("__len__") is not None and "truth" not in found:
+        symbol = f"slot:{class_.fullname}:truth"
+        found["truth"] = program.lazy(symbol, _truth_by_length, class_)
+    if any(class_.get_method(name) is not None for name in ("__setitem__", "__delitem__")):
+        symbol = f"slot:{class_.fullname}:set_item"
+        found["set_item"] = program.lazy(symbol, _set_item_slot, class_)
     return found
 
 
@@ -209,17 +395,100 @@ def _compare_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Fu
         code.get(2)
         code.const(operator)
         code.emit(opcodes.I32_EQ, opcodes.IF)
-        code.get(0)
-        code.get(1)
-        wrapper.call(program.function_symbol(method.decl))
-        _box_result(wrapper, method.ret_type)
+        other = method.decl.sig.args[1].type
+        operand = _unboxed_parameter(wrapper, other, 1, opcodes.I32_CONST + b"\x00")
+        call_and_box(wrapper, method.decl, [0, *operand])
         code.emit(opcodes.RETURN, opcodes.END)
-    other = code.new_local(I32)
-    code.address("_Py_NotImplementedStruct")
-    code.set(other)
-    refcounts.inc_ref(wrapper, other)
-    code.get(other)
+    wrapper.call("new_not_implemented")
     return wrapper.finish(symbol, f"{class_.fullname}.__richcompare__")
+
+
+def _binary_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
+    """left + right, where one of them is of exactly this class: the left one's method first.
+
+    A type of the program has its own slot, so `left` is of another type when `right` is asked.
+    """
+    wrapper = Wrapper(program, FunctionType(bytes([I32, I32, I32]), bytes([I32])))
+    code = wrapper.code
+    code.get(0)
+    code.load(representation.POINTER, layout.TYPE)
+    code.address(f"type:{class_.fullname}")
+    code.emit(opcodes.I32_EQ, opcodes.IF)
+    for operator, name in enumerate(_BINARY):
+        in_place = class_.get_method(f"__i{name}__")
+        if in_place is not None:
+            _binary_case(wrapper, in_place, operator | _IN_PLACE, [0, 1])
+        method = class_.get_method(f"__{name}__")
+        if method is not None:
+            _binary_case(wrapper, method, operator, [0, 1], also=operator | _IN_PLACE)
+    code.emit(opcodes.ELSE)
+    for operator, name in enumerate(_BINARY):
+        reflected = class_.get_method(f"__r{name}__")
+        if reflected is not None:
+            _binary_case(wrapper, reflected, operator, [1, 0])
+    code.emit(opcodes.END)
+    wrapper.call("new_not_implemented")
+    return wrapper.finish(symbol, f"{class_.fullname}.__binary__")
+
+
+def _binary_case(
+    wrapper: Wrapper, method: FuncIR, operator: int, operands: list[int], also: int | None = None
+) -> None:
+    code = wrapper.code
+    code.get(2)
+    code.const(operator)
+    code.emit(opcodes.I32_EQ)
+    if also is not None:
+        code.get(2)
+        code.const(also)
+        code.emit(opcodes.I32_EQ, opcodes.I32_OR)
+    code.emit(opcodes.IF)
+    self_, other = operands
+    failure = opcodes.I32_CONST + b"\x00"
+    given = _unboxed_parameter(wrapper, method.decl.sig.args[1].type, other, failure)
+    missing = [_absent(wrapper, p.type) for p in method.decl.sig.args[2:]]
+    call_and_box(wrapper, method.decl, [self_, *given, *(m for ms in missing for m in ms)])
+    code.emit(opcodes.RETURN, opcodes.END)
+
+
+def _absent(wrapper: Wrapper, rtype: RType) -> list[int]:
+    """Locals that say that an optional argument was not given."""
+    locals_ = []
+    for item in representation.scalars(rtype):
+        locals_.append(wrapper.code.new_local(representation.scalar(item).local))
+        wrapper.code.emit(representation.error_constant(item))
+        wrapper.code.set(locals_[-1])
+    return locals_
+
+
+def _unary_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
+    """-x and the like; NotImplemented for those without a method."""
+    wrapper = Wrapper(program, FunctionType(bytes([I32, I32]), bytes([I32])))
+    code = wrapper.code
+    for operator, name in enumerate(_UNARY):
+        method = class_.get_method(f"__{name}__")
+        if method is None:
+            continue
+        code.get(1)
+        code.const(operator)
+        code.emit(opcodes.I32_EQ, opcodes.IF)
+        call_and_box(wrapper, method.decl, [0])
+        code.emit(opcodes.RETURN, opcodes.END)
+    wrapper.call("new_not_implemented")
+    return wrapper.finish(symbol, f"{class_.fullname}.__unary__")
+
+
+def _format_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
+    wrapper = Wrapper(program, FunctionType(bytes([I32, I32]), bytes([I32])))
+    call_and_box(wrapper, _method(class_, "__format__").decl, [0, 1])
+    return wrapper.finish(symbol, f"{class_.fullname}.__format__")
+
+
+def _boxed_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR, name: str) -> Function:
+    """A slot that takes self and gives an object."""
+    wrapper = Wrapper(program, FunctionType(bytes([I32]), bytes([I32])))
+    call_and_box(wrapper, _method(class_, name).decl, [0])
+    return wrapper.finish(symbol, f"{class_.fullname}.{name}")
 
 
 def create_slot(program: "ProgramEmitter", class_: ClassIR) -> str:
@@ -281,40 +550,103 @@ def _protocol_slot(
 ) -> Function:
     """len, truth, in, item access: unbox, call, and turn the error value into C's."""
     method = _method(class_, name)
-    operands = {"length": 0, "truth": 0, "contains": 1, "get_item": 1, "set_item": 2}[slot]
+    operands = {"length": 0, "truth": 0, "contains": 1, "get_item": 1}[slot]
     result = {"length": I64, "get_item": I32}.get(slot, I32)
     wrapper = Wrapper(program, FunctionType(bytes([I32] * (operands + 1)), bytes([result])))
     code = wrapper.code
-    failure = b"\x00" if slot == "get_item" else b"\x7f"
     const = opcodes.I64_CONST if result == I64 else opcodes.I32_CONST
-    code.get(0)
+    failure = const + (b"\x00" if slot == "get_item" else b"\x7f")
+    arguments = [0]
     for index, parameter in enumerate(method.decl.sig.args[1 : operands + 1], start=1):
-        local = code.new_local(representation.scalar(parameter.type).local)
-        code.get(index)
-        if parameter.type.is_unboxed:
-            boxing.unbox_scalar(wrapper, parameter.type)
-        else:
-            boxing.push_cast(wrapper, parameter.type, owned=False)
-        code.tee(local)
-        code.get(local)
-        code.emit(representation.error_test(parameter.type), opcodes.IF)
-        code.emit(const + failure, opcodes.RETURN, opcodes.END)
-    wrapper.call(program.function_symbol(method.decl))
+        arguments += _unboxed_parameter(wrapper, parameter.type, index, failure)
     if slot == "get_item":
-        _box_result(wrapper, method.ret_type)
+        call_and_box(wrapper, method.decl, arguments)
     else:
-        returned = code.new_local(representation.scalar(method.ret_type).local)
-        code.tee(returned)
-        code.emit(representation.error_test(method.ret_type), opcodes.IF)
-        code.emit(const + failure, opcodes.RETURN, opcodes.END)
-        if slot == "set_item":
-            code.const(0)
+        returned = _call_for_scalar(wrapper, method, arguments, failure)
+        if slot == "length" and returned.is_length:
+            code.get(returned.local)
+            code.const64(1)
+            code.emit(opcodes.I64_SHR_S)
         else:
-            code.get(returned)
-            if slot == "length":
-                code.const64(1)
-                code.emit(opcodes.I64_SHR_S)
+            code.get(returned.local)
     return wrapper.finish(symbol, method.fullname)
+
+
+def _truth_by_length(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
+    """What has a length is true when it is not empty."""
+    wrapper = Wrapper(program, FunctionType(bytes([I32]), bytes([I32])))
+    method = _method(class_, "__len__")
+    returned = _call_for_scalar(wrapper, method, [0], opcodes.I32_CONST + b"\x7f")
+    wrapper.code.get(returned.local)
+    wrapper.code.emit(opcodes.I64_EQZ, opcodes.I32_EQZ)
+    return wrapper.finish(symbol, method.fullname)
+
+
+@dataclass(frozen=True, slots=True)
+class _Returned:
+    local: int
+    is_length: bool
+
+
+def _call_for_scalar(
+    wrapper: Wrapper, method: FuncIR, arguments: list[int], failure: bytes
+) -> _Returned:
+    """Call a method whose result is an int or a bool; `failure` is the result when it raised."""
+    code = wrapper.code
+    rtype = method.ret_type
+    for local in arguments:
+        code.get(local)
+    wrapper.call(wrapper.program.function_symbol(method.decl))
+    if not rtype.is_unboxed:
+        wrapper.call("truth_of_result")
+        local = code.new_local(I32)
+        code.tee(local)
+        code.const(-1)
+        code.emit(opcodes.I32_EQ, opcodes.IF, failure, opcodes.RETURN, opcodes.END)
+        return _Returned(local, is_length=False)
+    local = code.new_local(representation.scalar(rtype).local)
+    code.set(local)
+    push_is_error(wrapper, rtype, local)
+    code.emit(opcodes.IF, failure, opcodes.RETURN, opcodes.END)
+    return _Returned(local, is_length=True)
+
+
+def _set_item_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
+    """self[key] = value, or del self[key] when the value is NULL."""
+    wrapper = Wrapper(program, FunctionType(bytes([I32, I32, I32]), bytes([I32])))
+    code = wrapper.code
+    code.get(2)
+    code.emit(opcodes.IF)
+    _store_case(wrapper, class_, "__setitem__", [1, 2])
+    code.emit(opcodes.ELSE)
+    _store_case(wrapper, class_, "__delitem__", [1])
+    code.emit(opcodes.END)
+    code.const(0)
+    return wrapper.finish(symbol, f"{class_.fullname}.__setitem__")
+
+
+def _store_case(wrapper: Wrapper, class_: ClassIR, name: str, operands: list[int]) -> None:
+    code = wrapper.code
+    failure = opcodes.I32_CONST + b"\x7f"
+    method = class_.get_method(name)
+    if method is None:
+        what = "assignment" if name == "__setitem__" else "deletion"
+        message = f"'{class_.name}' object does not support item {what}"
+        code.address("Exc_TypeError_Type")
+        code.address(wrapper.program.literals.c_string(message.encode()))
+        wrapper.call("raise_standard_error")
+        code.emit(failure, opcodes.RETURN)
+        return
+    arguments = [0]
+    for operand, parameter in zip(operands, method.decl.sig.args[1:], strict=False):
+        arguments += _unboxed_parameter(wrapper, parameter.type, operand, failure)
+    for local in arguments:
+        code.get(local)
+    wrapper.call(wrapper.program.function_symbol(method.decl))
+    returned = code.new_local(representation.scalar(method.ret_type).local)
+    code.set(returned)
+    push_is_error(wrapper, method.ret_type, returned)
+    code.emit(opcodes.IF, failure, opcodes.RETURN, opcodes.END)
 
 
 def function_object(program: "ProgramEmitter", call: str, name: str) -> str:

@@ -13,15 +13,15 @@ LIBRARY_PACKAGE = "pystd"
 
 # Modules that only the type checker and the front end need.
 TYPING_MODULES = frozenset(
-    {"typing", "dataclasses", "enum", "abc", "collections.abc", "__future__"}
+    {"typing", "dataclasses", "enum", "abc", "collections.abc", "types", "__future__"}
 )
 
 # Modules that the entry module imports (`entry`).
-IMPLICIT_MODULES = ("pal.dispatch", "pal.context")
+IMPLICIT_MODULES = ("pal.dispatch", "pal.context", "pystd._language")
 
 # Modules whose functions the run-time replaces, one C function each (`native__...`). Their Python
 # bodies are for plain Python only and may import anything; only their signatures are compiled.
-NATIVE_MODULES = frozenset({"pal.hostcalls", "pal.failure"})
+NATIVE_MODULES = frozenset({"pal.hostcalls", "pal.failure", "pystd._language"})
 
 _PAL = ("pal", "adapters")
 
@@ -74,7 +74,7 @@ def load_program(filter_path: Path) -> Program:
 
 def library_modules() -> set[str]:
     """Names of the standard modules that the dialect has."""
-    return {path.stem for path in LIBRARY_PATH.glob("*.py") if path.stem != "__init__"}
+    return {path.stem for path in LIBRARY_PATH.glob("*.py") if not path.stem.startswith("_")}
 
 
 def _project_root(path: Path) -> Path:

@@ -28,6 +28,7 @@ from mypyc.options import CompilerOptions
 from mixer2.compiler.errors import CompileError, Diagnostic
 from mixer2.compiler.frontend.desugar import Desugared
 from mixer2.compiler.frontend.entry import ENTRY_MODULE, entry_source
+from mixer2.compiler.frontend.lowering import lower_trees
 from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program
 
 _MESSAGE = re.compile(
@@ -98,6 +99,7 @@ def _lower(result: BuildResult, sources: list[BuildSource], errors: Errors) -> d
         for state in (result.graph[name] for name in sorted(component.mod_ids))
         if state.id in wanted and state.tree
     ]
+    lower_trees(trees, result)
     return compile_scc_to_ir(trees, result, mapper, CompilerOptions(), errors)
 
 

@@ -146,8 +146,10 @@ def unbox_scalar(e: Emitting, rtype: RType) -> None:
         e.program.refuse(e, f"an object cannot become a value of type {rtype}")
 
 
-def unbox_to_locals(e: Emitting, rtype: RTuple, source: int, targets: list[int]) -> None:
-    """Take a tuple object apart. On error the item that tells is its error value."""
+def unbox_to_locals(
+    e: Emitting, rtype: RTuple, source: int, targets: list[int], *, owned: bool = True
+) -> None:
+    """Take a tuple object apart; the items are owned unless said otherwise. On error the item that tells is its error value."""
     for local, item in zip(targets, representation.scalars(rtype), strict=True):
         e.code.emit(representation.error_constant(item))
         e.code.set(local)
@@ -167,7 +169,7 @@ def unbox_to_locals(e: Emitting, rtype: RTuple, source: int, targets: list[int])
         if isinstance(item, RTuple):
             inner = e.code.new_local(I32)
             e.code.set(inner)
-            unbox_to_locals(e, item, inner, mine)
+            unbox_to_locals(e, item, inner, mine, owned=owned)
             continue
         if item.is_unboxed:
             unbox_scalar(e, item)
@@ -175,9 +177,10 @@ def unbox_to_locals(e: Emitting, rtype: RTuple, source: int, targets: list[int])
         else:
             object_ = e.code.new_local(I32)
             e.code.set(object_)
-            refcounts.inc_ref(e, object_)
+            if owned:
+                refcounts.inc_ref(e, object_)
             e.code.get(object_)
-            push_cast(e, item, owned=True)
+            push_cast(e, item, owned=owned)
             e.code.set(mine[0])
     e.code.emit(opcodes.END)
 

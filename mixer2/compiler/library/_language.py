@@ -1,0 +1,6 @@
+"""What rewritten source calls (frontend/lowering.py). Never imported by authors."""
+
+
+def with_cause(exception: object, cause: object) -> BaseException:
+    """`exception`, made from a class if need be, with its `__cause__` set."""
+    raise NotImplementedError
