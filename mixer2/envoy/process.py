@@ -12,6 +12,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from signal import Signals
 from types import TracebackType
 from typing import Self
 
@@ -23,9 +24,10 @@ from mixer2.envoy.errors import EnvoyError, EnvoyFailed
 _POLL = 0.01  # seconds between looks at a starting Envoy
 _ADMIN_ADDRESS = "admin-address"
 
-# [time][thread][level][component] [file:line] message
+# [time][thread][level][component] [file:line] message; and V8's "# Fatal error", "# message".
 _SERIOUS = re.compile(
-    r"^\[[^]]*\]\[\d+\]\[(?:error|critical)\]\[\w+\] (?:\[[^]]*\] )?(.*)$", re.MULTILINE
+    r"^(?:\[[^]]*\]\[\d+\]\[(?:error|critical)\]\[\w+\] (?:\[[^]]*\] )?(.*)|# (\w.*))$",
+    re.MULTILINE,
 )
 
 
@@ -190,7 +192,7 @@ class EnvoyProcess:
             raise EnvoyFailed(
                 f"Envoy was not ready after {self._ready_timeout:g} s: {self._why()}"
             ) from None
-        raise EnvoyFailed(f"Envoy ended with code {process.returncode}: {self._why()}")
+        raise EnvoyFailed(f"Envoy {_ending(process.returncode)}: {self._why()}")
 
     def _admin_client(self) -> AdminClient | None:
         # Envoy writes its address when the socket is bound. Before that, whoever answers there is
@@ -217,8 +219,13 @@ def decisive_lines(log: str, most: int = 4) -> list[str]:
     last lines as they are.
     """
     # protobuf puts spaces at random into its messages, so that nobody parses them.
-    messages = dict.fromkeys(" ".join(message.split()) for message in _SERIOUS.findall(log))
+    found = (one[1] or one[2] for one in _SERIOUS.finditer(log))
+    messages = dict.fromkeys(" ".join(message.split()) for message in found)
     return list(messages)[-most:] or log.strip().splitlines()[-most:]
+
+
+def _ending(code: int) -> str:
+    return f"ended with code {code}" if code >= 0 else f"was killed by {Signals(-code).name}"
 
 
 async def _end(process: asyncio.subprocess.Process, patience: float) -> None:

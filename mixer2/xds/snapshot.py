@@ -57,6 +57,10 @@ class Snapshot:
         """Return the version of all resources of one type together."""
         return self._versions.get(type_url, "")
 
+    def same(self, other: "Snapshot", type_url: str) -> bool:
+        """Tell whether both have the same resources of one type."""
+        return self.version_of_type(type_url) == other.version_of_type(type_url)
+
     def check(self) -> None:
         """Check that every reference resolves within the snapshot.
 

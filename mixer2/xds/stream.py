@@ -92,9 +92,12 @@ class SotwStream:
 
     def offer(self, snapshot: Snapshot) -> None:
         """Let the client have `snapshot` from now on."""
-        self._target = Target(snapshot, self._target, self._status, self._subscriptions)
+        before = self._target
+        self._target = Target(snapshot, before, self._status, self._subscriptions)
         for type_url, status in self._status.types.items():
-            status.keep_only(snapshot.of_type(type_url))
+            if before is None or not before.snapshot.same(snapshot, type_url):
+                status.keep_only(snapshot.of_type(type_url))
+                self._look_at(type_url)
 
     def next_responses(self) -> list[Response]:
         """Return what is to be sent now, in this order; they count as sent."""
@@ -110,7 +113,7 @@ class SotwStream:
             if subscription.pending is not None:
                 waiting = True
             elif not waiting or subscription.urgent or subscription.type_url == ENDPOINTS:
-                response = self._respond(subscription, target)
+                response = self._respond(subscription, target) if subscription.dirty else None
                 if response is not None:
                     responses.append(response)
                     waiting = True
@@ -123,6 +126,12 @@ class SotwStream:
             target.settled()
             self._status.settled_version = target.snapshot.version
         return responses
+
+    def _look_at(self, type_url: str) -> None:
+        """Something changed with a type; with clusters, also for what refers to them."""
+        for subscription in self._subscriptions.values():
+            if type_url in (CLUSTER, subscription.type_url):
+                subscription.dirty = True
 
     def _subscribe(self, request: Request) -> Subscription:
         type_url = request.type_url
@@ -142,6 +151,8 @@ class SotwStream:
         type_url = subscription.type_url
         status = self._status.of_type(type_url)
         log = self._log.bind(type=service(type_url), version=response.version)
+        if type_url == CLUSTER:
+            self._look_at(CLUSTER)
         if error is None:
             subscription.accepted()
             status.accept(response.resources, response.version)
@@ -190,6 +201,7 @@ class SotwStream:
 
     def _respond(self, subscription: Subscription, target: Target) -> Response | None:
         """Send what was asked for or has changed; nothing is removed by that."""
+        subscription.dirty = False
         held, wanted = subscription.held, target.wanted(subscription)
         if subscription.full_state:
             after = target.gone(subscription) | wanted

@@ -29,15 +29,18 @@ class Subscription:
         claimed: The version that a client which connected anew says it holds; looked at once.
         singly: A response with several changes was rejected without saying which was the reason, so
             they go out one by one until all are through.
+        dirty: Something happened since it was looked at what to send.
         again: Names to send once more although they did not change.
     """
 
     __slots__ = (
         "_ever_named",
+        "_requested",
         "_sorted",
         "again",
         "asked",
         "claimed",
+        "dirty",
         "held",
         "names",
         "nonce",
@@ -48,7 +51,7 @@ class Subscription:
         "wildcard",
     )
 
-    def __init__(self, type_url: str, names: Iterable[str], claimed: str = "") -> None:
+    def __init__(self, type_url: str, names: Sequence[str], claimed: str = "") -> None:
         self.type_url = type_url
         self.names: frozenset[str] = frozenset()
         self.wildcard = False
@@ -58,6 +61,8 @@ class Subscription:
         self.singly = False
         self.again: set[str] = set()
         self._ever_named = False
+        self._requested: Sequence[str] | None = None
+        self.dirty = True
         self.resubscribe(names)
         self.asked = True
         self.urgent = not claimed
@@ -68,11 +73,15 @@ class Subscription:
         """Whether a response lists all that exists."""
         return self.type_url in FULL_STATE
 
-    def resubscribe(self, names: Iterable[str]) -> None:
+    def resubscribe(self, names: Sequence[str]) -> None:
         """Take the list of names of a further request.
 
         An empty list means everything for CDS and LDS, until the stream has named something.
         """
+        if names == self._requested:
+            return
+        self._requested = names
+        self.dirty = True
         named = frozenset(names)
         self._ever_named = self._ever_named or bool(named)
         wildcard = WILDCARD in named or (self.full_state and not self._ever_named)
@@ -94,6 +103,7 @@ class Subscription:
     def owe(self, names: Iterable[str]) -> None:
         """Let those of `names` go out again that the client has, or will have in a moment."""
         self.again |= (self.held.keys() | self._under_way()) & set(names)
+        self.dirty = True
 
     def _under_way(self) -> set[str]:
         return {one.name for one in self.pending.resources} if self.pending else set()
@@ -116,6 +126,7 @@ class Subscription:
         if response is not None:
             coming = {one.name: one for one in response.resources}
             self.held = self.select(coming if self.full_state else self.held | coming)
+            self.dirty = self.dirty or self.singly
 
     def rejected(self, reason: str) -> Sequence[Resource]:
         """Note that the client rejected the pending response.
@@ -126,6 +137,7 @@ class Subscription:
         response, self.pending = self.pending, None
         if response is None:
             return ()
+        self.dirty = True
         new = [one for one in response.resources if self.held.get(one.name) != one]
         suspects = new or list(response.resources)
         if self.full_state:

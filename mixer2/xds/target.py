@@ -45,10 +45,13 @@ class Target:
 
     def wanted(self, subscription: Subscription) -> dict[str, Resource]:
         """Return what the client should hold of a type now."""
+        acceptable = self.acceptable(subscription)
         absent = self._absent_clusters() if subscription.type_url != CLUSTER else {}
+        if not absent:
+            return acceptable
         held = subscription.held
         wanted: dict[str, Resource] = {}
-        for name, resource in self.acceptable(subscription).items():
+        for name, resource in acceptable.items():
             lacks = [absent[to] for to in resource.references if to in absent]
             if any(lacks):
                 instead = held.get(name)
@@ -64,8 +67,11 @@ class Target:
         """Return what the client should hold in the end, when it lacks no cluster any more."""
         type_url, held = subscription.type_url, subscription.held
         status = self._status.of_type(type_url)
+        selected = subscription.select(self.existing(type_url))
+        if not status.rejections:
+            return selected
         acceptable: dict[str, Resource] = {}
-        for name, resource in subscription.select(self.existing(type_url)).items():
+        for name, resource in selected.items():
             if not status.refused(resource):
                 acceptable[name] = resource
             elif (good := held.get(name) or status.last_good.get(name)) is not None:

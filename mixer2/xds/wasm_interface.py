@@ -29,14 +29,13 @@ class Extern:
     Args:
         name: Of an export; of an import with the module's before it: "env.proxy_log".
         kind: FUNCTION, TABLE, MEMORY, GLOBAL or TAG.
-        types: The value types in a function's or a global's type; none for the other kinds.
-        results: Those of them that a function returns.
+        types: The value types in its type: of a function's parameters and results, of a global,
+            of a table's elements.
     """
 
     name: str
     kind: int
     types: tuple[ValueType, ...] = ()
-    results: tuple[ValueType, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,23 +67,14 @@ def read_interface(code: bytes) -> Interface:
     return module.interface
 
 
-@dataclass(frozen=True, slots=True)
-class _Signature:
-    parameters: tuple[ValueType, ...] = ()
-    results: tuple[ValueType, ...] = ()
-
-    @property
-    def types(self) -> tuple[ValueType, ...]:
-        return self.parameters + self.results
-
-
 class _Module:
     """What is known of a module after some of its sections."""
 
     def __init__(self) -> None:
         self.interface = Interface()
-        self._types: list[_Signature] = []  # an empty one for a struct or an array
+        self._types: list[tuple[ValueType, ...]] = []  # of structs and arrays nothing is kept
         self._functions: list[int] = []  # type indices, imported functions first
+        self._tables: list[ValueType] = []
         self._globals: list[ValueType] = []
         self._counted = {"function": 0, "code": 0, "data count": 0, "data": 0}
         self._has_data_count = False
@@ -100,6 +90,9 @@ class _Module:
             case 3:
                 self._counted["function"] = count = reader.number()
                 self._functions += [reader.number() for _ in range(count)]
+            case 4:
+                for _ in range(reader.number()):
+                    self._table(reader)
             case 6:
                 for _ in range(reader.number()):
                     self._global(reader)
@@ -141,10 +134,10 @@ class _Module:
             for _ in range(reader.number()):
                 reader.number()
             kind = reader.byte()
-        signature = _Signature()
+        types: tuple[ValueType, ...] = ()
         match kind:
             case 0x60:
-                signature = _Signature(reader.value_types(), reader.value_types())
+                types = reader.value_types() + reader.value_types()
             case 0x5F:
                 for _ in range(reader.number()):
                     reader.field()
@@ -152,20 +145,19 @@ class _Module:
                 reader.field()
             case _:
                 raise InvalidModule(f"unknown type 0x{kind:02x} at byte {reader.at - 1}")
-        self._types.append(signature)
+        self._types.append(types)
 
     def _import(self, reader: WasmReader) -> None:
         name = f"{reader.name()}.{reader.name()}"
         kind = reader.byte()
         types: tuple[ValueType, ...] = ()
-        results: tuple[ValueType, ...] = ()
         match kind:
             case 0:
                 self._functions.append(reader.number())
-                signature = _at(self._types, self._functions[-1])
-                types, results = signature.types, signature.results
+                types = _at(self._types, self._functions[-1])
             case 1:
-                reader.value_type()
+                types = (reader.value_type(),)
+                self._tables += types
                 reader.limits()
             case 2:
                 reader.limits()
@@ -178,7 +170,16 @@ class _Module:
                 reader.number()
             case _:
                 raise InvalidModule(f"unknown kind of import {kind} at byte {reader.at - 1}")
-        self.interface.imports.append(Extern(name, kind, types, results))
+        self.interface.imports.append(Extern(name, kind, types))
+
+    def _table(self, reader: WasmReader) -> None:
+        initialised = reader.next_is(0x40)
+        if initialised:
+            reader.skip(2)
+        self._tables.append(reader.value_type())
+        reader.limits()
+        if initialised:
+            reader.constant()
 
     def _global(self, reader: WasmReader) -> None:
         self._globals.append(reader.value_type())
@@ -187,14 +188,14 @@ class _Module:
 
     def _export(self, reader: WasmReader) -> None:
         name, kind, index = reader.name(), reader.byte(), reader.number()
+        types: tuple[ValueType, ...] = ()
         if kind == FUNCTION:
-            signature = _at(self._types, _at(self._functions, index))
-            extern = Extern(name, kind, signature.types, signature.results)
+            types = _at(self._types, _at(self._functions, index))
+        elif kind == TABLE:
+            types = (_at(self._tables, index),)
         elif kind == GLOBAL:
-            extern = Extern(name, kind, (_at(self._globals, index),))
-        else:
-            extern = Extern(name, kind)
-        self.interface.exports.append(extern)
+            types = (_at(self._globals, index),)
+        self.interface.exports.append(Extern(name, kind, types))
 
 
 def _at(things: Sequence[T], index: int) -> T:

@@ -7,11 +7,12 @@ from typing import TypeAlias
 
 from mixer2.xds.errors import InvalidModule
 
-V128, FUNCREF, EXTERNREF = 0x7B, 0x70, 0x6F
+I32, I64, F32, F64 = 0x7F, 0x7E, 0x7D, 0x7C
+FUNCREF, EXTERNREF = 0x70, 0x6F
 _NUMBERS = range(0x7B, 0x80)  # v128, f64, f32, i64, i32
 _REFERENCES = range(0x69, 0x75)  # those that are one byte, as funcref
 _TYPED_REFERENCES = (0x63, 0x64)  # (ref null ht), (ref ht)
-_PACKED = (b"\x77", b"\x78")  # i16, i8
+_PACKED = (0x77, 0x78)  # i16, i8
 
 # Constant expressions: opcode -> what follows. The arithmetic opcodes have nothing after them.
 _END = 0x0B
@@ -20,7 +21,7 @@ _ONE_NUMBER = (0x23, 0x41, 0x42, 0xD0, 0xD2)  # global.get, i32.const, i64.const
 _GC_OPERANDS = {0: 1, 1: 1, 6: 1, 7: 1, 8: 2}  # struct.new(_default), array.new(_default, _fixed)
 
 ValueType: TypeAlias = int
-"""A value type's first byte."""
+"""A value type's first byte; references to any function or host value are FUNCREF, EXTERNREF."""
 
 
 class WasmReader:
@@ -35,6 +36,10 @@ class WasmReader:
         """Read a byte."""
         self.skip(1)
         return self._data[self.at - 1]
+
+    def next_is(self, *bytes_: int) -> bool:
+        """Tell whether one of `bytes_` comes next, and leave it there."""
+        return self.at < self.end and self._data[self.at] in bytes_
 
     def skip(self, size: int) -> None:
         """Pass over `size` bytes."""
@@ -69,8 +74,9 @@ class WasmReader:
         """Read a value type."""
         kind = self.byte()
         if kind in _TYPED_REFERENCES:
-            self.number()  # the heap type
-        elif kind not in _NUMBERS and kind not in _REFERENCES:
+            heap_type = self.number()
+            return heap_type if heap_type in (FUNCREF, EXTERNREF) else kind
+        if kind not in _NUMBERS and kind not in _REFERENCES:
             raise InvalidModule(f"unknown value type 0x{kind:02x} at byte {self.at - 1}")
         return kind
 
@@ -87,7 +93,7 @@ class WasmReader:
 
     def field(self) -> None:
         """Pass over the type of a struct's field or of an array's elements."""
-        if self._data[self.at : self.at + 1] in _PACKED:
+        if self.next_is(*_PACKED):
             self.skip(1)
         else:
             self.value_type()

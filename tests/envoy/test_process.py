@@ -5,10 +5,12 @@ import socket
 from pathlib import Path
 
 import pytest
+import wasmtime
 
 from mixer2.envoy.bootstrap import Bootstrap, Locality, Node, TcpAddress, UnixAddress
 from mixer2.envoy.errors import AdminError, EnvoyError, EnvoyFailed
 from mixer2.envoy.process import EnvoyProcess, decisive_lines
+from tests.envoy.wasm_service import wasm_service
 
 NODE = Node("edge-1", cluster="edge", metadata={"a": [1]}, locality=Locality("eu", "eu-1"))
 
@@ -179,6 +181,27 @@ def test_the_decisive_lines_are_errors_without_their_prefix() -> None:
 [2025-01-01 00:00:00.000][7][info][main] [source/x.cc:1] exiting
 """
     assert decisive_lines(log) == ["no [brackets] lost", "and [this]"]
+
+
+def test_of_a_crash_in_v8_the_reason_is_decisive() -> None:
+    log = """
+#
+# Fatal error in , line 0
+# unreachable code
+#
+==== C stack trace ====
+    envoy(+0x1)
+"""
+    assert decisive_lines(log) == ["Fatal error in , line 0", "unreachable code"]
+
+
+@pytest.mark.envoy
+async def test_an_envoy_that_is_killed_says_by_what() -> None:
+    wat = '(module (tag (export "t")) (func (export "proxy_abi_version_0_2_1")))'
+    crashing = bytes(wasmtime.wat2wasm(wat))
+    envoy = EnvoyProcess(Bootstrap(node=NODE, extra=wasm_service(crashing, b"")))
+    with pytest.raises(EnvoyFailed, match=r"killed by SIGTRAP: .*unreachable code"):
+        await envoy.start()
 
 
 def test_without_errors_the_last_lines_decide() -> None:

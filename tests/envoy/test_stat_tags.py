@@ -1,6 +1,5 @@
 """The scheme of docs/decisions/0006, against the real Envoy: what goes in, what Prometheus sees."""
 
-import base64
 import re
 import struct
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from mixer2.envoy.bootstrap import Bootstrap, Node
 from mixer2.envoy.errors import InvalidLabel
 from mixer2.envoy.process import EnvoyProcess
 from mixer2.envoy.stat_tags import WELL_KNOWN_LABELS, stats_tags
+from tests.envoy.wasm_service import wasm_service
 
 COUNTER, GAUGE, HISTOGRAM = 0, 1, 2
 LABELS = ("tenant", "method", "code_class")
@@ -50,27 +50,10 @@ SERIES = [
 def defining(metrics: Iterable[tuple[int, str]]) -> dict[str, Any]:
     """Bootstrap fields of an Envoy in which a plugin defines `metrics`."""
     wat = Path(__file__).with_name("metrics.wat").read_text(encoding="utf-8")
-    code = base64.b64encode(wasmtime.wat2wasm(wat)).decode()
     config = b"".join(
         struct.pack("<BI", kind, len(name.encode())) + name.encode() for kind, name in metrics
     )
-    plugin = {
-        "name": "metrics",
-        "vm_config": {
-            "runtime": "envoy.wasm.runtime.v8",
-            "code": {"local": {"inline_bytes": code}},
-        },
-        "configuration": {
-            "@type": "type.googleapis.com/google.protobuf.BytesValue",
-            "value": base64.b64encode(config).decode(),
-        },
-    }
-    service = {
-        "@type": "type.googleapis.com/envoy.extensions.wasm.v3.WasmService",
-        "config": plugin,
-        "singleton": True,
-    }
-    return {"bootstrap_extensions": [{"name": "envoy.bootstrap.wasm", "typed_config": service}]}
+    return wasm_service(bytes(wasmtime.wat2wasm(wat)), config)
 
 
 @pytest.mark.envoy
