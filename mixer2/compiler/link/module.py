@@ -5,6 +5,7 @@ over data), initialised data, zero data, heap. Function bodies are copied with e
 replaced by its shortest encoding.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from mixer2.compiler.layout import CONDITIONAL_FUNCTIONS, OTHERWISE
@@ -49,12 +50,23 @@ def _by_alignment(data: Data) -> int:
     return -data.alignment
 
 
+def _by_references(functions: list[Function]) -> list[Function]:
+    """The functions that are called most first: the first 128 indices take one byte, not two."""
+    calls = Counter(
+        piece.symbol
+        for function in functions
+        for piece in function.pieces
+        if isinstance(piece, Ref) and piece.kind is RefKind.FUNCTION
+    )
+    return sorted(functions, key=lambda function: -calls[function.name])
+
+
 class _Linker:
     def __init__(self, table: SymbolTable, needed: dict[str, str]) -> None:
         self._needed = needed
         chosen = [table[symbol] for symbol in table.names() if symbol in needed]
         self._imports = [s for s in chosen if isinstance(s, Import)]
-        self._functions = [s for s in chosen if isinstance(s, Function)]
+        self._functions = _by_references([s for s in chosen if isinstance(s, Function)])
         self._data = self._in_memory_order([s for s in chosen if isinstance(s, Data)])
         self._types: dict[FunctionType, int] = {}
         self._slots: dict[str, int] = {}
