@@ -107,15 +107,15 @@ def slot_gate(type_symbol: str, offset: int, *, is_exception: bool) -> str | Non
     return TYPE_SLOT_GATES.get(offset)
 
 
-# Attribute, and its kinds
+# Attribute, and the symbols of its kinds
 ATTRIBUTE_SIZE = 12
-ATTRIBUTE_METHOD = 0
-ATTRIBUTE_PROPERTY = 1
-ATTRIBUTE_VALUE = 2
-ATTRIBUTE_FIELD_OBJECT = 3
-ATTRIBUTE_FIELD_INT = 4
-ATTRIBUTE_FIELD_BOOL = 5
-ATTRIBUTE_FIELD_FLOAT = 6
+ATTRIBUTE_METHOD = "attribute_method"
+ATTRIBUTE_PROPERTY = "attribute_property"
+ATTRIBUTE_VALUE = "attribute_value"
+ATTRIBUTE_FIELD_OBJECT = "attribute_field_object"
+ATTRIBUTE_FIELD_INT = "attribute_field_int"
+ATTRIBUTE_FIELD_BOOL = "attribute_field_bool"
+ATTRIBUTE_FIELD_FLOAT = "attribute_field_float"
 
 # Function, a function used as a value
 FUNCTION_CALL = 8
@@ -128,4 +128,4 @@ BOOL_ERROR = 2
 FLOAT_ERROR = -113.0
 
 # The function that reads Type.attributes.
-ATTRIBUTES_GATE = "object_find_attribute"
+ATTRIBUTES_GATE = "type_find_attribute"

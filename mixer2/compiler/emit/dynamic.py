@@ -58,8 +58,8 @@ _BUILTIN_TYPES = {
     "float": "PyFloat_Type",
 }
 
-Entry = tuple[str, int, str | int, RefKind]
-"""Name, kind, target (a symbol or an offset), and how a symbol is referred to."""
+Entry = tuple[str, str, str | int, RefKind]
+"""Name, kind (a symbol), target (a symbol or an offset), and how a target is referred to."""
 
 _ENTRY = struct.Struct("<III")
 
@@ -146,9 +146,10 @@ class Dynamic:
         for name, kind, target, ref_kind in entries:
             offset = len(content)
             refs.append(DataRef(offset, RefKind.DATA_ADDRESS, self._program.literals.literal(name)))
+            refs.append(DataRef(offset + 4, RefKind.DATA_ADDRESS, kind))
             if isinstance(target, str):
                 refs.append(DataRef(offset + 8, ref_kind, target))
-            content += _ENTRY.pack(0, kind, target if isinstance(target, int) else 0)
+            content += _ENTRY.pack(0, 0, target if isinstance(target, int) else 0)
         content += bytes(layout.ATTRIBUTE_SIZE)
         self._program.symbols.add(Data(symbol, bytes(content), 4, refs=refs))
         return symbol
@@ -169,7 +170,7 @@ def _looked_up(modules: list[ModuleIR], skip: set[Value]) -> set[str]:
     return names
 
 
-def _field_kind(rtype: RType) -> int | None:
+def _field_kind(rtype: RType) -> str | None:
     if is_tagged(rtype):
         return layout.ATTRIBUTE_FIELD_INT
     if is_bool_or_bit_rprimitive(rtype):

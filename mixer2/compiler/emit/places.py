@@ -6,7 +6,8 @@ from mypyc.ir.class_ir import ClassIR
 
 from mixer2.compiler.errors import Diagnostic
 from mixer2.compiler.frontend.entry import entry_source
-from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program, library_modules
+from mixer2.compiler.frontend.imports import Imports
+from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.frontend.typecheck import TypedProgram
 
 
@@ -18,9 +19,7 @@ class Places:
         self._desugared = typed.desugared
         self.entry_tree = ast.parse(entry_source(program))
         self._trusted: dict[str, bool] = {}
-        self._imports = {
-            name: _imported_names(module.nodes, name) for name, module in program.modules.items()
-        }
+        self._imports = Imports(program)
 
     def file(self, module: str) -> str:
         """The file of a module, as tracebacks show it."""
@@ -51,14 +50,7 @@ class Places:
 
     def origin(self, module: str, name: str) -> tuple[str, str]:
         """The module that defines a name, and the name there; imports are followed."""
-        seen = set()
-        while (module, name) not in seen:
-            seen.add((module, name))
-            imported = self._imports.get(module, {}).get(name)
-            if imported is None:
-                break
-            module, name = imported
-        return module, name
+        return self._imports.origin(module, name)
 
     def builtin_base(self, class_: ClassIR) -> str | None:
         """Type object of the built-in exception that a class names as its base."""
@@ -77,21 +69,3 @@ def _first_column(nodes: tuple[ast.AST, ...], line: int) -> int:
         if isinstance(node, ast.expr | ast.stmt) and node.lineno == line
     ]
     return min(columns) + 1 if columns else 0
-
-
-def _imported_names(nodes: tuple[ast.AST, ...], module: str) -> dict[str, tuple[str, str]]:
-    """Names that a module has from others: name -> (module, name there)."""
-    library = library_modules()
-    found = {}
-    for node in nodes:
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        source = node.module or ""
-        if node.level:
-            package = module.split(".")[: -node.level]
-            source = ".".join([*package, source] if source else package)
-        if source in library:
-            source = f"{LIBRARY_PACKAGE}.{source}"
-        for alias in node.names:
-            found[alias.asname or alias.name] = (source, alias.name)
-    return found

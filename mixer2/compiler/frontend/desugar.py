@@ -15,18 +15,50 @@ import ast
 from collections.abc import Iterator
 
 from mixer2.compiler.errors import Diagnostic
+from mixer2.compiler.frontend.dataclass import (
+    FINAL,
+    DataClass,
+    Refuse,
+    find_decorator,
+    methods,
+    read_dataclass,
+)
+from mixer2.compiler.frontend.imports import Imports
 from mixer2.compiler.frontend.program import (
     LIBRARY_PACKAGE,
     NATIVE_MODULES,
+    Program,
     SourceModule,
     library_modules,
 )
 
-_DATACLASS_OPTIONS = frozenset({"frozen", "slots", "eq", "init", "repr", "order", "kw_only"})
-_NOT_YET = ("order", "kw_only")
 
-# `Final` under a name that no author uses.
-_FINAL = "mixer2_Final"
+class DataClasses:
+    """The dataclasses of a program, with what they inherit."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._imports = Imports(program)
+        self.has_patterns = any(
+            isinstance(node, ast.Match) for module in program.modules.values() for node in module.nodes
+        )
+        self._found: dict[tuple[str, str], DataClass] = {}
+
+    def get(self, module: SourceModule, class_: ast.ClassDef, refuse: Refuse) -> DataClass | None:
+        """The dataclass that a definition makes, if any."""
+        key = module.name, class_.name
+        if key not in self._found and (decorator := find_decorator(class_)):
+            bases = [b for base in class_.bases if (b := self._base(module, base, refuse))]
+            self._found[key] = read_dataclass(class_, decorator, bases, refuse)
+        return self._found.get(key)
+
+    def _base(self, module: SourceModule, base: ast.expr, refuse: Refuse) -> DataClass | None:
+        owner, name = self._imports.origin(module.name, ast.unparse(base))
+        source = self._program.modules.get(owner)
+        for node in _classes(source.nodes) if source else ():
+            if source and node.name == name:
+                return self.get(source, node, refuse)
+        return None
 
 
 class Desugared:
@@ -36,7 +68,8 @@ class Desugared:
         diagnostics: What the dialect refuses.
     """
 
-    def __init__(self, module: SourceModule) -> None:
+    def __init__(self, module: SourceModule, dataclasses: DataClasses) -> None:
+        self._dataclasses = dataclasses
         self.diagnostics: list[Diagnostic] = []
         self._module = module
         self._replacements: dict[int, list[str]] = {}
@@ -46,8 +79,8 @@ class Desugared:
             return
         self._rewrite_imports()
         for class_ in _classes(module.nodes):
-            if decorator := _dataclass_decorator(class_):
-                self._rewrite_dataclass(class_, decorator)
+            if found := dataclasses.get(module, class_, self._refuse):
+                self._rewrite_dataclass(found)
         self._numbered = [
             (text, number)
             for number, line in enumerate(self._lines, start=1)
@@ -109,55 +142,22 @@ class Desugared:
         for line in range(node.lineno - 1, node.end_lineno or node.lineno):
             self._lines[line] = ""
 
-    def _rewrite_dataclass(self, class_: ast.ClassDef, decorator: ast.expr) -> None:
-        options = self._options(decorator)
-        fields = [s for s in class_.body if isinstance(s, ast.AnnAssign) and not _is_class_var(s)]
-        self._blank(decorator)
-        if class_.bases:
-            self._refuse(
-                class_, "a dataclass with a base class is not in the dialect yet: write __init__"
-            )
+    def _rewrite_dataclass(self, class_: DataClass) -> None:
+        self._blank(class_.decorator)
+        for statement in class_.statements:
+            self._blank(statement)
+        node = class_.node
+        if class_.option("frozen"):
+            alias = " " * node.col_offset + f"from typing import Final as {FINAL}"
+            self._lines[class_.decorator.lineno - 1] = alias
+        after = class_.statements[0] if class_.statements else node.body[0]
+        if after.lineno == node.lineno:
+            self._refuse(node, "a dataclass on one line: write its body on lines of its own")
             return
-        if not fields:
-            self._refuse(
-                class_, "a dataclass without fields is not in the dialect: write a plain class"
-            )
-            return
-        for field in fields:
-            self._check_default(field)
-            self._blank(field)
-        frozen = options.get("frozen", False)
-        if frozen:
-            alias = " " * class_.col_offset + f"from typing import Final as {_FINAL}"
-            self._lines[decorator.lineno - 1] = alias
-        methods = _init(fields, frozen=frozen)
-        if options.get("eq", True) and not _defines(class_, "__eq__"):
-            methods += _eq(class_.name, fields)
-        if options.get("repr", True) and not _defines(class_, "__repr__"):
-            methods += _repr(class_.name, fields)
-        indent = " " * fields[0].col_offset
-        self._replacements[fields[0].lineno] = [indent + line for line in methods]
-
-    def _options(self, decorator: ast.expr) -> dict[str, bool]:
-        options: dict[str, bool] = {}
-        for keyword in decorator.keywords if isinstance(decorator, ast.Call) else []:
-            value = keyword.value
-            if keyword.arg not in _DATACLASS_OPTIONS or not isinstance(value, ast.Constant):
-                self._refuse(value, f"dataclass option {keyword.arg!r} is not in the dialect")
-            else:
-                options[str(keyword.arg)] = bool(value.value)
-        for name in _NOT_YET:
-            if options.get(name):
-                self._refuse(decorator, f"dataclass option {name!r} is not in the dialect yet")
-        return options
-
-    def _check_default(self, field: ast.AnnAssign) -> None:
-        value = field.value
-        if isinstance(value, ast.UnaryOp):
-            value = value.operand
-        if value is not None and not isinstance(value, ast.Constant | ast.Name | ast.Attribute):
-            message = "a dataclass field's default must be a constant here: set it in __init__"
-            self._refuse(value, message)
+        lines = methods(class_, match_args=self._dataclasses.has_patterns)
+        indent = " " * after.col_offset
+        line = after.lineno if class_.statements else after.end_lineno or after.lineno
+        self._replacements[line] = [indent + text for text in lines]
 
 
 def _annotation(node: ast.expr | None) -> str:
@@ -168,54 +168,5 @@ def _classes(nodes: tuple[ast.AST, ...]) -> Iterator[ast.ClassDef]:
     return (node for node in nodes if isinstance(node, ast.ClassDef))
 
 
-def _dataclass_decorator(class_: ast.ClassDef) -> ast.expr | None:
-    for decorator in class_.decorator_list:
-        called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if ast.unparse(called) in ("dataclass", "dataclasses.dataclass"):
-            return decorator
-    return None
-
-
-def _is_class_var(field: ast.AnnAssign) -> bool:
-    return ast.unparse(field.annotation).startswith(("ClassVar", "typing.ClassVar"))
-
-
-def _defines(class_: ast.ClassDef, name: str) -> bool:
-    return any(isinstance(s, ast.FunctionDef) and s.name == name for s in class_.body)
-
-
-def _name(field: ast.AnnAssign) -> str:
-    assert isinstance(field.target, ast.Name)
-    return field.target.id
-
-
 def _alias_text(alias: ast.alias) -> str:
     return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
-
-
-def _init(fields: list[ast.AnnAssign], *, frozen: bool) -> list[str]:
-    parameters, assignments = [], []
-    for field in fields:
-        name, type_ = _name(field), ast.unparse(field.annotation)
-        default = f" = {ast.unparse(field.value)}" if field.value is not None else ""
-        parameters.append(f"{name}: {type_}{default}")
-        # Final makes the type checker refuse an assignment, which a frozen dataclass does too.
-        annotation = f": {_FINAL}[{type_}]" if frozen else f": {type_}"
-        assignments.append(f"    self.{name}{annotation} = {name}")
-    header = f"def __init__(self, {', '.join(parameters)}) -> None:"
-    return [header, *assignments]
-
-
-def _eq(class_: str, fields: list[ast.AnnAssign]) -> list[str]:
-    names = [_name(field) for field in fields]
-    equal = " and ".join(f"self.{name} == other.{name}" for name in names)
-    return [
-        "def __eq__(self, other: object) -> bool:",
-        f"    if not isinstance(other, {class_}): return NotImplemented",
-        f"    return {equal}",
-    ]
-
-
-def _repr(class_: str, fields: list[ast.AnnAssign]) -> list[str]:
-    shown = ", ".join(f"{_name(field)}={{self.{_name(field)}!r}}" for field in fields)
-    return ["def __repr__(self) -> str:", f'    return f"{class_}({shown})"']

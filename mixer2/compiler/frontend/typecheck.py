@@ -26,7 +26,7 @@ from mypyc.irbuild.mapper import Mapper
 from mypyc.options import CompilerOptions
 
 from mixer2.compiler.errors import CompileError, Diagnostic
-from mixer2.compiler.frontend.desugar import Desugared
+from mixer2.compiler.frontend.desugar import DataClasses, Desugared
 from mixer2.compiler.frontend.entry import ENTRY_MODULE, entry_source
 from mixer2.compiler.frontend.lowering import lower_trees
 from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program
@@ -54,7 +54,10 @@ def typecheck(program: Program, cache_folder: Path) -> TypedProgram:
     Raises:
         CompileError: the program does not type-check, or mypyc refuses it.
     """
-    desugared = {name: Desugared(module) for name, module in program.modules.items()}
+    dataclasses = DataClasses(program)
+    desugared = {
+        name: Desugared(module, dataclasses) for name, module in program.modules.items()
+    }
     refused = [d for module in desugared.values() for d in module.diagnostics]
     if refused:
         raise CompileError(refused)

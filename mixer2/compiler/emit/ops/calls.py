@@ -118,7 +118,7 @@ def emit_call_c(e: "FunctionEmitter", op: CallC) -> None:
         if type_.results:
             e.code.emit(opcodes.DROP)
     else:
-        _adapt(e, type_.results[0], representation.scalar(op.type).local)
+        adapt(e, type_.results[0], representation.scalar(op.type).local)
         e.result(op)
 
 
@@ -164,7 +164,7 @@ def _push_arguments(e: "FunctionEmitter", op: CallC, parameters: list[int]) -> N
             e.frame_address(spilled[argument])
         else:
             e.push(argument)
-            _adapt(e, representation.scalar(argument.type).local, parameter)
+            adapt(e, representation.scalar(argument.type).local, parameter)
     if op.var_arg_idx >= 0:
         e.frame_address(scratch)
 
@@ -179,7 +179,7 @@ def _spill_tuple(e: "FunctionEmitter", value: Value, start: int) -> None:
         e.code.store(representation.scalar(item), offset)
 
 
-def _adapt(e: "FunctionEmitter", have: int, want: int) -> None:
+def adapt(e: "FunctionEmitter", have: int, want: int) -> None:
     """Sizes are 64 bits in the IR and may be 32 in C, and the other way round."""
     if have == I64 and want == I32:
         e.code.emit(opcodes.I32_WRAP_I64)

@@ -98,7 +98,7 @@ def main() -> None:
     if (found := maybe.get("a")) is not None and len(found) == 1:
         print("walrus", found)
     value: float = 3
-    print(value, value / 2)
+    print(value / 2, value == 3)
     number: int | float = 2.5
     print(number * 2)
     items: list[int | None] = [1, None, 3]
