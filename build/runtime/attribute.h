@@ -5,7 +5,7 @@
 
 #include "object.h"
 
-/* In the tables of a type and its bases; NULL when there is none. */
+/* The gate of Type.attributes. In the tables of a type and its bases; NULL when there is none. */
 const Attribute *type_find_attribute(const Type *type, const Str *name);
 
 #endif

@@ -16,7 +16,7 @@ Object *PyObject_VectorcallMethod(Object *name, Object *const *args, uint64_t co
     Object *self = args[0];
     if (self->type != &PyType_Type) {
         const Attribute *attribute = type_find_attribute(self->type, (Str *)name);
-        if (attribute && attribute->kind == ATTRIBUTE_METHOD) {
+        if (attribute && attribute->kind == &attribute_method) {
             return ((BoundFunction)attribute->target)(self, args + 1, positional, names);
         }
     }

@@ -14,6 +14,10 @@ static inline bool is_dict(const Object *object) { return object->type == &PyDic
 
 /* The value, borrowed, in *value; NULL when there is none. False on error. */
 bool dict_get(Object *dict, Object *key, Object **value);
+/* The same where the key is known to be a str; new references, `fallback` may be NULL (keys_str.c). */
+Object *dict_get_str(Object *dict, Str *key, Object *fallback);
+int dict_set_item_str(Object *dict, Str *key, Object *value);
+int dict_delete_item_str(Object *dict, Str *key);
 /* Adds `other`'s items, replacing those with equal keys. */
 bool dict_update(Object *dict, Object *other);
 /* Adds the items of a dict or of an iterable of pairs. False on error. */

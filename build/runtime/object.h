@@ -80,22 +80,28 @@ typedef struct List {
 } List;
 
 /* Attributes found by name, for the dynamic cases only; the compiler writes a table for the names
-   that a program uses dynamically, and for no others. It ends with name == NULL. */
-typedef enum AttributeKind {
-    ATTRIBUTE_METHOD,       /* target: BoundFunction; getattr gives a bound method */
-    ATTRIBUTE_PROPERTY,     /* target: Object *(*)(Object *self) */
-    ATTRIBUTE_VALUE,        /* target: Object **, a class attribute's slot */
-    ATTRIBUTE_FIELD_OBJECT, /* target: offset of an Object * in the instance */
-    ATTRIBUTE_FIELD_INT,    /* target: offset of a Tagged */
-    ATTRIBUTE_FIELD_BOOL,   /* target: offset of a char */
-    ATTRIBUTE_FIELD_FLOAT,  /* target: offset of a double */
+   that a program uses dynamically, and for no others. It ends with name == NULL. A kind is a pair
+   of functions, not a number, so that a program carries those kinds that it has. */
+typedef struct Attribute Attribute;
+
+typedef struct AttributeKind {
+    Object *(*get)(Object *object, const Attribute *attribute); /* NULL without an error: not set */
+    int (*set)(Object *object, const Attribute *attribute, Object *value); /* NULL deletes */
 } AttributeKind;
 
-typedef struct Attribute {
+struct Attribute {
     const Str *name;
-    uint32_t kind;
+    const AttributeKind *kind;
     uintptr_t target;
-} Attribute;
+};
+
+extern const AttributeKind attribute_method;       /* target: BoundFunction; a bound method */
+extern const AttributeKind attribute_property;     /* target: Object *(*)(Object *self) */
+extern const AttributeKind attribute_value;        /* target: Object **, a class attribute's slot */
+extern const AttributeKind attribute_field_object; /* target: offset of an Object * in the instance */
+extern const AttributeKind attribute_field_int;    /* target: offset of a Tagged */
+extern const AttributeKind attribute_field_bool;   /* target: offset of a char */
+extern const AttributeKind attribute_field_float;  /* target: offset of a double */
 
 /* Calls with boxed arguments. args[0..count) are positional, then one value per name in
    keyword_names (may be NULL). References are borrowed; the result is new, NULL on error. */

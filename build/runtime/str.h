@@ -36,6 +36,12 @@ Str *str_adopt(void *data, uint32_t size);
 
 bool str_equal(const Str *left, const Str *right);
 
+/* Whether the text is this C string. */
+static inline bool str_reads(const Str *text, const char *utf8) {
+    size_t size = strlen(utf8);
+    return (size_t)text->var.size == size && memcmp(text->data, utf8, size) == 0;
+}
+
 /* By code points: negative, zero, positive. */
 int str_compare(const Str *left, const Str *right);
 
