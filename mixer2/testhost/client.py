@@ -1,6 +1,6 @@
 """What a test holds: a loaded filter, a client before it and an upstream behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,6 +12,7 @@ from mixer2.testhost.grpc_callouts import GrpcCall, GrpcStream
 from mixer2.testhost.guest import GuestFactory
 from mixer2.testhost.header_map import HeadersLike
 from mixer2.testhost.http_stream import HttpStream
+from mixer2.testhost.leaks import check_leaks
 from mixer2.testhost.log import LogLine
 from mixer2.testhost.messages import BodyLike, Request, Response, request_headers
 from mixer2.testhost.metrics import MetricReader
@@ -38,6 +39,7 @@ class HostOptions:
         workers: Worker threads, each with a VM.
         full_start: Start as Envoy does: a canary VM first, then the main thread's, then workers'.
         tolerate_traps: Whether a trap only does what the failure policy says, and no more.
+        leak_check: Whether the end of the test looks for leaks.
     """
 
     attributes: Mapping[AttributePath, AttributeValue] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class HostOptions:
     workers: int = 1
     full_start: bool = False
     tolerate_traps: bool = False
+    leak_check: bool = True
 
 
 class Host:
@@ -80,6 +83,9 @@ class Host:
         self._threads = threads
         self.exchanges: list[Exchange] = []
         self.connections: list[Connection] = []
+        self._unanswered: list[Exchange] = []
+        self._repeat: Callable[[], Exchange] | None = None
+        self._finished = False
         self.stats = MetricReader(proxy.stats)
         self._settle()
 
@@ -135,7 +141,9 @@ class Host:
             HeldError: the filter holds the exchange. Use `open` for a test of that.
             MisuseError, TrapError, UnsupportedError: what the filter did must not pass.
         """
-        exchange = self.open(method, path, headers, body, trailers, upstream, authority, attributes)
+        exchange = self.open(
+            method, path, headers, body, trailers, upstream, authority, attributes, worker
+        )
         if not exchange.is_over:
             raise HeldError(exchange.why_no_response())
         return exchange.response
@@ -157,6 +165,10 @@ class Host:
         With `body=None` the body is sent later by the exchange's `send_data` and `send_body`;
         with `upstream=None` the test answers by its `respond`.
         """
+        if isinstance(upstream, Response):
+            self._repeat = lambda: self.open(
+                method, path, headers, body, trailers, upstream, authority, attributes, worker
+            )
         options = self._options
         values = {**options.attributes, **(attributes or {})}
         sent = request_headers(method, path, authority, headers, self.proxy.next_request_id())
@@ -169,6 +181,7 @@ class Host:
         )
         exchange = Exchange(stream, self._settle, upstream)
         self.exchanges.append(exchange)
+        self._unanswered.append(exchange)
         exchange.send_headers(sent, body is not None and not body and trailers is None)
         if body or trailers is not None:
             exchange.send_body(body or b"", trailers)
@@ -213,6 +226,7 @@ class Host:
         )
         exchange = Exchange(stream, self._settle, upstream)
         self.exchanges.append(exchange)
+        self._unanswered.append(exchange)
         sent = request_headers(method, path, "example.com", headers, self.proxy.next_request_id())
         exchange.send_headers(sent, end_of_stream=True)
         stream.log_to(thread.root)
@@ -222,6 +236,14 @@ class Host:
         """Move the clock; ticks and timeouts happen on the way."""
         self.proxy.clock.advance(seconds)
         self._settle()
+
+    def forget(self) -> None:
+        """Drop what is only kept to be looked at: ended exchanges, log, transcripts."""
+        self.exchanges = [exchange for exchange in self.exchanges if not exchange.is_over]
+        self.connections = [item for item in self.connections if not item.is_over]
+        self.proxy.log.lines.clear()
+        for worker in self.workers:
+            worker.vm.transcript.crossings.clear()
 
     # What an operator sees.
 
@@ -292,8 +314,14 @@ class Host:
 
         Raises:
             UnansweredError: callouts still wait for an answer.
+            LeakError: the last request leaves objects behind whenever it is repeated.
         """
+        if self._finished:
+            return
+        self._finished = True
         self._check_answered()
+        if self._options.leak_check and self.proxy.strict:
+            check_leaks(self._send_again, lambda: self.live_objects)
         for exchange in self.exchanges:
             if not exchange.is_over:
                 exchange.disconnect()
@@ -303,6 +331,10 @@ class Host:
             if not worker.vm.failed:
                 self.proxy.end_root(worker.root)
         self._settle()
+
+    def _send_again(self) -> bool:
+        """Repeat the last request; False when there was none, or it does not end."""
+        return self._repeat is not None and self._repeat().is_over
 
     def _check_answered(self) -> None:
         waiting: list[HttpCallout | GrpcCall | GrpcStream] = [
@@ -318,8 +350,9 @@ class Host:
 
     def _settle(self) -> None:
         self.proxy.run()
-        for exchange in self.exchanges:
+        for exchange in self._unanswered:
             exchange.answer_if_arrived()
+        self._unanswered = [item for item in self._unanswered if item.waits_for_upstream]
         for worker in self._threads:
             trap, worker.vm.trap = worker.vm.trap, None
             if trap is not None and not self._options.tolerate_traps:

@@ -126,10 +126,15 @@ class Exchange:
         self._stream.reset()
         self._settle_all()
 
+    @property
+    def waits_for_upstream(self) -> bool:
+        """Whether the upstream may still answer by itself."""
+        return not (self._answered or self._upstream is None or self._stream.over)
+
     def answer_if_arrived(self) -> None:
         """Let the upstream answer, once, when the whole request has arrived."""
         arrived = self._stream.upstream_request
-        if self._answered or self._upstream is None or self._stream.over:
+        if not self.waits_for_upstream or self._upstream is None:
             return
         if arrived is None or not arrived.complete:
             return

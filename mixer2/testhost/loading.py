@@ -52,6 +52,7 @@ def load(
     full_start: bool = False,
     reload_after: float = 1.0,
     strict: bool = True,
+    leak_check: bool = True,
     beside: Host | None = None,
 ) -> Host:
     """Start a plugin in a proxy of its own.
@@ -80,6 +81,7 @@ def load(
         full_start: Start as often as Envoy does: also a canary VM, and one for the main thread.
         reload_after: Seconds that FAIL_RELOAD waits at least; at most half as much again.
         strict: Whether misuse that Envoy tolerates fails the test.
+        leak_check: Whether the end of the test looks for leaks, by repeating its last request.
         beside: Share the process of another host: stats, shared data, queues, clock, log.
 
     Raises:
@@ -104,7 +106,7 @@ def load(
     )
     make_guest = _guest_factory(source, target, compile_filter, settings, proxy)
     options = HostOptions(
-        attributes or {}, buffer_limit, workers, full_start, failure_policy is not None
+        attributes or {}, buffer_limit, workers, full_start, failure_policy is not None, leak_check
     )
     return Host(make_guest, settings, proxy, options)
 

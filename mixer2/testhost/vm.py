@@ -166,6 +166,11 @@ class Vm:
         self._created.discard(context.context_id)
 
     @property
+    def exports(self) -> frozenset[str]:
+        """Callbacks that the guest has."""
+        return self._guest.exports
+
+    @property
     def effective(self) -> Context:
         """What a host call acts on now."""
         chosen = self.contexts.get(self.effective_id) if self.effective_id else None
