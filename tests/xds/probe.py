@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -67,6 +67,12 @@ class Load:
         async with aiohttp.ClientSession() as session:
             return await self._request(session)
 
+    async def trap_and_once_more(self) -> list[tuple[int, str, str]]:
+        """Send a request that traps and one that does not over one connection: to one worker."""
+        async with aiohttp.ClientSession() as session:
+            first = await self._request(session, {"x-trap": "1"})
+            return [first, await self._request(session)]
+
     async def count(self, requests: int) -> None:
         """Wait until that many more requests were answered."""
         until = self.seen.total() + requests
@@ -79,8 +85,10 @@ class Load:
             self.seen[await self._request(session)] += 1
             self._answered.set()
 
-    async def _request(self, session: aiohttp.ClientSession) -> tuple[int, str, str]:
-        async with session.get(self._url) as response:
+    async def _request(
+        self, session: aiohttp.ClientSession, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, str, str]:
+        async with session.get(self._url, headers=headers) as response:
             await response.read()
             headers = response.headers
             return response.status, headers.get("x-module", ""), headers.get("x-config", "")

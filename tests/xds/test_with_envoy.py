@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress
 from mixer2.envoy.process import EnvoyProcess
 from mixer2.xds.builders.endpoint import Endpoint
-from mixer2.xds.builders.extension import WasmPlugin
+from mixer2.xds.builders.extension import FailurePolicy, WasmPlugin
 from mixer2.xds.builders.listener import AccessLog
 from mixer2.xds.builders.route import Route
 from mixer2.xds.gateway import HttpGateway, Service
@@ -174,6 +174,28 @@ async def test_a_module_is_replaced_under_load_without_a_failed_request(setting:
         ("cccc", "cccc"),
         ("aaaa", "aaaa"),
     }
+
+
+@pytest.mark.parametrize(
+    ("policy", "after"),
+    [
+        (FailurePolicy.RELOAD, (200, "aaaa", "one")),
+        (FailurePolicy.CLOSED, (503, "", "")),
+        (FailurePolicy.OPEN, (200, "", "")),
+    ],
+)
+async def test_after_a_trap_the_failure_policy_decides(
+    setting: Setting, policy: FailurePolicy, after: tuple[int, str, str]
+) -> None:
+    changed = replace(plugin("aaaa", "one"), failure_policy=policy)
+    await setting.change(replace(setting.gateway, plugins=[changed]))
+    load = await setting.load()
+    if policy is FailurePolicy.RELOAD:
+        await asyncio.sleep(1.6)  # the back-off counts from the last load of the VM: 1 to 1.5 s
+    assert await load.trap_and_once_more() == [(503, "", ""), after]
+    # A new configuration heals under any policy.
+    await setting.change(configured(setting.gateway, "aaaa", "two"))
+    assert await load.once() == (200, "aaaa", "two")
 
 
 async def test_a_restarted_server_sends_nothing_that_did_not_change(setting: Setting) -> None:
