@@ -2,7 +2,7 @@
 
 What Envoy did is in `envoy-1.40.0.json`. The fast half of this compares the test host with it; the
 other half, marked `envoy`, runs every case in the real Envoy and compares that. After adding cases:
-`python -m tests.conformance.record`.
+`python -m tests.conformance.record` and `python -m tests.conformance.document`.
 """
 
 import json
@@ -14,6 +14,7 @@ import pytest
 from mixer2.testhost import HostError
 from tests.conformance.all_cases import ALL_CASES
 from tests.conformance.case import Case, Observation
+from tests.conformance.document import DOCUMENT, document
 from tests.conformance.in_envoy import observe_in_envoy
 from tests.conformance.in_test_host import observe_in_test_host
 
@@ -34,6 +35,10 @@ def test_every_case_has_a_name_of_its_own_and_is_recorded() -> None:
 
     assert len(names) == len(set(names))
     assert list(recorded()) == names
+
+
+def test_the_documentation_is_made_of_the_cases() -> None:
+    assert DOCUMENT.read_text() == document(), "run python -m tests.conformance.document"
 
 
 @every_case

@@ -42,7 +42,7 @@ CASES = [
     on_request("functions that are none", foreign("absent"), foreign("")),
     *(
         on_request(
-            f"filter state takes {value!r} for",
+            f"what each key of the filter state takes of {value!r}",
             *(state(key, value) for key in [*sorted(FILTER_STATE_KEYS), *_NO_KEYS]),
         )
         for value in ("1.2.3.4:80", "80", "1.2.3.4", "true", "text")
