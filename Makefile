@@ -15,6 +15,7 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed
 ARTEFACTS := $(VENV)/.artefacts
+BENCH := $(VENV)/.bench
 
 ifdef UV
 CREATE_VENV = $(UV) venv --quiet --clear --seed --python $(PYTHON) $(VENV)
@@ -53,6 +54,10 @@ $(ARTEFACTS): requirements/artefacts.txt $(LOCKED)
 	@cmp -s $< $@ || { echo "setup: installing $<" && $(INSTALL) --no-deps --require-hashes --requirement $<; }
 	@cp $< $@
 
+$(BENCH): requirements/bench.txt $(LOCKED)
+	@cmp -s $< $@ || { echo "setup: installing $<" && $(INSTALL) --no-deps --require-hashes --requirement $<; }
+	@cp $< $@
+
 .PHONY: lint
 lint: setup ## ruff, mypy --strict, import contracts
 	$(BIN)/ruff check .
@@ -73,6 +78,10 @@ test: setup $(ARTEFACTS) ## The tests; ARGS="-k name" for some of them
 demo: setup ## A filter in a real Envoy under real traffic; KEEP=1 leaves it running
 	@$(BIN)/python -m e2e.demo
 
+.PHONY: bench
+bench: setup $(ARTEFACTS) $(BENCH) ## What filters cost, against peers; QUICK=1 in 5 minutes (Linux)
+	@$(BIN)/python -m bench
+
 .PHONY: artefacts
 artefacts: setup $(ARTEFACTS) ## Rebuild the committed runtime.wasm from build/runtime (maintainers)
 	$(BIN)/python build/runtime/build.py
@@ -87,6 +96,7 @@ lock: ## Resolve requirements/*.txt anew (needs uv); UPGRADE=1 moves to the newe
 	@test -n "$(UV)" || { echo "make: 'make lock' needs uv on PATH" >&2; exit 1; }
 	$(LOCK) pyproject.toml --extra test --extra envoy --group dev --output-file requirements/dev.txt
 	$(LOCK) --group artefacts --output-file requirements/artefacts.txt
+	$(LOCK) --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 .PHONY: clean
 clean: ## Remove .venv, caches and built files

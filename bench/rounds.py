@@ -1,0 +1,128 @@
+"""The plan of a benchmark: rounds in which every variant runs once, in an order of their own."""
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from bench.catalogue import NONE
+from bench.errors import BenchError
+from bench.proxy import Scenario
+from bench.run import Plan, Run, Tools, check, measure
+from bench.variants.variant import Absent, Variant
+from mixer2.envoy.errors import EnvoyError
+
+SATURATED: Final = 16
+"""Connections of the slices that the headline figures are of."""
+
+SINGLE: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is measured.
+
+    Attributes:
+        rounds: How many Envoys each variant gets with one worker.
+        weighings: And with two workers, for their memory.
+        plan: Load of each with one worker.
+    """
+
+    rounds: int
+    weighings: int
+    plan: Plan
+
+
+# Short slices: what disturbs a machine comes in bursts, and the best slice has none of it.
+QUICK: Final = Effort(
+    rounds=2,
+    weighings=1,
+    plan=Plan(("16x250",), (*["1x80"] * 4, *["16x80"] * 10)),
+)
+FULL: Final = Effort(
+    rounds=7,
+    weighings=3,
+    plan=Plan(("16x1000",), (*["1x100"] * 10, *["16x100"] * 30)),
+)
+_WEIGHING: Final = Plan(("16x200",), ("16x100",))
+
+
+class Job(NamedTuple):
+    """One run to be made."""
+
+    variant: Variant
+    scenario: Scenario
+    workers: int
+
+
+@dataclass(slots=True)
+class Measured:
+    """What all rounds gave.
+
+    Attributes:
+        runs: In the order in which they were made.
+        failed: Variants that did not get through, and why.
+    """
+
+    runs: list[Run] = field(default_factory=list)
+    failed: list[Absent] = field(default_factory=list)
+
+
+async def check_all(
+    tools: Tools, variants: Iterable[Variant], tell: Callable[[str], None]
+) -> list[Absent]:
+    """See that every variant does its work; returns those that do not."""
+    failed: list[Absent] = []
+    for variant in variants:
+        tell(f"checking {variant.work.name}, {variant.name}")
+        try:
+            await check(tools, variant)
+        except (BenchError, EnvoyError) as error:
+            failed.append(Absent(variant.name, variant.work, str(error)))
+    return failed
+
+
+async def run_rounds(
+    tools: Tools,
+    variants: dict[Scenario, list[Variant]],
+    effort: Effort,
+    tell: Callable[[str], None],
+) -> Measured:
+    """Make all runs. A variant that fails is left out from then on, and the rest goes on.
+
+    Raises:
+        BenchError: Envoy without any filter failed.
+    """
+    measured = Measured()
+    for number in range(effort.rounds + effort.weighings):
+        weighing = number >= effort.rounds
+        plan = _WEIGHING if weighing else effort.plan
+        jobs = [
+            Job(variant, scenario, 2 if weighing else 1)
+            for scenario, some in variants.items()
+            for variant in some
+            if not (weighing and scenario is Scenario.UPSTREAM)
+        ]
+        random.Random(number).shuffle(jobs)
+        for index, job in enumerate(jobs):
+            name = f"{job.variant.work.name}, {job.variant.name}"
+            if any(_is_of(failure, job.variant) for failure in measured.failed):
+                continue
+            tell(
+                f"{'memory' if weighing else 'round'} "
+                f"{number - effort.rounds + 1 if weighing else number + 1}: "
+                f"{index + 1} of {len(jobs)}, {name}, {job.scenario.value}"
+            )
+            try:
+                run = await measure(tools, job.variant, job.scenario, plan, number, job.workers)
+            except (BenchError, EnvoyError) as error:
+                if job.variant.name == NONE:
+                    raise BenchError(f"without any filter: {error}") from error
+                measured.failed.append(Absent(job.variant.name, job.variant.work, str(error)))
+            else:
+                measured.runs.append(run)
+    return measured
+
+
+def _is_of(failure: Absent, variant: Variant) -> bool:
+    return (failure.name, failure.work) == (variant.name, variant.work)
