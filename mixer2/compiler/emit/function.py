@@ -46,6 +46,14 @@ if TYPE_CHECKING:
 _POINTER_SIZE = 4
 _FRAME_ALIGNMENT = 16
 
+# Bytes of the shadow stack that functions which do not watch it can rely on.
+_SHADOW_STACK_RESERVE = 8 * 1024
+
+# What a call may take of the host's stack: a fixed part, and 8 bytes for each local, of which
+# there are about half as many as ops.
+_CALL_OVERHEAD = 96
+_BYTES_PER_OP = 4
+
 
 # Primitives that ask what a type is, and cannot call it.
 _TYPE_TESTS = frozenset(
@@ -57,6 +65,11 @@ def _only_looks_at_type(op: Op) -> bool:
     if isinstance(op, CallC):
         return op.function_name in _TYPE_TESTS
     return isinstance(op, Branch | ComparisonOp | IncRef | DecRef)
+
+
+def _stack_use(function: FuncIR) -> int:
+    ops = sum(len(block.ops) for block in function.blocks)
+    return _CALL_OVERHEAD + _BYTES_PER_OP * ops
 
 
 def _addressed_variable(op: Op) -> Register | None:
@@ -76,6 +89,7 @@ class FunctionEmitter:
         symbol: The name of the resulting symbol.
         skipped: Ops that are done at compile time (top_level).
         noted_lines: Blocks that note a line in the traceback (passes.tracebacks); 0 notes none.
+        can_recurse: It raises RecursionError rather than exhaust the stack (passes.recursion).
     """
 
     def __init__(
@@ -86,6 +100,8 @@ class FunctionEmitter:
         symbol: str,
         skipped: set[Value],
         noted_lines: dict[BasicBlock, int],
+        *,
+        can_recurse: bool,
     ) -> None:
         self.program = program
         self.module_name = module_name
@@ -100,6 +116,7 @@ class FunctionEmitter:
         self.operands = Operands(self.code, uses, program.literals)
         self._bind_parameters()
         self._frame_size = 0
+        self._stack_use = _stack_use(function) if can_recurse else 0
         self.frame_pointer = -1
         self.arrays: dict[Value, int] = {}
         self.scratch = 0
@@ -124,7 +141,7 @@ class FunctionEmitter:
         )
         structure.walk()
         self._close_frame()
-        returns_here = bool(self.type.results) and not self._frame_size
+        returns_here = bool(self.type.results) and not self._has_epilogue
         pieces: list[Piece] = self.code.finish(result_unreachable=returns_here)
         display_name = self.function.fullname
         return Function(self._symbol, self.type, pieces, display_name)
@@ -224,19 +241,64 @@ class FunctionEmitter:
                     self.code.get(self.frame_pointer)
                     self.code.emit(representation.error_constant(value.type))
                     self.code.store(representation.scalar(value.type), offset)
+        if self._has_epilogue:
             result = self.type.results
             self.code.emit(opcodes.BLOCK_RESULT + result if result else opcodes.BLOCK)
+        if self._stack_use:
+            self._watch_stack()
 
     def _close_frame(self) -> None:
         """Give the frame back; the result is on the stack."""
-        if self._frame_size:
+        if self._has_epilogue:
             if self.type.results:
                 self.code.emit(opcodes.UNREACHABLE)
             self.code.emit(opcodes.END)
+        if self._stack_use:
+            self._add_to_stack_left(self._stack_use)
+        if self._frame_size:
             self.code.get(self.frame_pointer)
             self.code.const(self._frame_size)
             self.code.emit(opcodes.I32_ADD)
             self._set_stack_pointer()
+
+    @property
+    def _has_epilogue(self) -> bool:
+        """Whether returns go to the end of the body, where something is given back."""
+        return bool(self._frame_size or self._stack_use)
+
+    def _watch_stack(self) -> None:
+        """Take what a call costs from what is left of the stack; RecursionError when it is gone."""
+        code = self.code
+        self._add_to_stack_left(-self._stack_use)
+        code.address("stack_left")
+        code.load(representation.POINTER, 0)
+        code.const(0)
+        code.emit(opcodes.I32_LT_S)
+        if self._frame_size:
+            code.get(self.frame_pointer)
+            code.const(_SHADOW_STACK_RESERVE)
+            code.emit(opcodes.I32_LT_S, opcodes.I32_OR)
+        code.emit(opcodes.IF)
+        self.call("recursion_error")
+        self._note_in_traceback(self.function.line)
+        rtype = self.function.ret_type
+        if self.returns_tuple:
+            found, _ = representation.offsets(rtype)
+            for item, offset in zip(representation.scalars(rtype), found, strict=True):
+                code.get(0)
+                code.emit(representation.error_constant(item))
+                code.store(representation.scalar(item), offset)
+        elif self.type.results:
+            code.emit(representation.error_constant(rtype))
+        code.emit(opcodes.BR, leb128.unsigned(1), opcodes.END)
+
+    def _add_to_stack_left(self, amount: int) -> None:
+        self.code.address("stack_left")
+        self.code.address("stack_left")
+        self.code.load(representation.POINTER, 0)
+        self.code.const(amount)
+        self.code.emit(opcodes.I32_ADD)
+        self.code.store(representation.POINTER, 0)
 
     def _set_stack_pointer(self) -> None:
         self.code.emit(opcodes.GLOBAL_SET)
@@ -357,7 +419,7 @@ class FunctionEmitter:
                 self.code.store(representation.scalar(item), offset)
         elif self.type.results:
             self.push(op.value)
-        if self._frame_size:
+        if self._has_epilogue:
             # To the end of the block around the body, behind which the frame is given back.
             self.code.emit(opcodes.BR)
             self._emit_depth(len(structure.scopes))

@@ -33,12 +33,16 @@ from mixer2.compiler.frontend.typecheck import TypedProgram
 from mixer2.compiler.link.symbols import Data, Function, SymbolTable
 from mixer2.compiler.passes.escape import escaping_classes
 from mixer2.compiler.passes.fstrings import format_directly
+from mixer2.compiler.passes.recursion import recursive_functions
 from mixer2.compiler.passes.references import cancel_references
 from mixer2.compiler.passes.simplify import simplify
 from mixer2.compiler.passes.super_init import call_base_init_directly
 from mixer2.compiler.passes.tracebacks import share_traceback_blocks
 
 # Where every traceback would begin: of no interest to the author (pal.failure says the same).
+# Bytes of the host's stack that recursion may use: wasmtime gives 512 KiB, V8 about 1 MiB.
+_STACK_BUDGET = 256 * 1024
+
 _NOT_IN_TRACEBACKS = frozenset({DISPATCH, ENTRY_MODULE})
 
 
@@ -77,6 +81,8 @@ class ProgramEmitter:
             if (unneeded := call_base_init_directly(function) | format_directly(function))
         }
         self.calls_by_keyword = any(map(_calls_by_keyword, functions))
+        self._recursive = recursive_functions(functions, classes)
+        self.symbols.add(Data("stack_left", _STACK_BUDGET.to_bytes(4, "little"), 4))
         self._escaping = escaping_classes(functions)
         skip = {op for unneeded in self._unneeded.values() for op in unneeded}
         self.dynamic = Dynamic(self, modules, skip)
@@ -109,7 +115,10 @@ class ProgramEmitter:
         noted_lines = share_traceback_blocks(function)
         if module in _NOT_IN_TRACEBACKS:
             noted_lines = dict.fromkeys(noted_lines, 0)
-        return FunctionEmitter(self, module, function, symbol, skipped, noted_lines).emit()
+        can_recurse = function.decl.fullname in self._recursive
+        return FunctionEmitter(
+            self, module, function, symbol, skipped, noted_lines, can_recurse=can_recurse
+        ).emit()
 
     # What the module exports.
 

@@ -104,6 +104,11 @@ def align(offset: int, to: int) -> int:
     return -(-offset // to) * to
 
 
+# Ints whose error value is mypyc's -113, also where it says that nothing overlaps: a generator
+# keeps the index of a loop so.
+_MAGIC = frozenset({"int16_t", "int32_t", "int64_t"})
+
+
 def error_constant(rtype: RType) -> bytes:
     """Code that pushes the error value of a scalar type."""
     if isinstance(rtype, RPrimitive):
@@ -113,7 +118,7 @@ def error_constant(rtype: RType) -> bytes:
             return opcodes.F64_CONST + struct.pack("<d", layout.FLOAT_ERROR)
         if is_bool_or_bit_rprimitive(rtype) or is_none_rprimitive(rtype):
             return opcodes.I32_CONST + leb128.signed(layout.BOOL_ERROR)
-        if rtype.error_overlap:
+        if rtype.error_overlap or c_type(rtype) in _MAGIC:
             # Fixed-width integers: mypyc's -113, cut to the width of unsigned ones.
             value = -113
             kind = scalar(rtype)
@@ -139,7 +144,7 @@ def error_bytes(rtype: RType) -> bytes:
             return struct.pack("<d", layout.FLOAT_ERROR)
         if is_bool_or_bit_rprimitive(rtype) or is_none_rprimitive(rtype):
             return bytes([layout.BOOL_ERROR])
-        if rtype.error_overlap:
+        if rtype.error_overlap or c_type(rtype) in _MAGIC:
             return (-113 & (1 << 8 * size) - 1).to_bytes(size, "little")
     return bytes(size)
 
