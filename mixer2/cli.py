@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from mixer2.commands.build import build
+from mixer2.commands.new import new
 from mixer2.commands.run import run
 
 app = typer.Typer(
@@ -41,4 +42,5 @@ def main(
 
 
 app.command()(build)
+app.command()(new)
 app.command()(run)

@@ -10,9 +10,7 @@ def build(
     source: Annotated[Path, typer.Argument(help="The filter: a Python file.", show_default=False)],
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output", "-o", help="Where the module goes; beside the source by default."
-        ),
+        typer.Option("--output", "-o", help="Where the module goes; beside the source by default."),
     ] = None,
 ) -> None:
     """Compile a filter to a Wasm module that a stock Envoy loads."""
