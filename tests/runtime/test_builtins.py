@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from tests.runtime.harness import Handle, LinkedRuntime, Runtime, outcome
 
 numbers = st.integers(-100, 100) | st.floats(-10, 10) | st.booleans()
-anything = numbers | st.text("aé", max_size=3) | st.none() | st.lists(st.integers(-3, 3), max_size=3)
+anything = (
+    numbers | st.text("aé", max_size=3) | st.none() | st.lists(st.integers(-3, 3), max_size=3)
+)
 iterables = (
     st.lists(anything, max_size=5)
     | st.lists(numbers, max_size=5)
@@ -41,15 +43,25 @@ def check_items(guest: Runtime, name: str, *args: Any, **keywords: Any) -> None:
     def listed() -> list[Any]:
         return list(getattr(builtins, name)(*args, **keywords))
 
-    got = outcome(
-        lambda: guest.invoke(f"builtin__{name}", 0, *args, result="items", **keywords)
-    )
+    got = outcome(lambda: guest.invoke(f"builtin__{name}", 0, *args, result="items", **keywords))
     assert got == outcome(listed), (name, args, keywords)
 
 
 @given(iterable=iterables)
 def test_over_one_iterable(guest: Runtime, iterable: Any) -> None:
-    for name in ("any", "all", "sum", "min", "max", "sorted", "len", "list", "tuple", "set", "dict"):
+    for name in (
+        "any",
+        "all",
+        "sum",
+        "min",
+        "max",
+        "sorted",
+        "len",
+        "list",
+        "tuple",
+        "set",
+        "dict",
+    ):
         check(guest, name, iterable)
     check_items(guest, "iter", iterable)
     check_items(guest, "enumerate", iterable)
@@ -156,7 +168,8 @@ def test_next(guest: Runtime) -> None:
 
 def test_isinstance(guest: Runtime) -> None:
     int_, bool_, str_, object_ = (
-        Handle(guest.address(f"Py{name}_Type")) for name in ("Long", "Bool", "Unicode", "BaseObject")
+        Handle(guest.address(f"Py{name}_Type"))
+        for name in ("Long", "Bool", "Unicode", "BaseObject")
     )
     assert guest.invoke("builtin__isinstance", 0, True, int_) is True
     assert guest.invoke("builtin__isinstance", 0, 1, bool_) is False
@@ -170,7 +183,7 @@ def test_isinstance(guest: Runtime) -> None:
     )
 
 
-WRONG = [
+WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("abs", (), {}),
     ("abs", (1, 2), {}),
     ("len", (1, 2), {}),

@@ -167,7 +167,7 @@ directives = st.builds(
     st.text("-+ #0", max_size=2),
     st.sampled_from(["", "", "5", "12", "*"]),
     st.sampled_from(["", "", ".0", ".3", ".*", "."]),
-    st.sampled_from(list("diouxXeEfFgGcrsa%") + ["ld", "z", "é", ""]),
+    st.sampled_from([*"diouxXeEfFgGcrsa%", "ld", "z", "é", ""]),
 )
 
 

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -58,12 +59,12 @@ def test_products_around_the_limit(guest: Runtime, left: int, right: int) -> Non
 
 @given(value=numbers, count=st.integers(-2, 70))
 def test_shifts(guest: Runtime, value: int, count: int) -> None:
-    for name, shift in (
-        ("CPyTagged_Lshift", operator.lshift),
-        ("CPyTagged_Rshift", operator.rshift),
-    ):
+    def check(name: str, shift: Callable[[int, int], int]) -> None:
         got = outcome(lambda: guest.call(name, Tagged(value), Tagged(count), result="tagged"))
         assert got == exact(lambda: shift(value, count))
+
+    check("CPyTagged_Lshift", operator.lshift)
+    check("CPyTagged_Rshift", operator.rshift)
 
 
 @given(value=numbers)
@@ -77,7 +78,8 @@ def test_one_operand(guest: Runtime, value: int) -> None:
     assert guest.call("CPyTagged_Str", Tagged(value)) == str(value)
     assert guest.call("CPyTagged_AsciiBytes", Tagged(value)) == str(value).encode()
     assert guest.call("PyObject_Repr", Boxed(value)) == repr(value)
-    assert guest.raw("PyObject_Hash", address := guest.make(value)) == hash(value)
+    address = guest.make(value)
+    assert guest.raw("PyObject_Hash", address) == hash(value)
     guest.release(address)
 
 
@@ -142,13 +144,14 @@ def test_arithmetic_on_objects(guest: Runtime, name: str, left: object, right: o
 
 @given(value=st.integers(-50, 50) | st.booleans() | st.none() | st.just("x") | st.just(1.5))
 def test_one_object(guest: Runtime, value: object) -> None:
-    for name, function in (
-        ("PyNumber_Negative", operator.neg),
-        ("PyNumber_Positive", operator.pos),
-        ("PyNumber_Invert", operator.invert),
-        ("PyNumber_Absolute", abs),
-    ):
-        assert outcome(lambda: guest.call(name, Boxed(value))) == outcome(lambda: function(value))  # type: ignore[arg-type]
+    def check(name: str, function: Callable[[Any], object]) -> None:
+        got = outcome(lambda: guest.call(f"PyNumber_{name}", Boxed(value)))
+        assert got == outcome(lambda: function(value))
+
+    check("Negative", operator.neg)
+    check("Positive", operator.pos)
+    check("Invert", operator.invert)
+    check("Absolute", abs)
 
 
 @given(base=st.integers(-20, 20) | numbers, exponent=st.integers(0, 70))
@@ -192,11 +195,15 @@ def test_int_of_anything(guest: Runtime, value: object) -> None:
     assert got == exact(lambda: int(value))  # type: ignore[call-overload]
 
 
-def test_int_without_text_to_read(guest: Runtime) -> None:
-    assert guest.invoke("builtin__int", 0) == 0
-    for args, keywords in (((1,), {"base": 2}), ((), {"base": 2}), ((1, 2, 3), {}), ((), {"x": 1})):
-        got = outcome(lambda: guest.invoke("builtin__int", 0, *args, **keywords))
-        assert got == outcome(lambda: int(*args, **keywords))  # type: ignore[call-overload]
+@pytest.mark.parametrize(
+    ("args", "keywords"),
+    [((), {}), ((1,), {"base": 2}), ((), {"base": 2}), ((1, 2, 3), {}), ((), {"x": 1})],
+)
+def test_int_without_text_to_read(
+    guest: Runtime, args: tuple[Any, ...], keywords: dict[str, Any]
+) -> None:
+    got = outcome(lambda: guest.invoke("builtin__int", 0, *args, **keywords))
+    assert got == outcome(lambda: int(*args, **keywords))
 
 
 @given(value=numbers, length=st.integers(-1, 10), little=st.booleans(), signed=st.booleans())
@@ -254,15 +261,12 @@ def test_from_float(guest: Runtime, value: float) -> None:
 def test_unboxing_to_machine_integers(
     guest: Runtime, name: str, low: int, high: int, message: str
 ) -> None:
-    for value in (low, high, 0):
-        assert guest.call(name, Boxed(value), result="raw") == value
-    for value in (low - 1, high + 1):
-        assert outcome(lambda: guest.call(name, Boxed(value), result="raw")) == (
-            ValueError,
-            message,
-        )
-    complaint = (TypeError, "'str' object cannot be interpreted as an integer")
-    assert outcome(lambda: guest.call(name, "x", result="raw")) == complaint
+    def call(value: object) -> object:
+        return outcome(lambda: guest.call(name, Boxed(value), result="raw"))
+
+    assert [call(value) for value in (low, high, 0)] == [low, high, 0]
+    assert call(low - 1) == call(high + 1) == (ValueError, message)
+    assert call("x") == (TypeError, "'str' object cannot be interpreted as an integer")
 
 
 comparisons = [operator.lt, operator.le, operator.eq, operator.ne, operator.gt, operator.ge]
@@ -272,9 +276,12 @@ comparisons = [operator.lt, operator.le, operator.eq, operator.ne, operator.gt, 
     left=st.integers(-3, 3) | st.booleans(), right=st.integers(-3, 3) | st.booleans() | st.none()
 )
 def test_comparisons(guest: Runtime, left: object, right: object) -> None:
-    for code, compare in enumerate(comparisons):
+    def check(code: int, compare: Callable[[Any, Any], object]) -> None:
         got = outcome(lambda: guest.call("PyObject_RichCompare", Boxed(left), Boxed(right), code))
         assert got == outcome(lambda: compare(left, right))
+
+    for code, compare in enumerate(comparisons):
+        check(code, compare)
 
 
 @given(left=st.booleans(), right=st.booleans())
