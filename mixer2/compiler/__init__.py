@@ -13,6 +13,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from mixer2.compiler.artefact import Artefact, ArtefactCache, cache_key
+from mixer2.compiler.bug import bugs_as_errors
 from mixer2.compiler.errors import CompileError, Diagnostic
 from mixer2.compiler.frontend.program import load_program
 
@@ -30,7 +31,11 @@ def build(source: Path, *, cache_folder: Path | None = None) -> Artefact:
     Raises:
         CompileError: the program is not in the dialect or does not type-check.
     """
-    folder = cache_folder or user_cache_path("mixer2")
+    with bugs_as_errors(source.name):
+        return _build(source, cache_folder or user_cache_path("mixer2"))
+
+
+def _build(source: Path, folder: Path) -> Artefact:
     program = load_program(source)
     artefacts = ArtefactCache(folder / "artefacts")
     key = cache_key(program)

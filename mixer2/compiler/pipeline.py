@@ -17,6 +17,7 @@ from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.frontend.typecheck import typecheck
 from mixer2.compiler.link.module import LinkedModule, link
 from mixer2.compiler.link.object_file import read_object
+from mixer2.compiler.link.reach import UndefinedSymbolError
 from mixer2.compiler.link.symbols import SymbolTable
 
 RUNTIME = Path(__file__).parent / "runtime.wasm"
@@ -62,7 +63,11 @@ def _compile(program: Program, cache_folder: Path) -> LinkedModule:
     for callback in callbacks:
         exports[callback.name] = emitter.add_export(callback)
     emitter.emit_author_functions()
-    linked = link(emitter.symbols, exports, [])
+    try:
+        linked = link(emitter.symbols, exports, [])
+    except UndefinedSymbolError as error:
+        missing = emitter.undefined(error.symbol, error.referrer)
+        raise CompileError(emitter.diagnostics or [missing]) from error
     if emitter.diagnostics:
         raise CompileError(emitter.diagnostics)
     return linked

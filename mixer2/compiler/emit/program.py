@@ -15,6 +15,7 @@ from mypyc.ir.ops import CallC, Integer, LoadStatic
 from mypyc.ir.rtypes import RType
 
 from mixer2.compiler import layout
+from mixer2.compiler.bug import bug
 from mixer2.compiler.callbacks import Callback
 from mixer2.compiler.emit import representation, top_level, wrappers
 from mixer2.compiler.emit.classes import Classes
@@ -26,7 +27,7 @@ from mixer2.compiler.emit.literals import Literals
 from mixer2.compiler.emit.names import literal_text, module_globals
 from mixer2.compiler.emit.ops.boxing import TYPE_OBJECTS
 from mixer2.compiler.emit.places import Places
-from mixer2.compiler.errors import Diagnostic
+from mixer2.compiler.errors import CompileError, Diagnostic
 from mixer2.compiler.frontend.entry import DISPATCH, ENTRY_MODULE
 from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.frontend.typecheck import TypedProgram
@@ -106,6 +107,16 @@ class ProgramEmitter:
             self.symbols.add_lazily(symbol, lambda: self._emit(module, function, symbol))
 
     def _emit(self, module: str, function: FuncIR, symbol: str) -> Function:
+        try:
+            emitter = self._prepare(module, function, symbol)
+        except Exception as error:
+            raise self._bug(module, function.line, error) from error
+        try:
+            return emitter.emit()
+        except Exception as error:
+            raise self._bug(module, emitter.line, error) from error
+
+    def _prepare(self, module: str, function: FuncIR, symbol: str) -> FunctionEmitter:
         skipped = self._unneeded.get(function, set())
         if function.name == top_level.TOP_LEVEL:
             tree = self._trees.get(module, self.places.entry_tree)
@@ -118,7 +129,12 @@ class ProgramEmitter:
         can_recurse = function.decl.fullname in self._recursive
         return FunctionEmitter(
             self, module, function, symbol, skipped, noted_lines, can_recurse=can_recurse
-        ).emit()
+        )
+
+    def _bug(self, module: str, line: int, error: Exception) -> CompileError:
+        if isinstance(error, CompileError):
+            return error
+        return CompileError([bug(self.places.file(module), self.places.line(module, line), error)])
 
     # What the module exports.
 
@@ -300,6 +316,12 @@ class ProgramEmitter:
         return found
 
     # Complaints.
+
+    def undefined(self, symbol: str, referrer: str) -> Diagnostic:
+        """The complaint about a symbol that `referrer` needs and nobody defines."""
+        module, function = self._functions.get(referrer, (self._program.filter.name, None))
+        line = function.line if function else 1
+        return self.places.diagnostic(module, line, _not_available(symbol))
 
     def require(self, symbol: str, e: Emitting) -> bool:
         """Make sure that a symbol exists; otherwise its absence is the author's to know."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mixer2.compiler.errors import CompileError, Diagnostic
+from mixer2.compiler.frontend.parse import check_module_name, parse_file
 
 # Standard modules whose dialect version ships with the compiler (mixer2/compiler/library).
 LIBRARY_PATH = Path(__file__).parent.parent / "library"
@@ -63,7 +64,9 @@ def load_program(filter_path: Path) -> Program:
     """
     path = filter_path.resolve()
     loader = _Loader(_project_root(path))
-    filter_module = loader.load(_module_name(path, loader.root), path)
+    name = _module_name(path, loader.root)
+    check_module_name(name, path.name)
+    filter_module = loader.load(name, path)
     for name in IMPLICIT_MODULES:
         loader.require(name, filter_module, line=1, column=1)
     loader.load_imports()
@@ -101,23 +104,7 @@ class _Loader:
     def load(self, name: str, path: Path) -> SourceModule:
         """Read and parse one module."""
         display_path = self._display_path(name, path)
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            problem = f"cannot read the module: {error.strerror}"
-            raise CompileError([Diagnostic(display_path, 1, 0, problem)]) from error
-        except UnicodeDecodeError as error:
-            problem = (
-                f"the module is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}"
-            )
-            raise CompileError([Diagnostic(display_path, 1, 0, problem)]) from error
-        try:
-            tree = ast.parse(text, filename=display_path)
-        except SyntaxError as error:
-            place = Diagnostic(display_path, error.lineno or 1, error.offset or 0, error.msg)
-            raise CompileError([place]) from error
-        except ValueError as error:
-            raise CompileError([Diagnostic(display_path, 1, 0, str(error))]) from error
+        text, tree = parse_file(path, display_path)
         is_author = name.partition(".")[0] not in (*_PAL, LIBRARY_PACKAGE)
         nodes = tuple(ast.walk(tree))
         module = SourceModule(name, path, display_path, text, tree, is_author, nodes)
@@ -147,6 +134,11 @@ class _Loader:
                 package = package[:-1]
             package = package[: len(package) - node.level + 1]
             base = ".".join([*package, base] if base else package)
+            if not base:
+                problem = "a relative import outside a package: name the module itself"
+                place = Diagnostic(module.display_path, node.lineno, node.col_offset + 1, problem)
+                self.diagnostics.append(place)
+                return
         if not self.require(base, module, line=node.lineno, column=node.col_offset + 1):
             return
         for alias in node.names:

@@ -25,6 +25,7 @@ from mypyc.ir.module_ir import ModuleIR
 from mypyc.irbuild.mapper import Mapper
 from mypyc.options import CompilerOptions
 
+from mixer2.compiler.bug import crashes_as_errors
 from mixer2.compiler.errors import CompileError, Diagnostic
 from mixer2.compiler.frontend.desugar import DataClasses, Desugared
 from mixer2.compiler.frontend.entry import ENTRY_MODULE, entry_source
@@ -75,21 +76,20 @@ def _typecheck(
     texts[ENTRY_MODULE] = entry_source(program)
     sources = _write(program, texts, work)
     options = _options(work, mypy_cache)
+    names = {str(_module_path(work, n, program)): n for n in texts}
     try:
         result = _check(sources, options)
-    except CompileError:
+    except CompileError as error:
         _check_original(program, work, mypy_cache)
-        raise
+        raise _in_authors_terms(error.diagnostics, program, names, desugared) from error
     errors = Errors(options)
-    modules = _lower(result, sources, errors)
+    try:
+        with crashes_as_errors(program.filter.display_path):
+            modules = _lower(result, sources, errors)
+    except CompileError as error:
+        raise _in_authors_terms(error.diagnostics, program, names, desugared) from error
     if errors.num_errors:
-        names = {str(_module_path(work, n, program)): n for n in texts}
-        raise CompileError(
-            [
-                _located(message, program, names, desugared)
-                for message in _parse(errors.new_messages())
-            ]
-        )
+        raise _in_authors_terms(_parse(errors.new_messages()), program, names, desugared)
     return TypedProgram(modules, desugared)
 
 
@@ -162,12 +162,13 @@ class _GuestModulesAreStale(Plugin):
 
 def _check(sources: list[BuildSource], options: Options) -> BuildResult:
     plugin = _GuestModulesAreStale(options, sources)
-    try:
-        result = build(
-            sources=sources, options=options, fscache=FileSystemCache(), extra_plugins=[plugin]
-        )
-    except MypyCompileError as error:
-        raise CompileError(_parse(error.messages)) from error
+    with crashes_as_errors(sources[0].path or sources[0].module):
+        try:
+            result = build(
+                sources=sources, options=options, fscache=FileSystemCache(), extra_plugins=[plugin]
+            )
+        except MypyCompileError as error:
+            raise CompileError(_parse(error.messages)) from error
     if result.errors:
         raise CompileError(_parse(result.errors))
     return result
@@ -190,8 +191,7 @@ def _check_original(program: Program, work: Path, mypy_cache: Path) -> None:
     try:
         _check(sources, options)
     except CompileError as error:
-        diagnostics = [_located(d, program, names, {}) for d in error.diagnostics]
-        raise CompileError(diagnostics) from error
+        raise _in_authors_terms(error.diagnostics, program, names, {}) from error
 
 
 def _parse(messages: list[str]) -> list[Diagnostic]:
@@ -201,6 +201,15 @@ def _parse(messages: list[str]) -> list[Diagnostic]:
             line, column = int(match["line"]), int(match["column"] or 0)
             diagnostics.append(Diagnostic(match["path"], line, column, match["text"]))
     return diagnostics or [Diagnostic("<program>", 1, 0, "\n".join(messages))]
+
+
+def _in_authors_terms(
+    diagnostics: list[Diagnostic],
+    program: Program,
+    names: dict[str, str],
+    desugared: dict[str, Desugared],
+) -> CompileError:
+    return CompileError([_located(d, program, names, desugared) for d in diagnostics])
 
 
 def _located(
