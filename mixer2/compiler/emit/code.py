@@ -6,15 +6,22 @@ stack (`_pending`).
 """
 
 import struct
+from collections import Counter
 from typing import Protocol
 
 from mypyc.ir.ops import CString, Float, Integer, LoadErrorValue, LoadLiteral, Undef, Value
 from mypyc.ir.rtypes import RArray
 
 from mixer2.compiler.emit import representation
+from mixer2.compiler.emit.peephole import shorten
+from mixer2.compiler.link.instructions import Immediate, Instruction, encode, parse
 from mixer2.compiler.link.symbols import Piece, Ref, RefKind
 from mixer2.compiler.wasm import leb128, opcodes
-from mixer2.compiler.wasm.types import I64, FunctionType
+from mixer2.compiler.wasm.types import I64, FunctionType, vector
+
+_LOCAL_OPCODES = frozenset(
+    code[0] for code in (opcodes.LOCAL_GET, opcodes.LOCAL_SET, opcodes.LOCAL_TEE)
+)
 
 
 class Code:
@@ -25,16 +32,14 @@ class Code:
     """
 
     def __init__(self, parameters: bytes) -> None:
-        self.pieces: list[Piece] = []
-        self._buffer = bytearray()
-        self._jump_to_end = (-1, -1)
+        self._items: list[Piece] = []
+        self._needs: list[Piece] = []
         self._parameter_count = len(parameters)
         self._local_types = list(parameters)
 
     def emit(self, *code: bytes) -> None:
         """Append code."""
-        for part in code:
-            self._buffer += part
+        self._items += code
 
     def ref(self, kind: RefKind, symbol: str, addend: int = 0) -> None:
         """Append a reference which the linker resolves."""
@@ -42,18 +47,18 @@ class Code:
 
     def append(self, ref: Ref) -> None:
         """Append a reference."""
-        if self._buffer:
-            self.pieces.append(bytes(self._buffer))
-            self._buffer.clear()
-        self.pieces.append(ref)
+        if ref.kind is RefKind.NEED:
+            self._needs.append(ref)
+        else:
+            self._items.append(ref)
 
     def const(self, value: int) -> None:
         """Push an i32."""
-        self.emit(opcodes.I32_CONST, leb128.signed(value))
+        self.emit(opcodes.I32_CONST + leb128.signed(value))
 
     def const64(self, value: int) -> None:
         """Push an i64."""
-        self.emit(opcodes.I64_CONST, leb128.signed(value))
+        self.emit(opcodes.I64_CONST + leb128.signed(value))
 
     def address(self, symbol: str, addend: int = 0) -> None:
         """Push the address of a data symbol."""
@@ -73,56 +78,54 @@ class Code:
 
     def get(self, local: int) -> None:
         """Push a local."""
-        self.emit(opcodes.LOCAL_GET, leb128.unsigned(local))
+        self.emit(opcodes.LOCAL_GET + leb128.unsigned(local))
 
     def set(self, local: int) -> None:
         """Pop into a local."""
-        self.emit(opcodes.LOCAL_SET, leb128.unsigned(local))
+        self.emit(opcodes.LOCAL_SET + leb128.unsigned(local))
 
     def tee(self, local: int) -> None:
         """Copy the top of the stack into a local."""
-        self.emit(opcodes.LOCAL_TEE, leb128.unsigned(local))
+        self.emit(opcodes.LOCAL_TEE + leb128.unsigned(local))
 
     def load(self, kind: representation.Scalar, offset: int) -> None:
         """Replace an address by what lies there."""
-        self.emit(kind.load, leb128.unsigned(offset))
+        self.emit(kind.load + leb128.unsigned(offset))
 
     def store(self, kind: representation.Scalar, offset: int) -> None:
         """Pop a value and an address below it, and store."""
-        self.emit(kind.store, leb128.unsigned(offset))
+        self.emit(kind.store + leb128.unsigned(offset))
 
     def new_local(self, type_: int) -> int:
         """Index of a fresh local."""
         self._local_types.append(type_)
         return len(self._local_types) - 1
 
-    def mark_jump_to_end(self) -> None:
-        """A jump to the end of the innermost block was just emitted (two bytes)."""
-        self._jump_to_end = (len(self.pieces), len(self._buffer))
-
-    def drop_jump_to_end(self) -> None:
-        """Take such a jump back if the end follows at once."""
-        if self._jump_to_end == (len(self.pieces), len(self._buffer)):
-            del self._buffer[-2:]
-
     def finish(self, result_unreachable: bool = False) -> list[Piece]:
         """The body: local declarations, code, and the final `end`."""
         if result_unreachable:
             self.emit(opcodes.UNREACHABLE)
-        self.emit(opcodes.END)
-        self.pieces.append(bytes(self._buffer))
-        self._buffer.clear()
-        return [self._declarations(), *self.pieces]
+        code = self._pack_locals(shorten(parse(self._items)))
+        return [self._declarations(), *encode(code), opcodes.END, *self._needs]
+
+    def _pack_locals(self, code: list[Instruction]) -> list[Instruction]:
+        """Number the locals that are left by type."""
+        used = {immediates[0] for opcode, immediates in code if opcode in _LOCAL_OPCODES}
+        kept = [n for n in range(self._parameter_count, len(self._local_types)) if n in used]
+        kept.sort(key=lambda number: self._local_types[number])
+        numbers: dict[Immediate, int] = {n: n for n in range(self._parameter_count)}
+        numbers |= {old: self._parameter_count + new for new, old in enumerate(kept)}
+        self._local_types[self._parameter_count :] = [self._local_types[old] for old in kept]
+        return [
+            (opcode, (numbers[immediates[0]],))
+            if opcode in _LOCAL_OPCODES
+            else (opcode, immediates)
+            for opcode, immediates in code
+        ]
 
     def _declarations(self) -> bytes:
-        groups: list[list[int]] = []
-        for type_ in self._local_types[self._parameter_count :]:
-            if groups and groups[-1][1] == type_:
-                groups[-1][0] += 1
-            else:
-                groups.append([1, type_])
-        encoded = b"".join(leb128.unsigned(n) + bytes([type_]) for n, type_ in groups)
-        return leb128.unsigned(len(groups)) + encoded
+        own = Counter(self._local_types[self._parameter_count :])
+        return vector(leb128.unsigned(count) + bytes([type_]) for type_, count in own.items())
 
 
 class LiteralSource(Protocol):
@@ -260,7 +263,7 @@ class Operands:
         elif isinstance(value, Integer):
             self._push_integer(value)
         elif isinstance(value, Float):
-            code.emit(opcodes.F64_CONST, struct.pack("<d", value.value))
+            code.emit(opcodes.F64_CONST + struct.pack("<d", value.value))
         elif isinstance(value, CString):
             code.address(self._literals.c_string(value.value))
         elif isinstance(value, LoadLiteral):

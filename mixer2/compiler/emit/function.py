@@ -531,16 +531,12 @@ class FunctionEmitter:
     def _open_scope(self, kind: str) -> None:
         self.code.emit(opcodes.LOOP if kind == "loop" else opcodes.BLOCK)
 
-    def _close_scope(self, kind: str) -> None:
-        if kind == "block":
-            self.code.drop_jump_to_end()
+    def _close_scope(self, _kind: str) -> None:
         self.code.emit(opcodes.END)
 
     def _emit_jump(self, depth: int) -> None:
         self.code.emit(opcodes.BR)
         self._emit_depth(depth)
-        if depth == 0:
-            self.code.mark_jump_to_end()
 
     def _emit_depth(self, depth: int) -> None:
         self.code.emit(leb128.unsigned(depth))
