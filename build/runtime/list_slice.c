@@ -3,7 +3,6 @@
 #include "errors.h"
 #include "generic.h"
 #include "list.h"
-#include "none.h"
 #include "slice.h"
 #include "slots.h"
 #include "tagged.h"
@@ -72,24 +71,31 @@ static bool replace_selected(List *list, Selection selection, Object *values) {
     return true;
 }
 
+static Object *values_for(Object *iterable, bool extended) {
+    Object *values = PySequence_List(iterable);
+    if (!values && error_clear_if(&Exc_TypeError_Type)) {
+        raise_standard_error(&Exc_TypeError_Type,
+                             extended ? "must assign iterable to extended slice"
+                                      : "can only assign an iterable");
+    }
+    return values;
+}
+
 int list_assign_slice(Object *object, Object *slice, Object *iterable) {
     List *list = (List *)object;
-    Object *values = PySequence_List(iterable);
-    if (!values) {
-        if (((Slice *)slice)->step == NONE && error_clear_if(&Exc_TypeError_Type)) {
-            raise_standard_error(&Exc_TypeError_Type, "can only assign an iterable");
-        }
-        return -1;
-    }
     Selection selection;
-    bool done = slice_select(slice, list->var.size, &selection);
-    if (done && selection.step == 1) {
+    if (!slice_select(slice, list->var.size, &selection)) return -1;
+    bool extended = selection.step != 1;
+    Object *values = values_for(iterable, extended);
+    /* Once more: the iteration may have changed the list. */
+    bool done = values && slice_select(slice, list->var.size, &selection);
+    if (done && extended) {
+        done = replace_selected(list, selection, values);
+    } else if (done) {
         list_splice(list, selection.start, selection.start + selection.count,
                     ((List *)values)->items, list_size(values));
-    } else if (done) {
-        done = replace_selected(list, selection, values);
     }
-    DECREF(values);
+    XDECREF(values);
     return done ? 0 : -1;
 }
 

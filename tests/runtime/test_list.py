@@ -219,14 +219,7 @@ def test_slices_are_assigned(
     part = slice(start, stop, step)
     with Slice(guest, start, stop, step) as lent:
         got = guest.change("PyObject_SetItem", value, lent, Boxed(new), result="raw")
-    wanted = changed(value, lambda a: operator.setitem(a, part, new), 0)
-    complaint = (TypeError, "must assign iterable to extended slice")
-    if wanted[0] == complaint:
-        assert got == ((TypeError, "'int' object is not iterable"), value)
-    elif wanted[0] == (ValueError, "slice step cannot be zero") and isinstance(new, int):
-        assert isinstance(got[0], tuple)
-    else:
-        assert got == wanted
+    assert got == changed(value, lambda a: operator.setitem(a, part, new), 0)
 
 
 comparable = st.lists(st.integers(-9, 9) | st.floats(-9, 9) | st.booleans(), max_size=70)
