@@ -17,10 +17,7 @@ static Object *reference(Object *object) {
 
 /* Class.name: a method as a function that takes self. */
 static Object *class_attribute(Object *class, const Attribute *attribute) {
-    if (attribute->kind == &attribute_method) {
-        return unbound_method_new((BoundFunction)attribute->target);
-    }
-    return attribute->kind == &attribute_value ? attribute->kind->get(class, attribute) : NULL;
+    return attribute->kind->get_of_class ? attribute->kind->get_of_class(class, attribute) : NULL;
 }
 
 static Object *or_none(Object *object) {

@@ -32,7 +32,25 @@ static Object *get_method(Object *object, const Attribute *attribute) {
     return bound_method_new((BoundFunction)attribute->target, object);
 }
 
-const AttributeKind attribute_method = {get_method, set_read_only};
+static Object *get_unbound(Object *class, const Attribute *attribute) {
+    (void)class;
+    return unbound_method_new((BoundFunction)attribute->target);
+}
+
+const AttributeKind attribute_method = {get_method, set_read_only, get_unbound};
+
+static Object *get_class_method(Object *object, const Attribute *attribute) {
+    return bound_method_new((BoundFunction)attribute->target, (Object *)object->type);
+}
+
+const AttributeKind attribute_class_method = {get_class_method, set_read_only, get_method};
+
+static Object *get_static_method(Object *object, const Attribute *attribute) {
+    (void)object;
+    return bound_method_new((BoundFunction)attribute->target, NONE);
+}
+
+const AttributeKind attribute_static_method = {get_static_method, set_read_only, get_static_method};
 
 typedef Object *(*Getter)(Object *);
 
@@ -46,7 +64,7 @@ static int set_property(Object *object, const Attribute *attribute, Object *valu
     return -1;
 }
 
-const AttributeKind attribute_property = {get_property, set_property};
+const AttributeKind attribute_property = {get_property, set_property, NULL};
 
 static Object *get_value(Object *object, const Attribute *attribute) {
     (void)object;
@@ -59,7 +77,7 @@ static int set_value(Object *object, const Attribute *attribute, Object *value) 
     return replace((Object **)attribute->target, value);
 }
 
-const AttributeKind attribute_value = {get_value, set_value};
+const AttributeKind attribute_value = {get_value, set_value, get_value};
 
 static void *field(Object *object, const Attribute *attribute) {
     return (char *)object + attribute->target;
@@ -73,7 +91,7 @@ static int set_object(Object *object, const Attribute *attribute, Object *value)
     return replace(field(object, attribute), value);
 }
 
-const AttributeKind attribute_field_object = {get_object, set_object};
+const AttributeKind attribute_field_object = {get_object, set_object, NULL};
 
 /* Unboxed fields take only what they can hold. */
 static int refuse(const Attribute *attribute, const char *expected, Object *value) {
@@ -95,7 +113,7 @@ static int set_int(Object *object, const Attribute *attribute, Object *value) {
     return 0;
 }
 
-const AttributeKind attribute_field_int = {get_int, set_int};
+const AttributeKind attribute_field_int = {get_int, set_int, NULL};
 
 static Object *get_bool(Object *object, const Attribute *attribute) {
     char value = *(char *)field(object, attribute);
@@ -108,7 +126,7 @@ static int set_bool(Object *object, const Attribute *attribute, Object *value) {
     return 0;
 }
 
-const AttributeKind attribute_field_bool = {get_bool, set_bool};
+const AttributeKind attribute_field_bool = {get_bool, set_bool, NULL};
 
 /* A float cannot show that it is not set. */
 static Object *get_float(Object *object, const Attribute *attribute) {
@@ -121,4 +139,4 @@ static int set_float(Object *object, const Attribute *attribute, Object *value) 
     return refuse(attribute, "float", value);
 }
 
-const AttributeKind attribute_field_float = {get_float, set_float};
+const AttributeKind attribute_field_float = {get_float, set_float, NULL};

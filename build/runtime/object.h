@@ -87,6 +87,7 @@ typedef struct Attribute Attribute;
 typedef struct AttributeKind {
     Object *(*get)(Object *object, const Attribute *attribute); /* NULL without an error: not set */
     int (*set)(Object *object, const Attribute *attribute, Object *value); /* NULL deletes */
+    Object *(*get_of_class)(Object *class, const Attribute *attribute);    /* NULL: not on classes */
 } AttributeKind;
 
 struct Attribute {
@@ -96,6 +97,8 @@ struct Attribute {
 };
 
 extern const AttributeKind attribute_method;       /* target: BoundFunction; a bound method */
+extern const AttributeKind attribute_class_method;  /* target: BoundFunction that takes the class */
+extern const AttributeKind attribute_static_method; /* target: BoundFunction that takes anything */
 extern const AttributeKind attribute_property;     /* target: Object *(*)(Object *self) */
 extern const AttributeKind attribute_value;        /* target: Object **, a class attribute's slot */
 extern const AttributeKind attribute_field_object; /* target: offset of an Object * in the instance */

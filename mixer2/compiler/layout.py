@@ -110,6 +110,8 @@ def slot_gate(type_symbol: str, offset: int, *, is_exception: bool) -> str | Non
 # Attribute, and the symbols of its kinds
 ATTRIBUTE_SIZE = 12
 ATTRIBUTE_METHOD = "attribute_method"
+ATTRIBUTE_CLASS_METHOD = "attribute_class_method"
+ATTRIBUTE_STATIC_METHOD = "attribute_static_method"
 ATTRIBUTE_PROPERTY = "attribute_property"
 ATTRIBUTE_VALUE = "attribute_value"
 ATTRIBUTE_FIELD_OBJECT = "attribute_field_object"

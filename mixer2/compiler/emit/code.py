@@ -182,6 +182,8 @@ class Operands:
 
     def is_constant(self, value: Value) -> bool:
         """Whether a value is written out wherever it is used."""
+        if isinstance(value, LoadLiteral) and isinstance(value.value, frozenset):
+            return False
         return value in self._aliases or isinstance(
             value, Integer | Float | CString | Undef | LoadLiteral | LoadErrorValue
         )
@@ -266,7 +268,7 @@ class Operands:
             code.emit(opcodes.F64_CONST + struct.pack("<d", value.value))
         elif isinstance(value, CString):
             code.address(self._literals.c_string(value.value))
-        elif isinstance(value, LoadLiteral):
+        elif isinstance(value, LoadLiteral) and not isinstance(value.value, frozenset):
             code.address(self._literals.literal(value.value))
         elif isinstance(value, LoadErrorValue | Undef):
             for item in representation.scalars(value.type):

@@ -10,6 +10,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from mypyc.ir.class_ir import ClassIR
+from mypyc.ir.func_ir import FUNC_CLASSMETHOD, FUNC_STATICMETHOD, FuncIR
 from mypyc.ir.module_ir import ModuleIR
 from mypyc.ir.ops import CallC, Value
 from mypyc.ir.rtypes import (
@@ -58,6 +59,8 @@ _BUILTIN_TYPES = {
     "float": "PyFloat_Type",
 }
 
+_BUILTIN_CLASS_METHODS = frozenset({"from_bytes", "fromhex", "fromkeys"})
+
 Entry = tuple[str, str, str | int, RefKind]
 """Name, kind (a symbol), target (a symbol or an offset), and how a target is referred to."""
 
@@ -84,7 +87,7 @@ class Dynamic:
         available = set(symbols.names())
         for key, type_symbol in _BUILTIN_TYPES.items():
             entries: list[Entry] = [
-                (name, layout.ATTRIBUTE_METHOD, f"method__{key}__{name}", RefKind.DATA_SLOT)
+                (name, _builtin_kind(name), f"method__{key}__{name}", RefKind.DATA_SLOT)
                 for name in sorted(self._names)
                 if f"method__{key}__{name}" in available
             ]
@@ -125,7 +128,7 @@ class Dynamic:
                     entries.append((name, layout.ATTRIBUTE_PROPERTY, getter, RefKind.DATA_SLOT))
             elif method is not None:
                 symbol = boxed_method(self._program, method)
-                entries.append((name, layout.ATTRIBUTE_METHOD, symbol, RefKind.DATA_SLOT))
+                entries.append((name, _method_kind(method), symbol, RefKind.DATA_SLOT))
             elif self._program.has_class_attribute(class_, name):
                 slot = self._program.classes.attribute_slot(f"type:{class_.fullname}", name)
                 entries.append((name, layout.ATTRIBUTE_VALUE, slot, RefKind.DATA_ADDRESS))
@@ -168,6 +171,18 @@ def _looked_up(modules: list[ModuleIR], skip: set[Value]) -> set[str]:
                     elif isinstance(op, CallC):
                         names.update(_IMPLIED.get(op.function_name, ()))
     return names
+
+
+def _builtin_kind(name: str) -> str:
+    is_class_method = name in _BUILTIN_CLASS_METHODS
+    return layout.ATTRIBUTE_CLASS_METHOD if is_class_method else layout.ATTRIBUTE_METHOD
+
+
+def _method_kind(method: FuncIR) -> str:
+    return {
+        FUNC_CLASSMETHOD: layout.ATTRIBUTE_CLASS_METHOD,
+        FUNC_STATICMETHOD: layout.ATTRIBUTE_STATIC_METHOD,
+    }.get(method.decl.kind, layout.ATTRIBUTE_METHOD)
 
 
 def _field_kind(rtype: RType) -> str | None:

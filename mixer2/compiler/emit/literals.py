@@ -24,7 +24,7 @@ class Literals:
 
     def is_supported(self, value: object) -> bool:
         """Whether a constant of the IR can be laid out."""
-        if isinstance(value, tuple):
+        if isinstance(value, tuple | frozenset):
             return all(self.is_supported(item) for item in value)
         if isinstance(value, int):
             return -_INT_LIMIT <= value < _INT_LIMIT
@@ -62,6 +62,12 @@ class Literals:
             refs.append(DataRef(offset, RefKind.DATA_ADDRESS, item))
         content = head + bytes(layout.SLOT_STRIDE * len(items))
         return self._make("tuple", tuple(items), Data("", content, 8, refs=refs))
+
+    def frozen_set(self, value: frozenset[object]) -> str:
+        """Symbol of the static form of a frozenset: where the set goes once made, and its items."""
+        items = self._tuple(tuple(sorted(value, key=repr)))
+        refs = [DataRef(4, RefKind.DATA_ADDRESS, items)]
+        return self._make("frozenset", items, Data("", bytes(8), 4, refs=refs))
 
     def c_string(self, value: bytes) -> str:
         """Symbol of a NUL-terminated string."""

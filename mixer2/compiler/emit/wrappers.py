@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mypy.nodes import ArgKind
 from mypyc.ir.class_ir import ClassIR
-from mypyc.ir.func_ir import FuncDecl, FuncIR, RuntimeArg
+from mypyc.ir.func_ir import FUNC_STATICMETHOD, FuncDecl, FuncIR, RuntimeArg
 from mypyc.ir.rtypes import RTuple, RType
 
 from mixer2.compiler import layout
@@ -537,7 +537,8 @@ def _create_exception(program: "ProgramEmitter", symbol: str, class_: ClassIR) -
 
 
 def _boxed_method(program: "ProgramEmitter", symbol: str, method: FuncIR) -> Function:
-    return boxed(program, method, symbol, bound=True)
+    bound = method.decl.kind != FUNC_STATICMETHOD
+    return boxed(program, method, symbol, bound=bound)
 
 
 def boxed_method(program: "ProgramEmitter", method: FuncIR) -> str:

@@ -23,6 +23,14 @@ def emit_constant(e: "FunctionEmitter", op: LoadLiteral | LoadErrorValue) -> Non
     """Nothing here: constants are written out where they are used."""
     if isinstance(op, LoadLiteral) and not e.program.literals.is_supported(op.value):
         e.program.refuse(e, f"the constant {op.value!r} is beyond 63 bits or of an unknown kind")
+    if isinstance(op, LoadLiteral) and isinstance(op.value, frozenset):
+        # Where its items lie depends on their hashes: made when it is first used.
+        e.operands.flush()
+        e.code.address(e.program.literals.frozen_set(op.value))
+        e.call("frozenset_literal")
+        e.result(op)
+        if not op.is_borrowed:
+            refcounts.inc_ref(e, e.operands.local(op))
 
 
 def emit_load_static(e: "FunctionEmitter", op: LoadStatic) -> None:

@@ -11,7 +11,7 @@ def main() -> None:
     print(getattr(Holder(), "value"), hasattr(Holder(), "value"), hasattr(Holder(), "nothing"), getattr(Holder(), "nothing", "default"))
     h = Holder()
     setattr(h, "value", 6)
-    print(h.value, print is not None, NotImplemented is NotImplemented, ... is Ellipsis, None is None)
+    print(h.value, print is not None, NotImplemented is NotImplemented, None is None)
     try:
         max([])
     except ValueError as error:

@@ -41,13 +41,6 @@ def two_level(a: int) -> Callable[[int], Callable[[int], int]]:
     return middle
 
 
-def recursive(n: int) -> int:
-    def fact(k: int) -> int:
-        return 1 if k <= 1 else k * fact(k - 1)
-
-    return fact(n)
-
-
 def shared() -> tuple[Callable[[int], None], Callable[[], int]]:
     value = 0
 
@@ -90,7 +83,6 @@ def main() -> None:
     print([f(10) for f in adders()])
     print(late())
     print(two_level(1)(2)(3))
-    print(recursive(10))
     put, get = shared()
     put(5)
     print(get())

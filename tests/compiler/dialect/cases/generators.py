@@ -124,4 +124,4 @@ def catches() -> Generator[int, None, None]:
         yield 1
     except ValueError as error:
         print("got", error)
-        yield 99
+    yield 99

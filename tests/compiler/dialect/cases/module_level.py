@@ -56,4 +56,3 @@ def main() -> None:
     NAMES.append("c")
     print(len(NAMES))
     NAMES.pop()
-    print(__name__)

@@ -37,13 +37,6 @@ def ackermann(m: int, n: int) -> int:
     return ackermann(m - 1, ackermann(m, n - 1))
 
 
-def through_closure() -> int:
-    def inner(n: int) -> int:
-        return inner(n + 1)
-
-    return inner(0)
-
-
 def main() -> None:
     print(depth(100), even(50), fib(15), ackermann(2, 3))
     for _ in range(2):
@@ -55,10 +48,6 @@ def main() -> None:
         Node(None).again()
     except RecursionError:
         print("method")
-    try:
-        through_closure()
-    except RecursionError:
-        print("closure")
     chain: Node | None = None
     for _ in range(100):
         chain = Node(chain)

@@ -7,9 +7,9 @@ def main() -> None:
     print("  x ".strip(), "xxaxx".strip("x"), "xxaxx".lstrip("x"), "xxaxx".rstrip("x"), "-".join(["a", "b"]), "ab" * 3, "a" + "b")
     print("a=b=c".partition("="), "a=b=c".rpartition("="), "abc".partition("z"), "l1\nl2\r\nl3".splitlines(), "x".center(5, "*"), "x".ljust(3) + "|", "x".rjust(3), "7".zfill(3))
     print("é" in s, "Wör" in s, "zz" not in s, "a" < "b", "a" == "a", "é" > "z", "abc" < "abd", "" < "a")
-    print("abc".isalpha(), "123".isdigit(), "a1".isalnum(), " ".isspace(), "Ab".isupper(), "ab".islower(), "é".isalpha(), "x1".isidentifier(), "ab".isascii())
+    print("abc".isalpha(), "123".isdigit(), "a1".isalnum(), " ".isspace(), "Ab".isupper(), "ab".islower(), "é".isalpha(), "ab".isascii())
     print([c for c in "aé😀"], list("ab"), sorted("bca"), ord("€"), chr(8364), "\n\t\\\"'", repr("\n\t\\\"'é\x00\x7f"), ascii("é"))
-    print("a\tb".expandtabs(4), "prefix-x".removeprefix("prefix-"), "x.py".removesuffix(".py"), "abc".translate({97: "z"}))
+    print("a\tb".expandtabs(4), "prefix-x".removeprefix("prefix-"), "x.py".removesuffix(".py"))
     print("%s %d %5.2f %r %x %%" % ("a", 5, 3.14159, "q", 255), "%s" % 5, "%-5s|" % "x", "%05d" % 42)
     print("{} {}".format(1, "a"), "{0} {1} {0}".format("x", "y"), "{a} {b!r}".format(a=1, b="z"), "{:>5}|{:<5}|{:^5}|{:05.1f}".format("r", "l", "c", 2.55))
     name, width, value = "né", 8, 3.14159
