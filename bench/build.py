@@ -115,7 +115,7 @@ def _compile_c(
     if not _is_stale(target, [*sources, *headers], flags):
         return
     if importlib.util.find_spec("ziglang") is None:
-        raise BenchError("ziglang is not installed; `make bench` installs it")
+        raise BenchError("ziglang is not installed; `make bench` and `make test` install it")
     zig = [sys.executable, "-m", "ziglang", "cc"]
     _run([*zig, *flags, "-o", target, *sources], BUILT)
     _note(target, [*sources, *headers], flags)

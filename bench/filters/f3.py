@@ -8,6 +8,7 @@ from pal.shared_data import SharedValue
 # A token is refilled in whole micro-tokens, so that no time is lost to rounding.
 _TOKEN: Final = 1_000_000
 _ATTEMPTS: Final = 16
+# After an hour without requests a bucket is full, or will never be; this keeps products small.
 _LONGEST_REFILL_US: Final = 3_600_000_000
 
 
@@ -54,9 +55,10 @@ class F3Plugin(PluginContext):
             refilled_ns = now_ns
             if found.value is not None:
                 refilled_ns = _number(found.value, 8)
-                elapsed_us = min(max(0, now_ns - refilled_ns) // 1000, _LONGEST_REFILL_US)
-                level = min(_number(found.value, 0) + elapsed_us * self._per_second, capacity)
+                elapsed_us = max(0, now_ns - refilled_ns) // 1000
                 refilled_ns += elapsed_us * 1000
+                refill = min(elapsed_us, _LONGEST_REFILL_US) * self._per_second
+                level = min(_number(found.value, 0) + refill, capacity)
             if level < _TOKEN:
                 return False
             stored = (level - _TOKEN).to_bytes(8, "little") + refilled_ns.to_bytes(8, "little")

@@ -28,9 +28,10 @@ function takeToken(): bool {
   const bucket = new Shared();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (bucket.read(KEY)) {
-      const elapsed = min(max<i64>(0, time - bucket.second) / 1000, LONGEST_REFILL_US);
-      bucket.first = min(bucket.first + elapsed * perSecond, capacity);
+      const elapsed = max<i64>(0, time - bucket.second) / 1000;
       bucket.second += elapsed * 1000;
+      const refill = min(elapsed, LONGEST_REFILL_US) * perSecond;
+      bucket.first = min(bucket.first + refill, capacity);
     } else {
       bucket.first = capacity;
       bucket.second = time;

@@ -4,6 +4,8 @@
 
 /* A token is refilled in whole micro-tokens; the state is what is stored. */
 enum { TOKEN = 1000000, ATTEMPTS = 16 };
+/* After an hour without requests a bucket is full, or will never be. */
+static const int64_t LONGEST_REFILL_US = 3600000000;
 static const uint32_t CREATE = 0xffffffff; /* a version that no value has: fails if one is there */
 
 typedef struct {
@@ -45,9 +47,10 @@ static bool take_token(void) {
             bucket = *(const Bucket *)stored.data;
             int64_t elapsed_us = ((int64_t)now - bucket.refilled_ns) / 1000;
             if (elapsed_us > 0) {
+                bucket.refilled_ns += elapsed_us * 1000;
+                if (elapsed_us > LONGEST_REFILL_US) elapsed_us = LONGEST_REFILL_US;
                 bucket.level += elapsed_us * per_second;
                 if (bucket.level > capacity) bucket.level = capacity;
-                bucket.refilled_ns += elapsed_us * 1000;
             }
         }
         if (bucket.level < TOKEN) return false;
