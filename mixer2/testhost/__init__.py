@@ -7,7 +7,7 @@ One implementation of the proxy (`proxy`, `vm`, `hostcalls`, `http_stream`), whi
 """
 
 from mixer2.testhost.abi import LogLevel
-from mixer2.testhost.callouts import CalloutFailure, HttpCallout
+from mixer2.testhost.callouts import HttpCallout
 from mixer2.testhost.client import Host
 from mixer2.testhost.connection import Connection
 from mixer2.testhost.errors import (
@@ -29,9 +29,9 @@ from mixer2.testhost.header_map import HeaderMap
 from mixer2.testhost.loading import Target, load
 from mixer2.testhost.messages import Request, Response, every_cut
 from mixer2.testhost.settings import FailurePolicy
+from mixer2.testhost.upstream_failure import UpstreamFailure
 
 __all__ = [
-    "CalloutFailure",
     "ConfigurationRefusedError",
     "Connection",
     "Exchange",
@@ -57,6 +57,7 @@ __all__ = [
     "TrapError",
     "UnansweredError",
     "UnsupportedError",
+    "UpstreamFailure",
     "every_cut",
     "load",
 ]

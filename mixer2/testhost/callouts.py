@@ -6,41 +6,22 @@ Source: Envoy, `context.cc`, `httpCall`; texts and headers as Envoy 1.40 sent th
 """
 
 from collections.abc import Callable, Mapping
-from enum import Enum
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from mixer2.testhost.abi import BufferType, MapType, Status
 from mixer2.testhost.buffers import Buffer
 from mixer2.testhost.errors import HostError, Refused
 from mixer2.testhost.header_map import INLINE_REQUEST_HEADERS, HeaderMap
 from mixer2.testhost.messages import Request, Response
+from mixer2.testhost.upstream_failure import UpstreamFailure
 
 if TYPE_CHECKING:
     from mixer2.testhost.clock import Timer
     from mixer2.testhost.contexts import RootContext
 
 
-class CalloutFailure(Enum):
-    """What a cluster does instead of answering."""
-
-    TIMEOUT = "timeout"
-    REFUSED = "refused"
-    CLOSED = "closed"
-    RESET = "reset"
-
-
-CalloutAnswer: TypeAlias = Response | CalloutFailure
+CalloutAnswer: TypeAlias = Response | UpstreamFailure
 """What a callout ends with."""
-
-_TIMEOUT_BODY: Final = b"upstream request timeout"
-_REFUSED_BODY: Final = (
-    b"upstream connect error or disconnect/reset before headers. "
-    b"reset reason: remote connection failure"
-)
-_CLOSED_BODY: Final = (
-    b"upstream connect error or disconnect/reset before headers. "
-    b"reset reason: connection termination"
-)
 
 
 class HttpCallout:
@@ -57,7 +38,7 @@ class HttpCallout:
     def __init__(
         self, root: "RootContext", cluster: str, token: int, request: Request, timeout: int
     ) -> None:
-        self._root = root
+        self.root = root
         self.cluster = cluster
         self.token = token
         self.request = request
@@ -72,64 +53,41 @@ class HttpCallout:
         return f"HttpCallout({self.request.method} {self.request.path} to {self.cluster}, {state})"
 
     def answer(self, answer: CalloutAnswer) -> None:
-        """End it."""
-        match answer:
-            case Response():
-                self.respond(answer)
-            case CalloutFailure.TIMEOUT:
-                self.time_out()
-            case CalloutFailure.REFUSED:
-                self.refuse()
-            case CalloutFailure.CLOSED:
-                self.close()
-            case CalloutFailure.RESET:
-                self.reset()
+        """End it: with a response, or with what Envoy makes of a failure."""
+        if isinstance(answer, Response):
+            self.respond(answer)
+        elif answer is UpstreamFailure.RESET:
+            self._finish()
+            self._call(0, 0, 0)
+        else:
+            headers, body = answer.reply.build(HeaderMap())
+            self._show(headers, body, None)
 
     def respond(self, response: Response) -> None:
         """The cluster answers."""
         headers = response.headers.copy()
         headers.set("x-envoy-upstream-service-time", "0")
-        self._show(response, headers)
+        self._show(headers, response.body, response.trailers)
 
-    def _show_made(self, status: int, body: bytes) -> None:
-        """Show a response of Envoy's own making."""
-        headers = {"content-length": str(len(body)), "content-type": "text/plain"}
-        response = Response(status, headers, [body], content_length=False)
-        self._show(response, response.headers)
-
-    def _show(self, response: Response, headers: HeaderMap) -> None:
+    def _show(self, headers: HeaderMap, body: bytes, trailers: HeaderMap | None) -> None:
         self._finish()
-        trailers = response.trailers
-        view = self._root.callout
+        view = self.root.callout
         view.headers[MapType.CALLOUT_RESPONSE_HEADERS] = headers
-        view.buffers[BufferType.CALLOUT_RESPONSE_BODY] = Buffer(response.body, writable=False)
+        view.buffers[BufferType.CALLOUT_RESPONSE_BODY] = Buffer(body, writable=False)
         if trailers is not None:
             view.headers[MapType.CALLOUT_RESPONSE_TRAILERS] = trailers
-        self._call(len(headers), len(response.body), len(trailers or ()))
+        self._call(len(headers), len(body), len(trailers or ()))
 
     def time_out(self) -> None:
         """The cluster takes too long: the plugin gets Envoy's 504."""
-        self._show_made(504, _TIMEOUT_BODY)
-
-    def refuse(self) -> None:
-        """The cluster takes no connections: the plugin gets Envoy's 503."""
-        self._show_made(503, _REFUSED_BODY)
-
-    def close(self) -> None:
-        """The cluster closes the connection unanswered: the plugin gets another 503."""
-        self._show_made(503, _CLOSED_BODY)
-
-    def reset(self) -> None:
-        """There is no response at all: all sizes are 0."""
-        self._finish()
-        self._call(0, 0, 0)
+        self.answer(UpstreamFailure.TIMEOUT)
 
     def cancel(self) -> None:
         """The plugin is gone; nobody will be told."""
         self._finish()
 
     def _call(self, headers: int, body: int, trailers: int) -> None:
-        call_root(self._root, "proxy_on_http_call_response", self.token, headers, body, trailers)
+        call_root(self.root, "proxy_on_http_call_response", self.token, headers, body, trailers)
 
     def _finish(self) -> None:
         if not self.is_pending:
@@ -182,6 +140,12 @@ class HttpCallouts:
         if answer is not None:
             self._post(lambda: self._answer(callout, answer))
         return callout.token
+
+    def cancel_of(self, root: "RootContext") -> None:
+        """A plugin is gone: nobody waits for its answers any more."""
+        for callout in self.all:
+            if callout.root is root and callout.is_pending:
+                callout.cancel()
 
     def _answer(
         self, callout: HttpCallout, answer: "CalloutAnswer | Callable[[Request], CalloutAnswer]"

@@ -21,6 +21,7 @@ from mixer2.testhost.proxy import Proxy
 from mixer2.testhost.settings import PluginSettings
 from mixer2.testhost.tcp_stream import TcpStream
 from mixer2.testhost.trace import Transcript
+from mixer2.testhost.upstream_failure import UpstreamFailure
 from mixer2.testhost.worker import Worker
 
 BUFFER_LIMIT: Final = 1024 * 1024
@@ -132,7 +133,8 @@ class Host:
             headers: Headers of the client; the proxy adds its own as Envoy does.
             body: The body, or the parts in which it arrives.
             trailers: Trailers, when there are any.
-            upstream: What answers when the request gets there.
+            upstream: What answers when the request gets there: a response, a failure, or a
+                function of the request that returns one of these.
             authority: Host.
             attributes: Attributes of this request, by path.
             worker: Number of the worker that accepts it.
@@ -165,7 +167,7 @@ class Host:
         With `body=None` the body is sent later by the exchange's `send_data` and `send_body`;
         with `upstream=None` the test answers by its `respond`.
         """
-        if isinstance(upstream, Response):
+        if isinstance(upstream, Response | UpstreamFailure):
             self._repeat = lambda: self.open(
                 method, path, headers, body, trailers, upstream, authority, attributes, worker
             )

@@ -7,8 +7,12 @@ from mixer2.testhost.errors import HeldError
 from mixer2.testhost.header_map import HeaderMap, HeadersLike
 from mixer2.testhost.http_stream import HttpStream
 from mixer2.testhost.messages import BodyLike, Request, Response, chunks_of
+from mixer2.testhost.upstream_failure import UpstreamFailure
 
-Upstream: TypeAlias = Response | Callable[[Request], Response] | None
+Answer: TypeAlias = Response | UpstreamFailure
+"""What a request ends with at the upstream."""
+
+Upstream: TypeAlias = Answer | Callable[[Request], Answer] | None
 """What answers a request: always this, a function of what arrived, or the test by hand."""
 
 
@@ -108,6 +112,12 @@ class Exchange:
             self._stream.receive_response_trailers(response.trailers.copy())
             self._settle_all()
 
+    def fail(self, failure: UpstreamFailure) -> None:
+        """The upstream fails; Envoy answers in its place."""
+        self._answered = True
+        self._stream.fail_upstream(failure)
+        self._settle_all()
+
     def respond_headers(self, headers: HeaderMap, end_of_stream: bool) -> None:
         """The upstream sends headers."""
         self._answered = True
@@ -123,7 +133,7 @@ class Exchange:
 
     def disconnect(self) -> None:
         """The client goes away."""
-        self._stream.reset()
+        self._stream.disconnect()
         self._settle_all()
 
     @property
@@ -136,11 +146,14 @@ class Exchange:
         arrived = self._stream.upstream_request
         if not self.waits_for_upstream or self._upstream is None:
             return
-        if arrived is None or not arrived.complete:
+        if arrived is None or not (arrived.complete or self._upstream is UpstreamFailure.REFUSED):
             return
         self._answered = True
-        upstream = self._upstream
-        self.respond(upstream(arrived) if callable(upstream) else upstream)
+        answer = self._upstream(arrived) if callable(self._upstream) else self._upstream
+        if isinstance(answer, Response):
+            self.respond(answer)
+        else:
+            self.fail(answer)
 
     def why_no_response(self) -> str:
         """What the exchange waits for."""

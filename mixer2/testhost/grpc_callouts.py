@@ -261,6 +261,13 @@ class GrpcCallouts:
         else:
             self._pending_call(root, token).cancel()
 
+    def cancel_of(self, root: "RootContext") -> None:
+        """A plugin is gone: nobody waits for its answers any more."""
+        waiting: list[GrpcCall | GrpcStream] = [*self.calls, *self.streams]
+        for callout in waiting:
+            if callout.root is root and callout.is_pending:
+                callout.cancel()
+
     @staticmethod
     def cluster_of(service: bytes) -> str:
         """The cluster that a `GrpcService` message, or a plain name, means."""

@@ -21,9 +21,11 @@ from mixer2.testhost.http_half import HttpHalf
 from mixer2.testhost.local_reply import LocalReply
 from mixer2.testhost.messages import Request, Response
 from mixer2.testhost.properties import AttributePath, AttributeValue
+from mixer2.testhost.upstream_failure import UpstreamFailure
 from mixer2.testhost.vm import Vm
 
 FAILED_DETAILS: Final = "wasm_fail_stream"
+FLAG_CLIENT_GONE: Final = 0x4000
 CLOSED_DETAILS: Final = "wasm_close_stream"
 
 
@@ -109,11 +111,23 @@ class HttpStream(Context):
         self.status_code = int(headers[":status"])
         self.response_half.leg.receive_headers(headers, end_of_stream)
 
-    def reset(self, details: str = "downstream_remote_disconnect") -> None:
+    def fail_upstream(self, failure: UpstreamFailure) -> None:
+        """The upstream does not answer the request that it got, or does not even get it."""
+        if failure is UpstreamFailure.REFUSED:
+            self.upstream_request = None
+        self.local_reply(failure.reply)
+
+    def disconnect(self) -> None:
+        """The client goes away."""
+        if not self.over:
+            self.flags |= FLAG_CLIENT_GONE
+            self.details = self.details or "downstream_remote_disconnect"
+            self.reset()
+
+    def reset(self) -> None:
         """End the exchange where it stands."""
         if not self.over:
             self.was_reset = True
-            self.details = self.details or details
             self.finish()
 
     def finish(self) -> None:

@@ -98,6 +98,8 @@ class Proxy:
         """A plugin goes."""
         root.done_pending = False
         self.timers.set_period(root, 0)
+        self.http_callouts.cancel_of(root)
+        self.grpc_callouts.cancel_of(root)
         root.vm.call(root, "proxy_on_delete")
         root.vm.remove_context(root)
 

@@ -15,7 +15,8 @@ class Message:
     """A request or a response on the wire, HTTP/1.1.
 
     Attributes:
-        start: `GET /` of a request, the status code of a response.
+        start: `GET /` of a request, the status code of a response; `refuse` or `close` of an
+            upstream that takes no connections, or closes them without an answer.
         headers: Headers, without those that the transport needs.
         chunks: The body, in parts that arrive one after the other; bytes for one with a length.
         trailers: Trailers; they need a body in parts.

@@ -2,7 +2,17 @@
 
 from pathlib import Path
 
-from mixer2.testhost import Exchange, HeaderMap, HeldError, Host, Request, Response, Target, load
+from mixer2.testhost import (
+    Exchange,
+    HeaderMap,
+    HeldError,
+    Host,
+    Request,
+    Response,
+    Target,
+    UpstreamFailure,
+    load,
+)
 from mixer2.testhost.pairs import encode_text
 from tests.conformance.case import REQUEST_ID, Case, Message, Observation
 from tests.conformance.case import Connection as Script
@@ -84,13 +94,17 @@ def _send(host: Host, request: Message, response: Message) -> Exchange:
         headers,
         _body(request),
         dict(request.trailers) if request.trailers else None,
-        Response(
-            int(response.start),
-            response.headers,
-            _body(response),
-            dict(response.trailers) if response.trailers else None,
-        ),
+        _answer(response),
     )
+
+
+def _answer(response: Message) -> Response | UpstreamFailure:
+    if response.start == "refuse":
+        return UpstreamFailure.REFUSED
+    if response.start == "close":
+        return UpstreamFailure.CLOSED
+    trailers = dict(response.trailers) if response.trailers else None
+    return Response(int(response.start), response.headers, _body(response), trailers)
 
 
 def _body(message: Message) -> bytes | list[bytes]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import grpc
 
-from mixer2.testhost import CalloutFailure, GrpcError, GrpcRequest, GrpcStream, Request, Response
+from mixer2.testhost import GrpcError, GrpcRequest, GrpcStream, Request, Response, UpstreamFailure
 from mixer2.testhost.callouts import Cluster
 from mixer2.testhost.grpc_callouts import GrpcService
 from tests.conformance.case import Message
@@ -141,7 +141,7 @@ def play_server(stream: GrpcStream) -> None:
 CLUSTERS: dict[str, Cluster] = {
     "answering": _answer,
     "silent": None,
-    "closing": CalloutFailure.CLOSED,
-    "refusing": CalloutFailure.REFUSED,
+    "closing": UpstreamFailure.CLOSED,
+    "refusing": UpstreamFailure.REFUSED,
 }
 GRPC_SERVICES: dict[str, GrpcService] = {"grpc": _grpc_answer, "grpc_silent": None}

@@ -189,6 +189,8 @@ class UpstreamServer:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.received: list[Received] = []
+        if response.start == "refuse":
+            self._listener.close()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def lines(self) -> list[str]:
@@ -211,5 +213,7 @@ class UpstreamServer:
                 self.received.append(request)
                 if request.complete:
                     response = self._response
+                    if response.start == "close":
+                        break
                     with suppress(OSError):
                         send(connection, f"HTTP/1.1 {response.start} Any", response, True)

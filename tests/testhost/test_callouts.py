@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from mixer2.testhost import (
-    CalloutFailure,
     GrpcError,
     Host,
     HostError,
     Request,
     Response,
     UnansweredError,
+    UpstreamFailure,
     pairs,
 )
 from mixer2.testhost.callouts import Cluster
@@ -76,13 +76,13 @@ def test_a_cluster_that_answers_by_a_function() -> None:
 @pytest.mark.parametrize(
     ("failure", "status"),
     [
-        (CalloutFailure.TIMEOUT, "504"),
-        (CalloutFailure.REFUSED, "503"),
-        (CalloutFailure.CLOSED, "503"),
-        (CalloutFailure.RESET, "none"),
+        (UpstreamFailure.TIMEOUT, "504"),
+        (UpstreamFailure.REFUSED, "503"),
+        (UpstreamFailure.CLOSED, "503"),
+        (UpstreamFailure.RESET, "none"),
     ],
 )
-def test_a_cluster_that_fails(failure: CalloutFailure, status: str) -> None:
+def test_a_cluster_that_fails(failure: UpstreamFailure, status: str) -> None:
     loaded, told = asking(failure)
 
     assert loaded.get("/").status == 403

@@ -4,6 +4,9 @@ from tests.conformance.case import GET, Case, Message
 from tests.conformance.cases.headers import pairs_of, the_map
 from tests.conformance.probe import Call, Round, Rounds, call
 
+LARGE = 1_200_000
+"""More bytes than the buffers of an Envoy that nobody configured take."""
+
 GRPC = Message("POST /s/m", [("content-type", "application/grpc")], ["abc"])
 
 
@@ -102,6 +105,23 @@ CASES = [
             },
         )
         for status in (0, 4)
+    ),
+    Case("of an upstream that refuses connections", look(), GET, Message("refuse")),
+    Case("of an upstream that closes the connection", look(), GET, Message("close")),
+    Case(
+        "of a request whose body is too large to be held",
+        {"on_request_headers": Round([], 3), **look()},
+        Message("POST /", [], "x" * LARGE),
+    ),
+    Case(
+        "of a response whose body is too large to be held",
+        {"on_response_headers": Round([], 3), "on_log": look()["on_log"]},
+        GET,
+        Message("200", [], "x" * LARGE),
+    ),
+    Case(
+        "a client that goes away",
+        {"on_request_headers": Round([], 4), "on_log": look()["on_log"], "on_done": []},
     ),
     Case("in a start callback it is fine and does nothing", {"on_configure": [answer()]}),
     Case(
