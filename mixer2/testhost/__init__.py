@@ -24,7 +24,7 @@ from mixer2.testhost.errors import (
     UnsupportedError,
 )
 from mixer2.testhost.exchange import Exchange
-from mixer2.testhost.grpc_callouts import GrpcCall, GrpcError, GrpcRequest, GrpcStream
+from mixer2.testhost.grpc_callout import GrpcCall, GrpcError, GrpcRequest, GrpcStream
 from mixer2.testhost.header_map import HeaderMap
 from mixer2.testhost.loading import Target, load
 from mixer2.testhost.messages import Request, Response, every_cut

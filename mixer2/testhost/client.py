@@ -1,14 +1,13 @@
 """What a test holds: a loaded filter, a client before it and an upstream behind it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from mixer2.testhost.callouts import HttpCallout
 from mixer2.testhost.connection import Connection
 from mixer2.testhost.errors import HeldError, TrapError, UnansweredError
 from mixer2.testhost.exchange import Exchange, Upstream
-from mixer2.testhost.grpc_callouts import GrpcCall, GrpcStream
+from mixer2.testhost.grpc_callout import GrpcCall, GrpcStream
 from mixer2.testhost.guest import GuestFactory
 from mixer2.testhost.header_map import HeadersLike
 from mixer2.testhost.http_stream import HttpStream
@@ -18,37 +17,13 @@ from mixer2.testhost.messages import BodyLike, Request, Response, request_header
 from mixer2.testhost.metrics import MetricReader
 from mixer2.testhost.properties import AttributePath, AttributeValue
 from mixer2.testhost.proxy import Proxy
-from mixer2.testhost.settings import PluginSettings
+from mixer2.testhost.settings import HostOptions, PluginSettings
 from mixer2.testhost.tcp_stream import TcpStream
 from mixer2.testhost.trace import Transcript
 from mixer2.testhost.upstream_failure import UpstreamFailure
 from mixer2.testhost.worker import Worker
 
-BUFFER_LIMIT: Final = 1024 * 1024
-"""`per_connection_buffer_limit_bytes` of an Envoy that nobody configured."""
-
 OK: Final = Response(200)
-
-
-@dataclass(frozen=True, slots=True)
-class HostOptions:
-    """How a plugin is run.
-
-    Attributes:
-        attributes: Attributes of every stream, by path.
-        buffer_limit: Bytes of a body that a filter may collect.
-        workers: Worker threads, each with a VM.
-        full_start: Start as Envoy does: a canary VM first, then the main thread's, then workers'.
-        tolerate_traps: Whether a trap only does what the failure policy says, and no more.
-        leak_check: Whether the end of the test looks for leaks.
-    """
-
-    attributes: Mapping[AttributePath, AttributeValue] = field(default_factory=dict)
-    buffer_limit: int = BUFFER_LIMIT
-    workers: int = 1
-    full_start: bool = False
-    tolerate_traps: bool = False
-    leak_check: bool = True
 
 
 class Host:

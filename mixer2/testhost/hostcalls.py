@@ -11,9 +11,9 @@ from mixer2.testhost import pairs, strict
 from mixer2.testhost.abi import BufferType, LogLevel, MapType, Status, StreamType
 from mixer2.testhost.callouts import callout_headers
 from mixer2.testhost.errors import Refused
-from mixer2.testhost.grpc_callouts import GrpcRequest
+from mixer2.testhost.grpc_callout import GrpcRequest
 from mixer2.testhost.header_map import HeaderMap
-from mixer2.testhost.properties import Namespace, serialise, step
+from mixer2.testhost.properties import lookup, serialise
 
 if TYPE_CHECKING:
     from mixer2.testhost.buffers import Buffer
@@ -54,21 +54,7 @@ class HostCalls:
 
     def get_property(self, path: str) -> bytes:
         """Value of an attribute."""
-        context = self._vm.effective
-        parts = path.split("\0")
-        if parts[-1] == "":
-            parts.pop()
-        if not parts:
-            raise Refused(Status.SERIALIZATION_FAILURE)
-        try:
-            value = context.attribute(parts[0])
-            for part in parts[1:]:
-                value = step(value, part)
-        except KeyError:
-            raise Refused(Status.NOT_FOUND) from None
-        if isinstance(value, Namespace):
-            raise Refused(Status.SERIALIZATION_FAILURE)
-        return serialise(value)
+        return serialise(lookup(self._vm.effective.attribute, path))
 
     def set_property(self, path: str, value: bytes) -> None:
         """Store in the stream's filter state."""

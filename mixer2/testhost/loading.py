@@ -7,14 +7,21 @@ from typing import TypeAlias
 
 from mixer2.testhost.abi import LogLevel
 from mixer2.testhost.callouts import Cluster
-from mixer2.testhost.client import BUFFER_LIMIT, Host, HostOptions
+from mixer2.testhost.client import Host
 from mixer2.testhost.foreign import ForeignFunction
 from mixer2.testhost.grpc_callouts import GrpcService
 from mixer2.testhost.guest import GuestFactory
 from mixer2.testhost.native import native_factory
 from mixer2.testhost.properties import AttributePath, AttributeValue
 from mixer2.testhost.proxy import DEFAULT_NODE, Proxy
-from mixer2.testhost.settings import ConfigurationLike, FailurePolicy, PluginSettings, to_bytes
+from mixer2.testhost.settings import (
+    BUFFER_LIMIT,
+    ConfigurationLike,
+    FailurePolicy,
+    HostOptions,
+    PluginSettings,
+    to_bytes,
+)
 
 Compile: TypeAlias = Callable[[Path], bytes]
 """Makes a module of a filter's source."""

@@ -83,6 +83,30 @@ def step(value: AttributeValue, name: str) -> AttributeValue:
     raise KeyError(name)
 
 
+def lookup(top: Callable[[str], AttributeValue], path: str) -> AttributeValue:
+    """The value at a path whose elements are separated by NUL.
+
+    Args:
+        top: Finds the first element; raises KeyError when there is nothing of that name.
+        path: As the guest gave it.
+
+    Raises:
+        Refused: NOT_FOUND; SERIALIZATION_FAILURE for an empty path.
+    """
+    parts = path.split("\0")
+    if parts[-1] == "":
+        parts.pop()
+    if not parts:
+        raise Refused(Status.SERIALIZATION_FAILURE)
+    try:
+        value = top(parts[0])
+        for part in parts[1:]:
+            value = step(value, part)
+    except KeyError:
+        raise Refused(Status.NOT_FOUND) from None
+    return value
+
+
 def serialise(value: AttributeValue) -> bytes:
     """The bytes that `proxy_get_property` hands out.
 

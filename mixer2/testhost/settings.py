@@ -1,10 +1,12 @@
-"""How an operator would have configured the plugin."""
+"""How an operator would have configured the plugin, and how a test runs it."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+from mixer2.testhost.properties import AttributePath, AttributeValue
 
 ConfigurationLike: TypeAlias = bytes | str | Mapping[str, object] | list[object] | None
 """What a test may write for a configuration: its bytes, its text, or what becomes JSON."""
@@ -45,6 +47,31 @@ class PluginSettings:
     allow_stop_iteration: bool = True
     failure_policy: FailurePolicy = FailurePolicy.FAIL_CLOSED
     reload_after: float = 1.0
+
+
+BUFFER_LIMIT: Final = 1024 * 1024
+"""`per_connection_buffer_limit_bytes` of an Envoy that nobody configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """How a plugin is run.
+
+    Attributes:
+        attributes: Attributes of every stream, by path.
+        buffer_limit: Bytes of a body that a filter may collect.
+        workers: Worker threads, each with a VM.
+        full_start: Start as Envoy does: a canary VM first, then the main thread's, then workers'.
+        tolerate_traps: Whether a trap only does what the failure policy says, and no more.
+        leak_check: Whether the end of the test looks for leaks.
+    """
+
+    attributes: Mapping[AttributePath, AttributeValue] = field(default_factory=dict)
+    buffer_limit: int = BUFFER_LIMIT
+    workers: int = 1
+    full_start: bool = False
+    tolerate_traps: bool = False
+    leak_check: bool = True
 
 
 def to_bytes(configuration: ConfigurationLike) -> bytes:

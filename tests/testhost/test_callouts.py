@@ -16,7 +16,8 @@ from mixer2.testhost import (
     pairs,
 )
 from mixer2.testhost.callouts import Cluster
-from mixer2.testhost.grpc_callouts import GrpcRequest, GrpcService
+from mixer2.testhost.grpc_callout import GrpcRequest
+from mixer2.testhost.grpc_callouts import GrpcService
 from mixer2.testhost.proxy import Proxy
 from tests.testhost.scripted import OK, Calls, host
 

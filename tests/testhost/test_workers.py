@@ -3,10 +3,9 @@
 import pytest
 
 from mixer2.testhost import FailurePolicy, Host, TrapError
-from mixer2.testhost.client import HostOptions
 from mixer2.testhost.errors import TrapError as GuestTrap
 from mixer2.testhost.proxy import Proxy
-from mixer2.testhost.settings import PluginSettings
+from mixer2.testhost.settings import HostOptions, PluginSettings
 from tests.testhost.scripted import OK, Calls, scripted
 
 
