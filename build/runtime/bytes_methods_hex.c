@@ -95,9 +95,9 @@ static Object *from_hex(const Str *text) {
     return exact;
 }
 
-/* Called on the class, so the text takes the place of `self`. */
+/* A class method. */
 METHOD(bytes, fromhex) {
-    Object *argument = is_bytes(self) && count ? args[0] : self;
-    Str *text = str_parameter(argument, "fromhex() argument");
+    EXPECT("bytes.fromhex", 1, 1);
+    Str *text = str_parameter(args[0], "fromhex() argument");
     return text ? from_hex(text) : NULL;
 }

@@ -174,7 +174,7 @@ def test_encode_and_decode(guest: Runtime, arguments: tuple[object, ...]) -> Non
 @example("a")
 @example("0 0")
 def test_fromhex(guest: Runtime, text: str) -> None:
-    assert outcome(lambda: guest.method("bytes", "fromhex", text)) == outcome(
+    assert outcome(lambda: guest.method("bytes", "fromhex", b"", text)) == outcome(
         lambda: bytes.fromhex(text)
     )
 

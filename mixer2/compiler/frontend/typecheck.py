@@ -27,6 +27,7 @@ from mypyc.options import CompilerOptions
 
 from mixer2.compiler.bug import crashes_as_errors
 from mixer2.compiler.errors import CompileError, Diagnostic
+from mixer2.compiler.frontend.arithmetic import let_arithmetic_fail
 from mixer2.compiler.frontend.desugar import DataClasses, Desugared
 from mixer2.compiler.frontend.entry import ENTRY_MODULE, entry_source
 from mixer2.compiler.frontend.lowering import lower_trees
@@ -103,6 +104,7 @@ def _lower(result: BuildResult, sources: list[BuildSource], errors: Errors) -> d
         if state.id in wanted and state.tree
     ]
     lower_trees(trees, result)
+    let_arithmetic_fail()
     return compile_scc_to_ir(trees, result, mapper, CompilerOptions(), errors)
 
 

@@ -49,4 +49,19 @@ def main() -> None:
             raise OverflowError("int too large for 63 bits")
     except OverflowError as error:
         print(error)
+    n = multiply(1 << 30, 1)
+    try:
+        while True:
+            n = n * n + 1
+            if n > LIMIT:
+                raise OverflowError("int too large for 63 bits")
+    except OverflowError as error:
+        print(error)
+    items = [LIMIT]
+    try:
+        items[0] += 1
+        if items[0] > LIMIT:
+            raise OverflowError("int too large for 63 bits")
+    except OverflowError as error:
+        print(error)
     print(add(LIMIT, 0), subtract(-LIMIT, 1), multiply(LIMIT, -1))

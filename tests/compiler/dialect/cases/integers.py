@@ -39,5 +39,5 @@ def main() -> None:
     print(max(3, 9, 2), min([4, 2]), sum([1, 2, 3], 10), sum(range(5)), len(range(3, 10, 2)))
     print(bool(0), bool(3), int("1_000"), hash(5), 5 .__class__.__name__)
     print(4611686018427387903, -4611686018427387904, 4611686018427387903 - 1 + 1)
-    big = 3037000499
+    big = 2147483647
     print(big * big, -big * big)
