@@ -4,6 +4,9 @@ import struct
 from typing import Any
 
 import pytest
+from google.protobuf.internal.encoder import _VarintBytes  # type: ignore[attr-defined]
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,20 +72,27 @@ def test_serialised_values(value: object, data: bytes) -> None:
     assert serialise(value) == data
 
 
-def test_metadata_is_serialised_as_protobuf() -> None:
-    from google.protobuf.struct_pb2 import Struct
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
 
-    data = metadata({"ns": {"number": 1, "text": "t", "list": [True, None]}}).serialise()
 
-    fields = read_fields(data)
+@given(st.dictionaries(st.text(), json_values, max_size=4))
+def test_metadata_is_serialised_as_protobuf(members: dict[str, Any]) -> None:
+    fields = read_fields(metadata({"ns": members}).serialise())
+
     assert fields is not None
     ((number, entry),) = fields
     assert number == 1
     assert isinstance(entry, bytes)
     inner = dict(read_fields(entry) or [])
-    struct_ = Struct.FromString(bytes(inner[2]))
     assert inner[1] == b"ns"
-    assert dict(struct_) == {"number": 1.0, "text": "t", "list": struct_["list"]}
+    assert isinstance(inner[2], bytes)
+    expected = Struct()
+    expected.update(members)
+    assert MessageToDict(Struct.FromString(inner[2])) == MessageToDict(expected)
 
 
 @given(st.binary())
@@ -104,6 +114,4 @@ def test_fields_round_trip(fields: list[tuple[int, int | bytes]]) -> None:
 
 @given(st.integers(0, 2**64 - 1))
 def test_varints_are_as_protobuf_writes_them(value: int) -> None:
-    from google.protobuf.internal.encoder import _VarintBytes  # type: ignore[attr-defined]
-
     assert write_varint(value) == _VarintBytes(value)
