@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mixer2.testhost import Host, Response, Target, load
+from mixer2.testhost import Host, LeakError, Response, Target, load
 from mixer2.testhost.plugin import compile_filter
 
 ROOT = Path(__file__).parents[2]
@@ -38,3 +38,33 @@ def test_the_same_crossings_happen(source: Path) -> None:
         host.get("/absent", upstream=Response(404))
 
     assert native.transcript.lines == wasm.transcript.lines
+
+
+LEAKING = """
+from pal import Action, HttpContext, PluginContext
+
+_seen: list[str] = []
+
+class Leaking(HttpContext):
+    def on_request_headers(self, end_of_stream: bool) -> Action:
+        _seen.append(f"{len(_seen)}")
+        return Action.CONTINUE
+
+class LeakingPlugin(PluginContext):
+    def create_http_context(self) -> HttpContext:
+        return Leaking(self)
+"""
+
+
+@pytest.mark.parametrize("leak_check", [False, True])
+def test_a_compiled_filter_that_leaks_is_found(tmp_path: Path, leak_check: bool) -> None:
+    source = tmp_path / "leaking.py"
+    source.write_text(LEAKING)
+    host = load(source, Target.WASM, compile_filter, leak_check=leak_check)
+    host.get("/")
+
+    if leak_check:
+        with pytest.raises(LeakError, match="holds more objects after each of 4 equal requests"):
+            host.finish()
+    else:
+        host.finish()
