@@ -214,11 +214,7 @@ class Classes:
         code.address(f"type:{class_.fullname}")
         code.call("instance_new")
         code.set(self_)
-        self._mark_undefined(code, class_, self_)
-        setup = class_.get_method(_DEFAULTS_SETUP)
-        if setup is not None:
-            code.get(self_)
-            self._call_checked(code, setup, self_)
+        self.prepare_instance(code, class_, self_)
         init = class_.get_method("__init__")
         if init is not None:
             code.get(self_)
@@ -228,6 +224,24 @@ class Classes:
         code.get(self_)
         name = f"{class_.fullname}.__new__"
         return Function(f"new:{class_.fullname}", type_, code.finish(), name)
+
+    def prepare_instance(self, code: Code, class_: ClassIR, self_: int) -> None:
+        """Give a zeroed instance what its attributes start as, before `__init__`."""
+        self._mark_undefined(code, class_, self_)
+        setup = class_.get_method(_DEFAULTS_SETUP)
+        if setup is not None:
+            code.get(self_)
+            self._call_checked(code, setup, self_)
+
+    def needs_marking(self, class_: ClassIR) -> bool:
+        """Whether zero is not what all attributes start as."""
+        return any(
+            representation.error_constant(item) != opcodes.I32_CONST + b"\x00"
+            for base in class_.base_mro
+            for name, rtype in base.attributes.items()
+            if not class_.is_always_defined(name)
+            for item in representation.scalars(rtype)
+        )
 
     def _call_checked(self, code: Code, method: FuncIR, self_: int) -> None:
         """Call a method whose arguments are on the stack; give up the instance when it raises."""

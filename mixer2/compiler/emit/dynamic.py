@@ -22,7 +22,7 @@ from mypyc.ir.rtypes import (
 
 from mixer2.compiler import layout
 from mixer2.compiler.emit.names import literal_text
-from mixer2.compiler.emit.wrappers import boxed_method
+from mixer2.compiler.emit.wrappers import boxed_getter, boxed_method
 from mixer2.compiler.link.symbols import Data, DataRef, RefKind, SymbolTable
 
 if TYPE_CHECKING:
@@ -123,9 +123,8 @@ class Dynamic:
                 if kind is not None:
                     entries.append((name, kind, instance.offsets[name], RefKind.DATA_ADDRESS))
             elif name in class_.properties:
-                getter = self._program.function_symbol(class_.properties[name][0].decl)
-                if not class_.properties[name][0].ret_type.is_unboxed:
-                    entries.append((name, layout.ATTRIBUTE_PROPERTY, getter, RefKind.DATA_SLOT))
+                getter = boxed_getter(self._program, class_, name)
+                entries.append((name, layout.ATTRIBUTE_PROPERTY, getter, RefKind.DATA_SLOT))
             elif method is not None:
                 symbol = boxed_method(self._program, method)
                 entries.append((name, _method_kind(method), symbol, RefKind.DATA_SLOT))

@@ -278,6 +278,10 @@ class ProgramEmitter:
             if slot in ("str", "repr", "hash", "compare") and offset in targets
         }
 
+    def abstract_methods(self, class_: ClassIR) -> list[str]:
+        """Names that a class leaves abstract, in the order in which CPython tells them."""
+        return self._typed.abstract_methods.get(class_.fullname, [])
+
     def has_class_attribute(self, class_: ClassIR, name: str) -> bool:
         """Whether the program sets `name` on the class itself."""
         return (class_.fullname, name) in self._class_attributes

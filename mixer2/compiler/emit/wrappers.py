@@ -41,6 +41,7 @@ _BINARY = (
 )
 _UNARY = ("neg", "pos", "invert", "abs", "int", "float", "index")
 _IN_PLACE = 16
+_DEFAULTS_SETUP = "__mypyc_defaults_setup"
 _BINARY_METHODS = tuple(f"__{kind}{name}__" for name in _BINARY for kind in ("", "r", "i"))
 _UNARY_METHODS = tuple(f"__{name}__" for name in _UNARY)
 
@@ -484,6 +485,14 @@ def _format_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Fun
     return wrapper.finish(symbol, f"{class_.fullname}.__format__")
 
 
+def boxed_getter(program: "ProgramEmitter", class_: ClassIR, name: str) -> str:
+    """Symbol of a property's getter that gives an object."""
+    getter = class_.properties[name][0]
+    if not getter.ret_type.is_unboxed:
+        return program.function_symbol(getter.decl)
+    return program.lazy(f"getter:{class_.fullname}.{name}", _boxed_slot, class_, name)
+
+
 def _boxed_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR, name: str) -> Function:
     """A slot that takes self and gives an object."""
     wrapper = Wrapper(program, FunctionType(bytes([I32]), bytes([I32])))
@@ -494,11 +503,29 @@ def _boxed_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR, name: s
 def create_slot(program: "ProgramEmitter", class_: ClassIR) -> str:
     """Function for `C(...)` where C is a value: create(type, args, count, keyword names)."""
     symbol = f"slot:{class_.fullname}:create"
+    if class_.is_abstract and (missing := program.abstract_methods(class_)):
+        return program.lazy(symbol, _refuse_to_create, class_, missing)
     if program.is_exception(class_):
-        if class_.get_method("__init__") is None:
+        own = (class_.get_method("__init__"), class_.get_method(_DEFAULTS_SETUP))
+        if own == (None, None) and not program.classes.needs_marking(class_):
             return "exception_create"
         return program.lazy(symbol, _create_exception, class_)
     return program.lazy(symbol, _create_instance, class_)
+
+
+def _refuse_to_create(
+    program: "ProgramEmitter", symbol: str, class_: ClassIR, missing: list[str]
+) -> Function:
+    wrapper = Wrapper(program, _BOXED)
+    message = (
+        f"Can't instantiate abstract class {class_.name} with abstract "
+        f"method{'s' * (len(missing) > 1)} {', '.join(missing)}"
+    )
+    wrapper.code.address("Exc_TypeError_Type")
+    wrapper.code.address(program.literals.c_string(message.encode()))
+    wrapper.call("raise_standard_error")
+    wrapper.code.const(0)
+    return wrapper.finish(symbol, f"{class_.fullname}.__create__")
 
 
 def _create_instance(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
@@ -516,22 +543,28 @@ def _create_exception(program: "ProgramEmitter", symbol: str, class_: ClassIR) -
     result = code.new_local(I32)
     for parameter in (_SELF, _ARGS, _COUNT):
         code.get(parameter)
-    wrapper.call("exception_new")
+    if class_.get_method("__init__") is None:
+        code.get(_NAMES)
+        wrapper.call("exception_create")
+    else:
+        wrapper.call("exception_new")
     code.tee(self_)
     wrapper.return_null_if_zero()
-    code.get(self_)
-    for parameter in (_ARGS, _COUNT, _NAMES):
-        code.get(parameter)
-    init = _method(class_, "__init__")
-    wrapper.call(program.lazy(f"boxed:{init.decl.fullname}", _boxed_method, init))
-    code.tee(result)
-    code.emit(opcodes.I32_EQZ, opcodes.IF)
-    code.get(self_)
-    wrapper.call("CPy_DecRef")
-    code.const(0)
-    code.emit(opcodes.RETURN, opcodes.END)
-    code.get(result)
-    wrapper.call("CPy_DecRef")
+    program.classes.prepare_instance(code, class_, self_)
+    if class_.get_method("__init__") is not None:
+        code.get(self_)
+        for parameter in (_ARGS, _COUNT, _NAMES):
+            code.get(parameter)
+        init = _method(class_, "__init__")
+        wrapper.call(program.lazy(f"boxed:{init.decl.fullname}", _boxed_method, init))
+        code.tee(result)
+        code.emit(opcodes.I32_EQZ, opcodes.IF)
+        code.get(self_)
+        wrapper.call("CPy_DecRef")
+        code.const(0)
+        code.emit(opcodes.RETURN, opcodes.END)
+        code.get(result)
+        wrapper.call("CPy_DecRef")
     code.get(self_)
     return wrapper.finish(symbol, f"{class_.fullname}.__create__")
 

@@ -1,10 +1,10 @@
 """What the decorator `dataclass` would write, as source.
 
-    @dataclass                     class Point:
-    class Point:           ->          def __init__(self, x: int, y: int = 0) -> None:
-        x: int                             self.x = x
-        y: int = 0                         self.y = y
-                                       def __eq__(self, other: object) -> bool: ...
+@dataclass                     class Point:
+class Point:           ->          def __init__(self, x: int, y: int = 0) -> None:
+    x: int                             self.x = x
+    y: int = 0                         self.y = y
+                                   def __eq__(self, other: object) -> bool: ...
 """
 
 import ast

@@ -40,7 +40,9 @@ class DataClasses:
         self._program = program
         self._imports = Imports(program)
         self.has_patterns = any(
-            isinstance(node, ast.Match) for module in program.modules.values() for node in module.nodes
+            isinstance(node, ast.Match)
+            for module in program.modules.values()
+            for node in module.nodes
         )
         self._found: dict[tuple[str, str], DataClass] = {}
 

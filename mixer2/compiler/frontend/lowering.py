@@ -19,6 +19,7 @@ new nodes have the places of the old ones.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from mypy.build import BuildResult
 from mypy.nodes import (
@@ -44,12 +45,14 @@ from mypy.nodes import (
     MemberExpr,
     MypyFile,
     NameExpr,
+    OpExpr,
     OverloadedFuncDef,
     ParamSpecExpr,
     RaiseStmt,
     RefExpr,
     Statement,
     TryStmt,
+    TupleExpr,
     TypeAlias,
     TypeInfo,
     TypeVarExpr,
@@ -59,7 +62,9 @@ from mypy.nodes import (
     WhileStmt,
     WithStmt,
 )
-from mypy.types import Instance, Type, get_proper_type
+from mypy.types import CallableType, Instance, Type, get_proper_type
+
+from mixer2.compiler.errors import Diagnostic
 
 LANGUAGE_MODULE = "pystd._language"
 
@@ -75,16 +80,35 @@ _MYPYC_BASES = frozenset(
 )
 
 
-def lower_trees(trees: list[MypyFile], result: BuildResult) -> None:
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """What rewriting found.
+
+    Attributes:
+        diagnostics: What the dialect refuses, at places of the rewritten text.
+        abstract_methods: What each abstract class, by its full name, leaves undefined.
+    """
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    abstract_methods: dict[str, list[str]] = field(default_factory=dict)
+
+
+def lower_trees(trees: list[MypyFile], result: BuildResult) -> Lowered:
     """Rewrite the trees of a program in place."""
+    lowered = Lowered()
     for tree in trees:
-        lowering = _Lowering(result)
+        types = result.graph[tree.fullname].type_map()
+        lowering = _Lowering(result, lowered, tree.path)
+        lowering.lower_expressions(list(types))
         tree.defs = lowering.lower_all(tree.defs)
+    return lowered
 
 
 class _Lowering:
-    def __init__(self, result: BuildResult) -> None:
+    def __init__(self, result: BuildResult, lowered: Lowered, path: str) -> None:
         self._types = result.types
+        self._lowered = lowered
+        self._path = path
         builtins = result.graph["builtins"].tree
         assert builtins is not None
         self._builtins = builtins
@@ -92,6 +116,73 @@ class _Lowering:
         assert language is not None
         self._language = language
         self._count = 0
+
+    def _refuse(self, node: Context, message: str) -> None:
+        place = Diagnostic(self._path, node.line, node.column + 1, message)
+        self._lowered.diagnostics.append(place)
+
+    # Expressions.
+
+    def lower_expressions(self, expressions: list[Expression]) -> None:
+        """Rewrite or refuse what needs no look at the statement around it."""
+        for expression in expressions:
+            if isinstance(expression, CallExpr):
+                self._lower_call(expression)
+            elif isinstance(expression, MemberExpr):
+                self._check_function_name(expression)
+                self._undo_float_narrowing(expression)
+            elif isinstance(expression, NameExpr):
+                self._check_alias(expression)
+                self._undo_float_narrowing(expression)
+
+    def _lower_call(self, call: CallExpr) -> None:
+        callee = call.callee.fullname if isinstance(call.callee, NameExpr) else ""
+        if callee in ("builtins.isinstance", "builtins.issubclass") and len(call.args) == 2:
+            classes = _alternatives(call.args[1])
+            if len(classes) > 1:
+                call.args[1] = self._tuple_of(classes, call.args[1])
+        elif callee in ("builtins.min", "builtins.max") and len(call.args) > 1:
+            kinds = {
+                n
+                for a in call.args
+                for n in ("int", "float")
+                if self._is(self._types.get(a), f"builtins.{n}")
+            }
+            if len(kinds) > 1:
+                name = callee.rpartition(".")[2]
+                message = f"{name}() of int and float: its type is not known when compiling"
+                self._refuse(call, f"{message}; write float(...) around the ints")
+
+    def _tuple_of(self, items: list[Expression], place: Expression) -> TupleExpr:
+        made = TupleExpr(items)
+        made.set_line(place)
+        self._types[made] = self._instance("object")
+        return made
+
+    def _check_function_name(self, expression: MemberExpr) -> None:
+        if expression.name not in ("__name__", "__qualname__"):
+            return
+        owner = get_proper_type(self._types.get(expression.expr))
+        if isinstance(owner, CallableType) and not owner.is_type_obj():
+            self._refuse(
+                expression, f"{expression.name} of a function is not kept: write the name as a str"
+            )
+
+    def _check_alias(self, expression: NameExpr) -> None:
+        alias = expression.node
+        if isinstance(alias, TypeAlias) and not isinstance(get_proper_type(alias.target), Instance):
+            self._refuse(
+                expression,
+                f"type alias {expression.name} exists for the type checker only: name its classes",
+            )
+
+    def _undo_float_narrowing(self, expression: NameExpr | MemberExpr) -> None:
+        """A float that was set to an int holds a float here."""
+        narrowed = self._types.get(expression)
+        declared = self._declared(expression)
+        if self._is(narrowed, "builtins.int") and self._is(declared, "builtins.float"):
+            assert declared is not None
+            self._types[expression] = declared
 
     # Walking.
 
@@ -118,8 +209,10 @@ class _Lowering:
 
     # Classes that extend built-in exceptions.
 
-    @staticmethod
-    def _lower_class(o: ClassDef) -> None:
+    def _lower_class(self, o: ClassDef) -> None:
+        if o.info.is_abstract:
+            missing = sorted(name for name, _ in o.info.abstract_attributes)
+            self._lowered.abstract_methods[o.info.fullname] = missing
         bases = o.info.mro
         if any(base.fullname == "builtins.BaseException" for base in bases):
             o.info.mro = [
@@ -142,14 +235,39 @@ class _Lowering:
     # An int where a float is declared.
 
     def _lower_assignment(self, o: AssignmentStmt) -> None:
+        for target in o.lvalues:
+            self._check_target(target)
         if self._is(self._types.get(o.rvalue), "builtins.int") and any(
             self._is(self._declared(target), "builtins.float") for target in o.lvalues
         ):
             o.rvalue = self._as_float(o.rvalue)
 
+    def _check_target(self, target: Expression) -> None:
+        if not isinstance(target, MemberExpr) or not isinstance(target.expr, RefExpr):
+            return
+        class_ = target.expr.node
+        if isinstance(class_, TypeInfo) and (symbol := class_.get(target.name)):
+            if isinstance(symbol.node, FuncDef | Decorator | OverloadedFuncDef):
+                self._refuse(
+                    target,
+                    f"method {target.name} cannot be replaced at run time: calls are bound when "
+                    "compiling; keep a function in an attribute and call that",
+                )
+
     def _declared(self, target: Expression) -> Type | None:
         if isinstance(target, NameExpr | MemberExpr) and isinstance(target.node, Var):
             return target.node.type
+        if isinstance(target, MemberExpr):
+            owner = get_proper_type(self._types.get(target.expr))
+            symbol = owner.type.get(target.name) if isinstance(owner, Instance) else None
+            if symbol is not None and isinstance(symbol.type, CallableType):
+                return symbol.type.ret_type
+            if symbol is not None and isinstance(symbol.node, OverloadedFuncDef):
+                getter = symbol.node.items[0]
+                type_ = get_proper_type(getter.type)
+                return type_.ret_type if isinstance(type_, CallableType) else None
+            if symbol is not None and symbol.type is not None:
+                return symbol.type
         return self._types.get(target)
 
     def _as_float(self, value: Expression) -> Expression:
@@ -281,6 +399,13 @@ class _Lowering:
         info = self._builtins.names[name].node
         assert isinstance(info, TypeInfo)
         return Instance(info, [])
+
+
+def _alternatives(expression: Expression) -> list[Expression]:
+    """A and B of `A | B`."""
+    if isinstance(expression, OpExpr) and expression.op == "|":
+        return [*_alternatives(expression.left), *_alternatives(expression.right)]
+    return [expression]
 
 
 def _is_for_types_only(statement: Statement) -> bool:

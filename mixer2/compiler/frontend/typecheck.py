@@ -29,8 +29,9 @@ from mixer2.compiler.bug import crashes_as_errors
 from mixer2.compiler.errors import CompileError, Diagnostic
 from mixer2.compiler.frontend.arithmetic import let_arithmetic_fail
 from mixer2.compiler.frontend.desugar import DataClasses, Desugared
+from mixer2.compiler.frontend.dialect import refusals
 from mixer2.compiler.frontend.entry import ENTRY_MODULE, entry_source
-from mixer2.compiler.frontend.lowering import lower_trees
+from mixer2.compiler.frontend.lowering import Lowered, lower_trees
 from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program
 
 _MESSAGE = re.compile(
@@ -40,10 +41,15 @@ _MESSAGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TypedProgram:
-    """The IR of every module, and how its lines map to the author's."""
+    """The IR of every module, and how its lines map to the author's.
+
+    Attributes:
+        abstract_methods: What each abstract class, by its full name, leaves undefined.
+    """
 
     modules: dict[str, ModuleIR]
     desugared: dict[str, Desugared]
+    abstract_methods: dict[str, list[str]]
 
 
 def typecheck(program: Program, cache_folder: Path) -> TypedProgram:
@@ -56,10 +62,16 @@ def typecheck(program: Program, cache_folder: Path) -> TypedProgram:
     Raises:
         CompileError: the program does not type-check, or mypyc refuses it.
     """
+    refused = [
+        refusal
+        for module in program.modules.values()
+        if module.is_author
+        for refusal in refusals(module)
+    ]
+    if refused:
+        raise CompileError(refused)
     dataclasses = DataClasses(program)
-    desugared = {
-        name: Desugared(module, dataclasses) for name, module in program.modules.items()
-    }
+    desugared = {name: Desugared(module, dataclasses) for name, module in program.modules.items()}
     refused = [d for module in desugared.values() for d in module.diagnostics]
     if refused:
         raise CompileError(refused)
@@ -86,15 +98,17 @@ def _typecheck(
     errors = Errors(options)
     try:
         with crashes_as_errors(program.filter.display_path):
-            modules = _lower(result, sources, errors)
+            modules, lowered = _lower(result, sources, errors)
     except CompileError as error:
         raise _in_authors_terms(error.diagnostics, program, names, desugared) from error
     if errors.num_errors:
         raise _in_authors_terms(_parse(errors.new_messages()), program, names, desugared)
-    return TypedProgram(modules, desugared)
+    return TypedProgram(modules, desugared, lowered.abstract_methods)
 
 
-def _lower(result: BuildResult, sources: list[BuildSource], errors: Errors) -> dict[str, ModuleIR]:
+def _lower(
+    result: BuildResult, sources: list[BuildSource], errors: Errors
+) -> tuple[dict[str, ModuleIR], Lowered]:
     wanted = {source.module for source in sources}
     mapper = Mapper(dict.fromkeys(wanted, "mixer2"))
     trees = [
@@ -103,9 +117,11 @@ def _lower(result: BuildResult, sources: list[BuildSource], errors: Errors) -> d
         for state in (result.graph[name] for name in sorted(component.mod_ids))
         if state.id in wanted and state.tree
     ]
-    lower_trees(trees, result)
+    lowered = lower_trees(trees, result)
+    if lowered.diagnostics:
+        raise CompileError(lowered.diagnostics)
     let_arithmetic_fail()
-    return compile_scc_to_ir(trees, result, mapper, CompilerOptions(), errors)
+    return compile_scc_to_ir(trees, result, mapper, CompilerOptions(), errors), lowered
 
 
 def _options(work: Path, mypy_cache: Path) -> Options:

@@ -15,7 +15,15 @@ _ANYTHING = "*"
 # Primitives that cannot call back start so.
 _HARMLESS = (
     *("CPyTagged_", "CPyLong_", "CPyStr_", "CPyBytes_", "CPyErr_", "CPy_Raise", "CPyList_Get"),
-    *("PyTuple_", "PyList_", "CPyDebug", "CPyFloat_", "PyDict_New", "CPy_CatchError", "CPy_Restore"),
+    *(
+        "PyTuple_",
+        "PyList_",
+        "CPyDebug",
+        "CPyFloat_",
+        "PyDict_New",
+        "CPy_CatchError",
+        "CPy_Restore",
+    ),
 )
 
 

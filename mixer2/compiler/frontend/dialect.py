@@ -1,0 +1,261 @@
+"""What the dialect does not have, refused with its place, the reason and the nearest way.
+
+These are the refusals that the source alone shows (docs/dialect.md lists them); those that need types
+are in `lowering`, and what the run-time lacks is found while emitting.
+"""
+
+import ast
+import io
+import sys
+import tokenize
+from collections.abc import Iterator
+
+from mixer2.compiler.errors import Diagnostic
+from mixer2.compiler.frontend.program import SourceModule
+
+_NO_BUILTINS = {
+    "exec": "code is compiled before it runs: write a function",
+    "eval": "code is compiled before it runs: write a function, or json.loads for data",
+    "compile": "code is compiled before it runs: write a function",
+    "globals": "module variables have fixed places: name them, or use a dict of your own",
+    "locals": "variables have fixed places: name them",
+    "vars": "attributes have fixed places: name them",
+    "dir": "names are not kept at run time: write the list",
+    "__import__": "the program is closed: import at the top of the module",
+    "open": "a filter has no files: take data from the plugin's configuration",
+    "input": "a filter has no terminal: take data from the plugin's configuration",
+    "breakpoint": "a filter has no terminal: run the filter's test in plain Python under a debugger",
+    "complex": "there are no complex numbers: use a pair of floats",
+}
+
+_NO_METHODS = {
+    "__new__": "objects are made by __init__ only: write a function or a class method",
+    "__del__": "objects are freed without a last word: use a with statement",
+    "__getattr__": "attributes have fixed places: write a method that takes the name",
+    "__getattribute__": "attributes have fixed places: write a property",
+    "__setattr__": "attributes have fixed places: write a property with a setter",
+    "__delattr__": "attributes have fixed places: write a method",
+    "__init_subclass__": "classes are laid out when compiling: write a function that registers",
+    "__class_getitem__": "derive from Generic[T] instead",
+    "__set_name__": "there are no descriptors: write a property",
+    "__get__": "there are no descriptors: write a property",
+    "__set__": "there are no descriptors: write a property",
+}
+
+_NO_DECORATORS = {
+    "runtime_checkable": "a Protocol exists for the type checker only: give the classes a base class",
+    "total_ordering": "write the four comparisons, or use dataclass(order=True)",
+    "cached_property": "keep the value in an attribute that __init__ sets to None",
+}
+
+_NO_BASES = {
+    "Flag": "write int constants: READ: Final = 1",
+    "IntFlag": "write int constants: READ: Final = 1",
+    "IntEnum": "derive from Enum and compare `.value`, or write int constants",
+    "StrEnum": "derive from Enum and use `.value`, which may be a str",
+    "NamedTuple": "use @dataclass(frozen=True), or a plain tuple",
+}
+
+_DATACLASSES = frozenset({"dataclass", "field", "KW_ONLY"})
+
+_Refusal = tuple[ast.stmt | ast.expr, str]
+
+
+def refusals(module: SourceModule) -> list[Diagnostic]:
+    """All that a module's source has and the dialect has not."""
+    found = [
+        Diagnostic(module.display_path, node.lineno, node.col_offset + 1, message)
+        for node, message in _refused(module.tree)
+    ]
+    return found + _new_f_strings(module)
+
+
+def _refused(tree: ast.Module) -> Iterator[_Refusal]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _function(node)
+        elif isinstance(node, ast.ClassDef):
+            yield from _class(node)
+        elif isinstance(node, ast.Try):
+            yield from _try(node)
+        elif isinstance(node, ast.TryStar):
+            yield node, "except* is not in the dialect: exceptions come one at a time, write except"
+        elif isinstance(node, ast.Call):
+            yield from _call(node)
+        elif isinstance(node, ast.ImportFrom):
+            yield from _import(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, complex):
+            yield node, "complex numbers are not in the dialect: use a pair of floats"
+
+
+def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[_Refusal]:
+    if isinstance(node, ast.AsyncFunctionDef):
+        yield (
+            node,
+            "async is not in the dialect: the proxy calls back, so write a callback (on_tick, "
+            "an HTTP callout's response) and keep what it needs in the context",
+        )
+    for inner in _own_nodes(node):
+        if isinstance(inner, ast.ClassDef):
+            yield inner, "a class inside a function is not in the dialect: write it at module level"
+        elif isinstance(inner, ast.FunctionDef) and inner.decorator_list:
+            yield (
+                inner,
+                "a decorated function inside a function is not in the dialect: call the decorator, "
+                f"as in {inner.name} = decorator({inner.name}_)",
+            )
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """Nodes of a function, not those of the functions in it; the functions themselves are."""
+    pending = list(ast.iter_child_nodes(function))
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def _class(node: ast.ClassDef) -> Iterator[_Refusal]:
+    for base in node.bases:
+        name = ast.unparse(base).rpartition(".")[2]
+        if name in _NO_BASES:
+            yield base, f"{name} is not in the dialect: {_NO_BASES[name]}"
+    for keyword in node.keywords:
+        if (
+            keyword.arg == "metaclass"
+            and ast.unparse(keyword.value).rpartition(".")[2] != "ABCMeta"
+        ):
+            yield (
+                keyword.value,
+                "metaclasses are not in the dialect: write a function that registers",
+            )
+    for decorator in node.decorator_list:
+        name = ast.unparse(decorator).rpartition(".")[2]
+        if name in _NO_DECORATORS:
+            yield decorator, f"{name} is not in the dialect: {_NO_DECORATORS[name]}"
+    methods = {s.name for s in node.body if isinstance(s, ast.FunctionDef)}
+    for statement in node.body:
+        yield from _member(statement, methods)
+
+
+def _member(statement: ast.stmt, methods: set[str]) -> Iterator[_Refusal]:
+    if isinstance(statement, ast.ClassDef):
+        yield statement, "a class inside a class is not in the dialect: write it at module level"
+    if isinstance(statement, ast.FunctionDef):
+        if statement.name in _NO_METHODS:
+            reason = _NO_METHODS[statement.name]
+            yield statement, f"{statement.name} is not in the dialect: {reason}"
+        for decorator in statement.decorator_list:
+            name = ast.unparse(decorator).rpartition(".")[2]
+            if name in _NO_DECORATORS:
+                yield decorator, f"{name} is not in the dialect: {_NO_DECORATORS[name]}"
+    if (
+        isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.Name)
+        and statement.value.id in methods
+    ):
+        yield (
+            statement,
+            f"a second name for method {statement.value.id} is not in the dialect: "
+            "write a method that calls it",
+        )
+
+
+def _try(node: ast.Try) -> Iterator[_Refusal]:
+    for statement in node.finalbody:
+        for inner in _leaving(statement):
+            yield (
+                inner,
+                "return, break and continue inside finally are not in the dialect: they would drop "
+                "the exception; leave after the try statement",
+            )
+    blocks = [statement for handler in node.handlers for statement in handler.body]
+    for statement in [*blocks, *node.finalbody]:
+        for inner in [statement, *_own_nodes(statement)]:
+            if isinstance(inner, ast.Yield | ast.YieldFrom):
+                yield (
+                    inner,
+                    "yield inside except or finally is not in the dialect: keep the value, and "
+                    "yield it after the try statement",
+                )
+
+
+def _leaving(statement: ast.stmt, *, in_loop: bool = False) -> Iterator[ast.stmt]:
+    if isinstance(statement, ast.Return) or (
+        isinstance(statement, ast.Break | ast.Continue) and not in_loop
+    ):
+        yield statement
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return
+    for child in ast.iter_child_nodes(statement):
+        inner = in_loop or isinstance(statement, ast.For | ast.While)
+        if isinstance(child, ast.stmt):
+            yield from _leaving(child, in_loop=inner)
+        elif isinstance(child, ast.ExceptHandler | ast.match_case):
+            for grandchild in child.body:
+                yield from _leaving(grandchild, in_loop=inner)
+
+
+def _call(node: ast.Call) -> Iterator[_Refusal]:
+    if not isinstance(node.func, ast.Name):
+        return
+    name = node.func.id
+    if name in _NO_BUILTINS:
+        yield node, f"{name}() is not in the dialect: {_NO_BUILTINS[name]}"
+    if name == "print":
+        for keyword in node.keywords:
+            if keyword.arg != "sep":
+                yield (
+                    keyword.value,
+                    f"print({keyword.arg}=...) is not in the dialect: print writes one line of the "
+                    "proxy's log, join the parts first",
+                )
+    if name == "type" and len(node.args) == 3:
+        yield node, "type() with three arguments is not in the dialect: write a class statement"
+
+
+def _import(node: ast.ImportFrom) -> Iterator[_Refusal]:
+    for alias in node.names:
+        if alias.name == "*":
+            yield node, "import * is not in the dialect: name what you need"
+        elif node.module == "dataclasses" and alias.name not in _DATACLASSES:
+            yield (
+                node,
+                f"dataclasses.{alias.name} is not in the dialect, which has dataclass, field and "
+                "KW_ONLY: write a method",
+            )
+
+
+def _new_f_strings(module: SourceModule) -> list[Diagnostic]:
+    """f-strings that CPython 3.11 does not read (PEP 701); its own parser says so before."""
+    if sys.version_info < (3, 12):
+        return []
+    found = []
+    quotes: list[str] = []
+    for token in tokenize.generate_tokens(io.StringIO(module.text).readline):
+        text = token.string
+        if token.type == tokenize.FSTRING_START:
+            if quotes and text.lstrip("rRfFbB")[:1] == quotes[-1][:1]:
+                found.append(token)
+            quotes.append(text.lstrip("rRfF"))
+        elif token.type == tokenize.FSTRING_END:
+            quotes.pop()
+        elif (
+            (
+                quotes
+                and token.type == tokenize.STRING
+                and text.lstrip("rRbBuU")[:1] == quotes[-1][0]
+            )
+            or (quotes and token.type == tokenize.COMMENT)
+            or (quotes and token.type == tokenize.STRING and "\\" in text)
+        ):
+            found.append(token)
+    message = (
+        "this f-string needs Python 3.12 (PEP 701), and the dialect is that of 3.11: "
+        "take the expression out of the f-string"
+    )
+    return [
+        Diagnostic(module.display_path, token.start[0], token.start[1] + 1, message)
+        for token in found
+    ]
