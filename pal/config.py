@@ -7,32 +7,41 @@
 
 Every error is a `ConfigurationError` that names the field by its path
 (`max_tenants: expected an integer, got a string`) and refuses the configuration when it leaves
-`on_configure`.
+`on_configure`. A field that stands twice counts once, the last time.
 """
 
-import json
 from typing import Final
 
+from pal import json_scan
 from pal.errors import ConfigurationError
+from pal.json_scan import Scanner
 
 _HEADER_NAME_CHARACTERS: Final = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
 _NO_LIMIT: Final = 2**62 - 1
 """Largest int of profile aot."""
+
+_MOST_DIGITS: Final = 18
+"""Of an integer: so many always fit into 63 bits."""
 
 
 class Config:
     """One JSON object. A field that is not there has its default.
 
     Args:
-        fields: The object's fields.
+        data: The whole document, known to be JSON; empty for an object without fields.
+        start: Where the object's brace stands.
         path: Where the object stands, empty for the whole configuration.
     """
 
-    def __init__(self, fields: dict[str, object], path: str) -> None:
-        self._fields = fields
+    def __init__(self, data: bytes, start: int, path: str) -> None:
+        self._data = data
         self._path = path
-        self._known: set[str] = set()
+        self._names: list[str] = []
+        self._starts: list[int] = []
+        self._known: list[str] = []
         self._sections: list[Config] = []
+        if len(data) > 0:
+            self._read_fields(start)
 
     @staticmethod
     def parse(data: bytes) -> "Config":
@@ -42,22 +51,26 @@ class Config:
             ConfigurationError: it is not UTF-8, not JSON, or not an object.
         """
         if len(data) == 0:
-            return Config({}, "")
-        value, reason = _loads(data)
-        if reason:
-            raise ConfigurationError(f"not JSON: {reason}")
-        if not isinstance(value, dict):
-            raise ConfigurationError(f"expected an object, got {_kind(value)}")
-        return Config(value, "")
+            return Config(data, 0, "")
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ConfigurationError(f"not JSON: {error}")  # noqa: B904 - one line tells it all
+        scanner = Scanner(data)
+        start = scanner.document()
+        scanner.position = start
+        if scanner.kind() != json_scan.OBJECT:
+            raise ConfigurationError(f"expected an object, got {_kind(scanner)}")
+        return Config(data, start, "")
 
     def get_str(self, name: str, default: str) -> str:
         """Value of a text field."""
         value = self._value(name)
         if value is None:
             return default
-        if not isinstance(value, str):
+        if value.kind() != json_scan.STRING:
             raise self._unexpected(name, "a string", value)
-        return value
+        return value.string()
 
     def get_header_name(self, name: str, default: str) -> str:
         """Value of a field that names a header, in lower case (RFC 9110, "token")."""
@@ -76,58 +89,64 @@ class Config:
         value = self._value(name)
         if value is None:
             return default
-        if isinstance(value, bool) or not isinstance(value, int):
+        if value.kind() != json_scan.NUMBER or _is_fractional(value):
             raise self._unexpected(name, "an integer", value)
-        if value < minimum:
-            raise self.refusal(name, f"expected at least {minimum}, got {value}")
-        if value > maximum:
-            raise self.refusal(name, f"expected at most {maximum}, got {value}")
-        return value
+        text = value.number()
+        if len(text) > _MOST_DIGITS:
+            raise self.refusal(name, f"expected at most {_MOST_DIGITS} digits, got {text}")
+        number = int(text)
+        if number < minimum:
+            raise self.refusal(name, f"expected at least {minimum}, got {text}")
+        if number > maximum:
+            raise self.refusal(name, f"expected at most {maximum}, got {text}")
+        return number
 
     def get_float(self, name: str, default: float) -> float:
         """Value of a number field."""
         value = self._value(name)
         if value is None:
             return default
-        if isinstance(value, bool):
+        if value.kind() != json_scan.NUMBER:
             raise self._unexpected(name, "a number", value)
-        if isinstance(value, int):
-            return float(value)
-        if not isinstance(value, float):
-            raise self._unexpected(name, "a number", value)
-        return value
+        return float(value.number())
 
     def get_bool(self, name: str, default: bool) -> bool:
         """Value of a field that is true or false."""
         value = self._value(name)
         if value is None:
             return default
-        if not isinstance(value, bool):
+        kind = value.kind()
+        if kind not in (json_scan.TRUE, json_scan.FALSE):
             raise self._unexpected(name, "true or false", value)
-        return value
+        return kind == json_scan.TRUE
 
     def get_str_list(self, name: str, default: list[str]) -> list[str]:
         """Value of a field that is a list of strings."""
         value = self._value(name)
         if value is None:
             return default
-        if not isinstance(value, list):
+        if value.kind() != json_scan.LIST:
             raise self._unexpected(name, "a list of strings", value)
         texts: list[str] = []
-        for index, item in enumerate(value):
-            if not isinstance(item, str):
-                raise self._unexpected(f"{name}[{index}]", "a string", item)
-            texts.append(item)
+        while value.next_item():
+            if value.kind() != json_scan.STRING:
+                raise self._unexpected(f"{name}[{len(texts)}]", "a string", value)
+            start = value.position
+            texts.append(value.string())
+            value.position = start
+            value.skip_value()
         return texts
 
     def get_section(self, name: str) -> "Config":
         """The object in a field; the empty object when the field is not there."""
+        path = self._path_of(name) + "."
         value = self._value(name)
         if value is None:
-            value = {}
-        if not isinstance(value, dict):
-            raise self._unexpected(name, "an object", value)
-        section = Config(value, self._path_of(name) + ".")
+            section = Config(b"", 0, path)
+        else:
+            if value.kind() != json_scan.OBJECT:
+                raise self._unexpected(name, "an object", value)
+            section = Config(self._data, value.position, path)
         self._sections.append(section)
         return section
 
@@ -136,9 +155,9 @@ class Config:
 
         Call it last: a misspelt field would else be a default that nobody wanted.
         """
-        for name in self._fields:
+        for name in self._names:
             if name not in self._known:
-                known = ", ".join(sorted(self._known))
+                known = ", ".join(self._known)
                 raise self.refusal(name, f"unknown field; there are {known}")
         for section in self._sections:
             section.refuse_unknown_fields()
@@ -147,40 +166,57 @@ class Config:
         """The error for a field whose value does not do: `raise config.refusal("a", "why")`."""
         return ConfigurationError(f"{self._path_of(name)}: {reason}")
 
-    def _value(self, name: str) -> object:
-        self._known.add(name)
-        if name not in self._fields:
-            return None
-        value = self._fields[name]
-        if value is None:
-            raise self.refusal(name, "null has no meaning here; leave the field out")
-        return value
+    def _read_fields(self, start: int) -> None:
+        scanner = Scanner(self._data)
+        scanner.position = start
+        while scanner.next_name():
+            self._names.append(scanner.string())
+            scanner.enter_field()
+            self._starts.append(scanner.position)
+            scanner.skip_value()
 
-    def _unexpected(self, name: str, expected: str, value: object) -> ConfigurationError:
+    def _value(self, name: str) -> Scanner | None:
+        """A scanner at a field's value; None when the field is not there."""
+        if name not in self._known:
+            self._known.append(name)
+        index = len(self._names) - 1
+        while index >= 0 and self._names[index] != name:
+            index -= 1
+        if index < 0:
+            return None
+        scanner = Scanner(self._data)
+        scanner.position = self._starts[index]
+        if scanner.kind() == json_scan.NULL:
+            raise self.refusal(name, "null has no meaning here; leave the field out")
+        return scanner
+
+    def _unexpected(self, name: str, expected: str, value: Scanner) -> ConfigurationError:
         return self.refusal(name, f"expected {expected}, got {_kind(value)}")
 
     def _path_of(self, name: str) -> str:
         return self._path + name
 
 
-def _loads(data: bytes) -> tuple[object, str]:
-    """The value of a JSON text, and why there is none."""
-    try:
-        return json.loads(data), ""
-    except (ValueError, OverflowError, RecursionError) as error:
-        return None, str(error)
+def _is_fractional(value: Scanner) -> bool:
+    start = value.position
+    text = value.number()
+    value.position = start
+    return "." in text or "e" in text or "E" in text
 
 
-def _kind(value: object) -> str:
-    """What a JSON value is, in JSON's words."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return "an integer"
-    if isinstance(value, float):
-        return "a fractional number"
-    if isinstance(value, str):
+def _kind(value: Scanner) -> str:
+    """What an author calls the value at a scanner's position."""
+    kind = value.kind()
+    if kind == json_scan.STRING:
         return "a string"
-    return "a list" if isinstance(value, list) else "an object"
+    if kind == json_scan.NUMBER:
+        return "a fractional number" if _is_fractional(value) else "an integer"
+    if kind == json_scan.TRUE:
+        return "true"
+    if kind == json_scan.FALSE:
+        return "false"
+    if kind == json_scan.LIST:
+        return "a list"
+    if kind == json_scan.OBJECT:
+        return "an object"
+    return "null"
