@@ -95,7 +95,13 @@ class HttpContext:
 
     Args:
         plugin: The plugin context that made this one.
+
+    Attributes:
+        context_id: The proxy's number of this context. It is there after the constructor, in
+            programs that use a part of `pal` which needs it (`pal.parts`).
     """
+
+    context_id: int
 
     def __init__(self, plugin: PluginContext) -> None:
         self.plugin = plugin

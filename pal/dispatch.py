@@ -87,6 +87,24 @@ def reset() -> None:
     metrics.reset()
 
 
+def root_id(plugin: PluginContext) -> int:
+    """The proxy's number of a plugin context; 0 when it has none, as in its constructor."""
+    for number, known in _state.plugins.items():
+        if known is plugin:
+            return number
+    return 0
+
+
+def plugin_context(number: int) -> PluginContext | None:
+    """The plugin context of that number, while the proxy has it."""
+    return _state.plugins.get(number)
+
+
+def http_context(number: int) -> HttpContext | None:
+    """The HTTP context of that number, while the proxy has it."""
+    return _state.streams.get(number)
+
+
 def live_contexts() -> int:
     """Plugin and stream contexts that the proxy has not deleted yet."""
     return len(_state.plugins) + len(_state.streams)
@@ -100,7 +118,7 @@ def proxy_on_vm_start(root_id: int, configuration_size: int) -> int:
     try:
         return _ACCEPTED if plugin.on_vm_start() else _REFUSED
     except Exception as error:
-        _report(error)
+        report(error)
     return _REFUSED
 
 
@@ -124,7 +142,7 @@ def proxy_on_configure(root_id: int, configuration_size: int) -> int:
     except ConfigurationError as refusal:
         log.error(f"configuration refused: {refusal}")
     except Exception as error:
-        _report(error)
+        report(error)
     return _REFUSED
 
 
@@ -134,7 +152,7 @@ def proxy_on_context_create(context_id: int, parent_id: int) -> None:
         try:
             _state.plugins[context_id] = _state.factory.create()
         except Exception as error:
-            _report(error)
+            report(error)
         return
     plugin = _state.plugins.get(parent_id)
     if plugin is None:
@@ -142,7 +160,7 @@ def proxy_on_context_create(context_id: int, parent_id: int) -> None:
     try:
         _state.streams[context_id] = plugin.create_http_context()
     except Exception as stream_error:
-        _report(stream_error)
+        report(stream_error)
         if plugin.error_policy is ErrorPolicy.REFUSE:
             _state.refused[context_id] = False
 
@@ -155,7 +173,7 @@ def proxy_on_request_headers(context_id: int, count: int, end_of_stream: int) ->
     try:
         return headers_status(context.on_request_headers(end_of_stream != 0))
     except Exception as error:
-        return HEADERS_STOP_ALL if _refuse(context_id, context, error) else HEADERS_CONTINUE
+        return HEADERS_STOP_ALL if refuse(context_id, context, error) else HEADERS_CONTINUE
 
 
 def proxy_on_request_body(context_id: int, size: int, end_of_stream: int) -> int:
@@ -166,7 +184,7 @@ def proxy_on_request_body(context_id: int, size: int, end_of_stream: int) -> int
     try:
         return body_status(context.on_request_body(size, end_of_stream != 0))
     except Exception as error:
-        return BODY_HOLD if _refuse(context_id, context, error) else BODY_CONTINUE
+        return BODY_HOLD if refuse(context_id, context, error) else BODY_CONTINUE
 
 
 def proxy_on_request_trailers(context_id: int, count: int) -> int:
@@ -177,7 +195,7 @@ def proxy_on_request_trailers(context_id: int, count: int) -> int:
     try:
         return trailers_status(context.on_request_trailers())
     except Exception as error:
-        return TRAILERS_HOLD if _refuse(context_id, context, error) else TRAILERS_CONTINUE
+        return TRAILERS_HOLD if refuse(context_id, context, error) else TRAILERS_CONTINUE
 
 
 def proxy_on_response_headers(context_id: int, count: int, end_of_stream: int) -> int:
@@ -188,7 +206,7 @@ def proxy_on_response_headers(context_id: int, count: int, end_of_stream: int) -
     try:
         return headers_status(context.on_response_headers(end_of_stream != 0))
     except Exception as error:
-        return HEADERS_STOP_ALL if _refuse(context_id, context, error) else HEADERS_CONTINUE
+        return HEADERS_STOP_ALL if refuse(context_id, context, error) else HEADERS_CONTINUE
 
 
 def proxy_on_response_body(context_id: int, size: int, end_of_stream: int) -> int:
@@ -199,7 +217,7 @@ def proxy_on_response_body(context_id: int, size: int, end_of_stream: int) -> in
     try:
         return body_status(context.on_response_body(size, end_of_stream != 0))
     except Exception as error:
-        return BODY_HOLD if _refuse(context_id, context, error) else BODY_CONTINUE
+        return BODY_HOLD if refuse(context_id, context, error) else BODY_CONTINUE
 
 
 def proxy_on_response_trailers(context_id: int, count: int) -> int:
@@ -210,7 +228,7 @@ def proxy_on_response_trailers(context_id: int, count: int) -> int:
     try:
         return trailers_status(context.on_response_trailers())
     except Exception as error:
-        return TRAILERS_HOLD if _refuse(context_id, context, error) else TRAILERS_CONTINUE
+        return TRAILERS_HOLD if refuse(context_id, context, error) else TRAILERS_CONTINUE
 
 
 def proxy_on_log(context_id: int) -> None:
@@ -221,7 +239,7 @@ def proxy_on_log(context_id: int) -> None:
     try:
         context.on_log()
     except Exception as error:
-        _report(error)
+        report(error)
 
 
 def proxy_on_tick(root_id: int) -> None:
@@ -232,7 +250,7 @@ def proxy_on_tick(root_id: int) -> None:
     try:
         plugin.on_tick()
     except Exception as error:
-        _report(error)
+        report(error)
 
 
 def proxy_on_done(context_id: int) -> int:
@@ -246,7 +264,7 @@ def proxy_on_done(context_id: int) -> int:
         if plugin is not None:
             return 1 if plugin.on_done() else 0
     except Exception as error:
-        _report(error)
+        report(error)
     return 1
 
 
@@ -260,7 +278,7 @@ def proxy_on_delete(context_id: int) -> None:
         del _state.refused[context_id]
 
 
-def _report(error: Exception) -> None:
+def report(error: Exception) -> None:
     """Log and count an exception that a callback raised."""
     log.error(failure.describe(error))
     try:
@@ -270,9 +288,9 @@ def _report(error: Exception) -> None:
         log.error(f"not counted in {ERRORS_METRIC}: {uncounted}")
 
 
-def _refuse(context_id: int, context: HttpContext, error: Exception) -> bool:
+def refuse(context_id: int, context: HttpContext, error: Exception) -> bool:
     """Report an error; True when the stream is now answered with 500 because of it."""
-    _report(error)
+    report(error)
     if context.plugin.error_policy is ErrorPolicy.PASS or context_id in _state.refused:
         return False
     _answer(context_id)

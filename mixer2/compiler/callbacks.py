@@ -9,19 +9,24 @@ from dataclasses import dataclass
 
 from mixer2.compiler.wasm.types import I32, FunctionType
 
+DISPATCH = "pal.dispatch"
+"""The module of the callbacks that every program may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Callback:
     """One function that the host calls.
 
     Attributes:
-        name: As exported, and as the function in `pal.dispatch` is called.
+        name: As exported, and as the function that dispatches it is called.
         parameters: Number of i32 parameters.
         returns: Whether it returns an i32.
         methods: Overriding any of these in the program makes it needed.
         modules: Importing any of these makes it needed.
         always: Needed by every plugin.
         fallback: What it returns when an exception escapes the dispatcher.
+        dispatchers: Modules that dispatch it in place of `pal.dispatch`, each with the modules
+            whose import brings that about. The first that applies does.
     """
 
     name: str
@@ -31,6 +36,14 @@ class Callback:
     modules: tuple[str, ...] = ()
     always: bool = False
     fallback: int = 0
+    dispatchers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def dispatcher(self, imported: frozenset[str]) -> str:
+        """The module that dispatches it in a program that imports these modules."""
+        for module, importing in self.dispatchers:
+            if imported.intersection(importing):
+                return module
+        return DISPATCH
 
     @property
     def type(self) -> FunctionType:
@@ -38,38 +51,111 @@ class Callback:
         return FunctionType(bytes([I32] * self.parameters), bytes([I32] * self.returns))
 
 
+_TCP = ("pal.tcp",)
+_ACCESS_LOG = ("pal.access_log",)
+_QUEUES = ("pal.queues",)
 _HTTP_CALLOUTS = ("pal.http_callout",)
 _GRPC_CALLOUTS = ("pal.grpc_callout",)
 _TIMERS = ("pal.timers", *_HTTP_CALLOUTS, *_GRPC_CALLOUTS)
+_PARTS = (*_TIMERS, *_QUEUES)
+
+_STARTS = (("pal.parts", _PARTS),)
+_CONNECTIONS = (("pal.tcp", _TCP),)
+_CREATES = (*_CONNECTIONS, ("pal.parts", _PARTS))
+_DELETES = (*_CONNECTIONS, ("pal.parts", _PARTS))
+_LOGS = (*_CONNECTIONS, ("pal.access_log", _ACCESS_LOG))
 
 # Source: Proxy-Wasm ABI 0.2.1, "Callbacks"; types as Envoy 1.40 checks them.
 CALLBACKS = (
-    Callback("proxy_on_context_create", 2, returns=False, always=True),
-    Callback("proxy_on_vm_start", 2, returns=True, methods=("on_vm_start",), fallback=0),
-    Callback("proxy_on_configure", 2, returns=True, always=True, fallback=0),
-    Callback("proxy_on_tick", 1, returns=False, methods=("on_tick",), modules=_TIMERS),
-    Callback("proxy_on_queue_ready", 2, returns=False, methods=("on_queue_ready",)),
+    Callback("proxy_on_context_create", 2, returns=False, always=True, dispatchers=_CREATES),
+    Callback("proxy_on_vm_start", 2, returns=True, methods=("on_vm_start",), dispatchers=_STARTS),
+    Callback("proxy_on_configure", 2, returns=True, always=True, dispatchers=_STARTS),
+    Callback(
+        "proxy_on_tick",
+        1,
+        returns=False,
+        methods=("on_tick",),
+        modules=_TIMERS,
+        dispatchers=(("pal.timers", _TIMERS),),
+    ),
+    Callback(
+        "proxy_on_queue_ready",
+        2,
+        returns=False,
+        modules=_QUEUES,
+        dispatchers=(("pal.queues", _QUEUES),),
+    ),
     Callback("proxy_on_request_headers", 3, returns=True, methods=("on_request_headers",)),
     Callback("proxy_on_request_body", 3, returns=True, methods=("on_request_body",)),
     Callback("proxy_on_request_trailers", 2, returns=True, methods=("on_request_trailers",)),
     Callback("proxy_on_response_headers", 3, returns=True, methods=("on_response_headers",)),
     Callback("proxy_on_response_body", 3, returns=True, methods=("on_response_body",)),
     Callback("proxy_on_response_trailers", 2, returns=True, methods=("on_response_trailers",)),
-    Callback("proxy_on_new_connection", 1, returns=True, methods=("on_new_connection",)),
-    Callback("proxy_on_downstream_data", 3, returns=True, methods=("on_downstream_data",)),
-    Callback("proxy_on_upstream_data", 3, returns=True, methods=("on_upstream_data",)),
     Callback(
-        "proxy_on_downstream_connection_close", 2, returns=False, methods=("on_downstream_close",)
+        "proxy_on_new_connection",
+        1,
+        returns=True,
+        methods=("on_new_connection",),
+        dispatchers=_CONNECTIONS,
     ),
     Callback(
-        "proxy_on_upstream_connection_close", 2, returns=False, methods=("on_upstream_close",)
+        "proxy_on_downstream_data",
+        3,
+        returns=True,
+        methods=("on_downstream_data",),
+        dispatchers=_CONNECTIONS,
     ),
-    Callback("proxy_on_http_call_response", 5, returns=False, modules=_HTTP_CALLOUTS),
-    Callback("proxy_on_grpc_receive_initial_metadata", 3, returns=False, modules=_GRPC_CALLOUTS),
-    Callback("proxy_on_grpc_receive", 3, returns=False, modules=_GRPC_CALLOUTS),
-    Callback("proxy_on_grpc_receive_trailing_metadata", 3, returns=False, modules=_GRPC_CALLOUTS),
-    Callback("proxy_on_grpc_close", 3, returns=False, modules=_GRPC_CALLOUTS),
-    Callback("proxy_on_log", 1, returns=False, methods=("on_log",)),
-    Callback("proxy_on_done", 1, returns=True, methods=("on_done",), fallback=1),
-    Callback("proxy_on_delete", 1, returns=False, always=True),
+    Callback(
+        "proxy_on_upstream_data",
+        3,
+        returns=True,
+        methods=("on_upstream_data",),
+        dispatchers=_CONNECTIONS,
+    ),
+    Callback(
+        "proxy_on_downstream_connection_close",
+        2,
+        returns=False,
+        methods=("on_downstream_close",),
+        dispatchers=_CONNECTIONS,
+    ),
+    Callback(
+        "proxy_on_upstream_connection_close",
+        2,
+        returns=False,
+        methods=("on_upstream_close",),
+        dispatchers=_CONNECTIONS,
+    ),
+    Callback(
+        "proxy_on_http_call_response",
+        5,
+        returns=False,
+        modules=_HTTP_CALLOUTS,
+        dispatchers=(("pal.http_callout", _HTTP_CALLOUTS),),
+    ),
+    *(
+        Callback(
+            name,
+            3,
+            returns=False,
+            modules=_GRPC_CALLOUTS,
+            dispatchers=(("pal.grpc_callout", _GRPC_CALLOUTS),),
+        )
+        for name in (
+            "proxy_on_grpc_receive_initial_metadata",
+            "proxy_on_grpc_receive",
+            "proxy_on_grpc_receive_trailing_metadata",
+            "proxy_on_grpc_close",
+        )
+    ),
+    Callback("proxy_on_log", 1, returns=False, methods=("on_log",), dispatchers=_LOGS),
+    Callback(
+        "proxy_on_done",
+        1,
+        returns=True,
+        methods=("on_done",),
+        fallback=1,
+        dispatchers=_CONNECTIONS,
+    ),
+    Callback("proxy_on_delete", 1, returns=False, always=True, dispatchers=_DELETES),
 )

@@ -29,19 +29,56 @@ _METHODS: Final = {
 }
 """Callbacks whose method is not simply named as they are, without `proxy_`."""
 
-_HTTP_CALLOUT: Final = "pal.http_callout"
-_GRPC_CALLOUT: Final = "pal.grpc_callout"
-_MODULES: Final[dict[str, tuple[str, ...]]] = {
-    "proxy_on_tick": ("pal.timers", _HTTP_CALLOUT, _GRPC_CALLOUT),
-    "proxy_on_http_call_response": (_HTTP_CALLOUT,),
-    "proxy_on_grpc_receive_initial_metadata": (_GRPC_CALLOUT,),
-    "proxy_on_grpc_receive": (_GRPC_CALLOUT,),
-    "proxy_on_grpc_receive_trailing_metadata": (_GRPC_CALLOUT,),
-    "proxy_on_grpc_close": (_GRPC_CALLOUT,),
+_TCP: Final = frozenset({"pal.tcp"})
+_QUEUES: Final = frozenset({"pal.queues"})
+_HTTP_CALLOUTS: Final = frozenset({"pal.http_callout"})
+_GRPC_CALLOUTS: Final = frozenset({"pal.grpc_callout"})
+_TIMERS: Final = frozenset({"pal.timers"}) | _HTTP_CALLOUTS | _GRPC_CALLOUTS
+_PARTS: Final = _TIMERS | _QUEUES
+_MODULES: Final[dict[str, frozenset[str]]] = {
+    "proxy_on_tick": _TIMERS,
+    "proxy_on_queue_ready": _QUEUES,
+    "proxy_on_http_call_response": _HTTP_CALLOUTS,
+    "proxy_on_grpc_receive_initial_metadata": _GRPC_CALLOUTS,
+    "proxy_on_grpc_receive": _GRPC_CALLOUTS,
+    "proxy_on_grpc_receive_trailing_metadata": _GRPC_CALLOUTS,
+    "proxy_on_grpc_close": _GRPC_CALLOUTS,
 }
 """Parts of `pal` that live on a callback: who imports them has it."""
 
-_BASES: Final = ("PluginContext", "HttpContext", "TcpContext")
+_CONNECTIONS: Final = ("pal.tcp", _TCP)
+_STARTS: Final = ("pal.parts", _PARTS)
+_DISPATCHERS: Final[dict[str, tuple[tuple[str, frozenset[str]], ...]]] = {
+    "proxy_on_context_create": (_CONNECTIONS, _STARTS),
+    "proxy_on_vm_start": (_STARTS,),
+    "proxy_on_configure": (_STARTS,),
+    "proxy_on_tick": (("pal.timers", _TIMERS),),
+    "proxy_on_queue_ready": (("pal.queues", _QUEUES),),
+    "proxy_on_new_connection": (_CONNECTIONS,),
+    "proxy_on_downstream_data": (_CONNECTIONS,),
+    "proxy_on_upstream_data": (_CONNECTIONS,),
+    "proxy_on_downstream_connection_close": (_CONNECTIONS,),
+    "proxy_on_upstream_connection_close": (_CONNECTIONS,),
+    "proxy_on_http_call_response": (("pal.http_callout", _HTTP_CALLOUTS),),
+    "proxy_on_grpc_receive_initial_metadata": (("pal.grpc_callout", _GRPC_CALLOUTS),),
+    "proxy_on_grpc_receive": (("pal.grpc_callout", _GRPC_CALLOUTS),),
+    "proxy_on_grpc_receive_trailing_metadata": (("pal.grpc_callout", _GRPC_CALLOUTS),),
+    "proxy_on_grpc_close": (("pal.grpc_callout", _GRPC_CALLOUTS),),
+    "proxy_on_log": (_CONNECTIONS, ("pal.access_log", frozenset({"pal.access_log"}))),
+    "proxy_on_done": (_CONNECTIONS,),
+    "proxy_on_delete": (_CONNECTIONS, _STARTS),
+}
+"""Modules that dispatch a callback in place of `pal.dispatch`, when one of theirs is imported.
+
+`mixer2.compiler.callbacks` says the same for compiled modules.
+"""
+
+_BASES: Final = (
+    ("pal.context", "PluginContext"),
+    ("pal.context", "HttpContext"),
+    ("pal.tcp", "TcpContext"),
+    ("pal.access_log", "AccessLogger"),
+)
 
 
 class NativeGuest:
@@ -58,37 +95,38 @@ class NativeGuest:
     def __init__(self, source: Path, boundary: Boundary) -> None:
         with _private_modules(source) as load:
             module = load()
-            self._dispatch: Any = importlib.import_module("pal.dispatch")
+            dispatch: Any = importlib.import_module("pal.dispatch")
             seam: Any = importlib.import_module("pal.hostcalls")
             context: Any = importlib.import_module("pal.context")
-            imported = frozenset(sys.modules)
+            modules: dict[str, Any] = dict(sys.modules)
         seam.install(NativeHost(boundary))
         plugin_class = _plugin_class(module, context.PluginContext)
         factory_class: Any = type(
             "Factory",
-            (self._dispatch.PluginFactory,),
+            (dispatch.PluginFactory,),
             {"create": lambda _self: plugin_class()},
         )
-        self._dispatch.register(factory_class())
-        bases = [getattr(context, name) for name in _BASES if hasattr(context, name)]
-        self._exports = frozenset(
-            callback
+        dispatch.register(factory_class())
+        imported = frozenset(modules)
+        bases = [getattr(modules[name], base) for name, base in _BASES if name in modules]
+        self._functions: dict[str, Callable[..., int | None]] = {
+            callback: getattr(modules[_dispatcher(callback, imported)], callback)
             for callback in abi.CALLBACKS
-            if hasattr(self._dispatch, callback) and _is_exported(callback, bases, imported)
-        )
+            if _is_exported(callback, bases, imported)
+        }
 
     @property
     def exports(self) -> frozenset[str]:
         """Callbacks that the program overrides, and those that every program has."""
-        return self._exports
+        return frozenset(self._functions)
 
     def start(self) -> None:
         """Nothing: importing was the start."""
 
     def call(self, callback: str, arguments: tuple[int, ...]) -> int:
-        """Call `pal.dispatch`. An exception that leaves it would be a trap."""
+        """Call its dispatcher. An exception that leaves it would be a trap."""
         try:
-            result = getattr(self._dispatch, callback)(*arguments)
+            result = self._functions[callback](*arguments)
         except HostError:
             raise
         except Exception as error:
@@ -166,12 +204,19 @@ def _plugin_class(module: ModuleType, base: type) -> type:
     return concrete[0]
 
 
+def _dispatcher(callback: str, imported: frozenset[str]) -> str:
+    for module, importing in _DISPATCHERS.get(callback, ()):
+        if not imported.isdisjoint(importing):
+            return module
+    return "pal.dispatch"
+
+
 def _is_exported(callback: str, bases: list[type], imported: frozenset[str]) -> bool:
     """Whether the compiler would export a callback: each costs the proxy a call per event.
 
     `tests/testhost/test_targets.py` compares this with compiled modules.
     """
-    if callback in _ALWAYS or not imported.isdisjoint(_MODULES.get(callback, ())):
+    if callback in _ALWAYS or not imported.isdisjoint(_MODULES.get(callback, frozenset())):
         return True
     method = _METHODS.get(callback, callback.removeprefix("proxy_"))
     return any(

@@ -16,7 +16,7 @@ from mypyc.ir.rtypes import RType
 
 from mixer2.compiler import layout
 from mixer2.compiler.bug import bug
-from mixer2.compiler.callbacks import Callback
+from mixer2.compiler.callbacks import DISPATCH, Callback
 from mixer2.compiler.emit import representation, top_level, wrappers
 from mixer2.compiler.emit.classes import Classes
 from mixer2.compiler.emit.dynamic import Dynamic
@@ -28,7 +28,7 @@ from mixer2.compiler.emit.names import literal_text, module_globals
 from mixer2.compiler.emit.ops.boxing import TYPE_OBJECTS
 from mixer2.compiler.emit.places import Places
 from mixer2.compiler.errors import CompileError, Diagnostic
-from mixer2.compiler.frontend.entry import DISPATCH, ENTRY_MODULE
+from mixer2.compiler.frontend.entry import ENTRY_MODULE, imported_modules
 from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.frontend.typecheck import TypedProgram
 from mixer2.compiler.link.symbols import Data, Function, SymbolTable
@@ -140,7 +140,8 @@ class ProgramEmitter:
 
     def add_export(self, callback: Callback) -> str:
         """Define the exported function of a callback; returns its symbol."""
-        _, function = self._functions[f"py:{DISPATCH}.{callback.name}"]
+        dispatcher = callback.dispatcher(imported_modules(self._program))
+        _, function = self._functions[f"py:{dispatcher}.{callback.name}"]
         return self.lazy(
             f"export:{callback.name}",
             lambda program, symbol: wrappers.export(program, symbol, callback, function),

@@ -14,15 +14,22 @@ For `filters/hello.py`, which overrides `on_response_headers` only:
 
 import ast
 
-from mixer2.compiler.callbacks import CALLBACKS, Callback
+from mixer2.compiler.callbacks import CALLBACKS, DISPATCH, Callback
 from mixer2.compiler.errors import CompileError, Diagnostic
 from mixer2.compiler.frontend.program import Program, SourceModule
 
 ENTRY_MODULE = "mixer2_entry"
-DISPATCH = "pal.dispatch"
 
 # Where the PAL's own defaults live; they are not overrides.
-_PAL_CONTEXTS = frozenset({"PluginContext", "HttpContext", "TcpContext"})
+_PAL_CONTEXTS = frozenset(
+    {
+        ("pal.context", "PluginContext"),
+        ("pal.context", "HttpContext"),
+        ("pal.tcp", "TcpContext"),
+        ("pal.tcp", "TcpPluginContext"),
+        ("pal.access_log", "AccessLogger"),
+    }
+)
 
 
 def entry_source(program: Program) -> str:
@@ -71,12 +78,11 @@ def needed_callbacks(program: Program) -> list[Callback]:
         statement.name
         for module in program.modules.values()
         for node in module.nodes
-        if isinstance(node, ast.ClassDef)
-        and not (module.name == "pal.context" and node.name in _PAL_CONTEXTS)
+        if isinstance(node, ast.ClassDef) and (module.name, node.name) not in _PAL_CONTEXTS
         for statement in node.body
         if isinstance(statement, ast.FunctionDef)
     }
-    imported = _imported_modules(program)
+    imported = imported_modules(program)
     return [
         callback
         for callback in CALLBACKS
@@ -86,7 +92,7 @@ def needed_callbacks(program: Program) -> list[Callback]:
     ]
 
 
-def _imported_modules(program: Program) -> set[str]:
+def imported_modules(program: Program) -> frozenset[str]:
     """Modules that the author's and the adapters' code imports, not the PAL among itself."""
     imported: set[str] = set()
     for module in program.modules.values():
@@ -98,7 +104,7 @@ def _imported_modules(program: Program) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module)
                 imported.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return imported
+    return frozenset(imported)
 
 
 def _class_bases(program: Program) -> dict[str, list[str]]:
