@@ -1,0 +1,362 @@
+"""HTTP callouts: requests that a plugin makes on its own.
+
+    class Check(HttpCallout):
+        def on_response(self, response: CalloutResponse) -> Action:
+            if response.status == 200:
+                return Action.CONTINUE
+            return self.stream.send_local_response(403)
+
+    def on_request_headers(self, end_of_stream: bool) -> Action:
+        return Check(self).send("auth", "GET", "/check", authority="auth", timeout_ms=200)
+
+`send` answers PAUSE, which holds the request. When the service has answered, the continuation
+runs as if it were a callback of the stream, and its verdict says whether the stream goes on. A
+stream that ended meanwhile is no error: the continuation does not run.
+
+`PluginHttpCallout` belongs to no stream: a plugin's timer or its start asks for something.
+Callouts at the start wait for the first tick, so the proxy's trial start (the canary) makes none.
+
+Source: Proxy-Wasm ABI 0.2.1, "HTTP calls"; Envoy 1.40 answers a timeout and a broken connection
+by responses of its own making (`CalloutFailure`).
+"""
+
+# ruff: noqa: ARG001, BLE001 - the ABI says the arguments, and no exception may leave a callback
+
+from enum import Enum
+from typing import Final
+
+from pal import dispatch, hostcalls, pairs, parts
+from pal.action import Action
+from pal.callout import CalloutHeaders, CalloutStateError, StreamTie, read_buffer
+from pal.context import HttpContext, PluginContext
+from pal.errors import HostcallError
+from pal.timers import Timer
+
+_MAP_HEADERS: Final = 6
+_MAP_TRAILERS: Final = 7
+_BUFFER_BODY: Final = 4
+
+_SERVICE_TIME: Final = "x-envoy-upstream-service-time"
+_TIMEOUT_BODY: Final = b"upstream request timeout"
+_NO_CONNECTION: Final = b"upstream connect error"
+_NO_HOST: Final = b"no healthy upstream"
+_BROKEN: Final = (b"connection termination", b"remote reset", b"protocol error")
+_SHOWN_BODY_BYTES: Final = 256
+_START_DELAY_MS: Final = 1
+
+
+class CalloutFailure(Enum):
+    """Why there is no answer of the service.
+
+    TIMEOUT: it took too long.
+    UNREACHABLE: there was no connection to it: refused, or no healthy host.
+    BROKEN: the connection ended before the answer.
+    """
+
+    TIMEOUT = 1
+    UNREACHABLE = 2
+    BROKEN = 3
+
+
+class CalloutResponse:
+    """What a service answered. Read it in the continuation that gets it.
+
+    Args:
+        header_count: Headers that there are.
+        trailer_count: Trailers that there are.
+    """
+
+    def __init__(self, header_count: int, trailer_count: int) -> None:
+        self.headers = CalloutHeaders(_MAP_HEADERS, header_count)
+        self.trailers = CalloutHeaders(_MAP_TRAILERS, trailer_count)
+
+    @property
+    def status(self) -> int:
+        """Status code."""
+        return int(self.headers.get(":status") or "0")
+
+    @property
+    def body(self) -> bytes:
+        """The whole body; a host call each time."""
+        return read_buffer(_BUFFER_BODY)
+
+
+class Callout:
+    """What all HTTP callouts do; filters use one of its two subclasses."""
+
+    def __init__(self) -> None:
+        self.token = 0
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether an answer is still to come."""
+        return self.token != 0
+
+    def answered(self, response: CalloutResponse, failure: CalloutFailure | None) -> None:
+        """Run the continuation."""
+        raise NotImplementedError
+
+    def start(
+        self,
+        root_id: int,
+        cluster: str,
+        headers: list[tuple[str, str]],
+        body: bytes,
+        timeout_ms: int,
+    ) -> None:
+        """Send the request.
+
+        Raises:
+            CalloutStateError: an earlier one has not been answered yet.
+            HostcallError: BAD_ARGUMENT, the proxy has no such cluster.
+        """
+        if self.token != 0:
+            raise CalloutStateError("a callout is sent again only after its answer")
+        token = hostcalls.http_call(cluster, pairs.encode(headers), body, b"", timeout_ms)
+        if token < 0:
+            raise HostcallError(f"http_call to {cluster!r}", hostcalls.last_status())
+        self.token = token
+        _pending.add(root_id, token, self)
+
+
+class HttpCallout(Callout):
+    """A request whose answer a stream waits for.
+
+    Args:
+        stream: Who asks.
+        holds_response: Whether the stream's response waits for the answer: for callouts that are
+            made in response callbacks.
+    """
+
+    def __init__(self, stream: HttpContext, holds_response: bool = False) -> None:
+        super().__init__()
+        self._tie: StreamTie | None = StreamTie(stream, holds_response)
+
+    @property
+    def stream(self) -> HttpContext:
+        """Who asked.
+
+        Raises:
+            CalloutStateError: the callout is over; it lets go of the stream then.
+        """
+        tie = self._tie
+        if tie is None:
+            raise CalloutStateError("the callout is over")
+        return tie.stream
+
+    def on_response(self, response: CalloutResponse) -> Action:
+        """The service answered, with whatever status.
+
+        Returns:
+            CONTINUE to let the stream go on; what `send_local_response` returned; or PAUSE to
+            leave it held, as `send` of a further callout does.
+        """
+        return Action.CONTINUE
+
+    def on_failure(self, failure: CalloutFailure) -> Action:
+        """The service did not answer.
+
+        Returns:
+            As `on_response`. By default what the plugin's error policy says: the stream passes,
+            or is answered with status 503.
+        """
+        tie = self._tie
+        return Action.CONTINUE if tie is None else tie.without_answer()
+
+    def send(
+        self,
+        cluster: str,
+        method: str,
+        path: str,
+        authority: str,
+        headers: list[tuple[str, str]] | None = None,
+        body: bytes = b"",
+        timeout_ms: int = 1000,
+    ) -> Action:
+        """Send the request.
+
+        Args:
+            cluster: The proxy's name of the service.
+            method: HTTP method.
+            path: Path and query.
+            authority: Host.
+            headers: Further headers.
+            body: Bytes of the body.
+            timeout_ms: Milliseconds to wait; 0 is for ever.
+
+        Returns:
+            What the callback should return: it holds the stream.
+
+        Raises:
+            CalloutStateError: the callout has been used before.
+            HostcallError: BAD_ARGUMENT, the proxy has no such cluster.
+        """
+        stream = self.stream
+        root_id = parts.root_id(stream.plugin)
+        sent = _headers(method, path, authority, headers)
+        self.start(root_id, cluster, sent, body, timeout_ms)
+        return Action.PAUSE
+
+    def answered(self, response: CalloutResponse, failure: CalloutFailure | None) -> None:
+        """Run the continuation in the stream, if there still is one."""
+        tie = self._tie
+        if tie is None or not tie.enter():
+            self._tie = None
+            return
+        try:
+            if failure is None:
+                tie.conclude(self.on_response(response))
+            else:
+                tie.conclude(self.on_failure(failure))
+        except Exception as error:
+            tie.raised(error)
+        # A stream that keeps its callout, which keeps its stream, would stay for ever.
+        self._tie = None
+
+
+class PluginHttpCallout(Callout):
+    """A request that a plugin makes by itself. It can be sent again once it is answered.
+
+    Args:
+        plugin: Who asks.
+    """
+
+    def __init__(self, plugin: PluginContext) -> None:
+        super().__init__()
+        self.plugin = plugin
+
+    def on_response(self, response: CalloutResponse) -> None:
+        """The service answered, with whatever status."""
+
+    def on_failure(self, failure: CalloutFailure) -> None:
+        """The service did not answer."""
+
+    def send(
+        self,
+        cluster: str,
+        method: str,
+        path: str,
+        authority: str,
+        headers: list[tuple[str, str]] | None = None,
+        body: bytes = b"",
+        timeout_ms: int = 1000,
+    ) -> None:
+        """Send the request; arguments as of `HttpCallout.send`.
+
+        In `on_configure` and `on_vm_start` it waits for the first tick. A cluster that is not
+        there is then reported as if a callback had raised.
+
+        Raises:
+            CalloutStateError: an earlier one has not been answered yet.
+            HostcallError: BAD_ARGUMENT, the proxy has no such cluster.
+        """
+        sent = _headers(method, path, authority, headers)
+        if parts.is_starting():
+            _Later(self, cluster, sent, body, timeout_ms).start(_START_DELAY_MS, repeat=False)
+        else:
+            self.start(parts.root_id(self.plugin), cluster, sent, body, timeout_ms)
+
+    def answered(self, response: CalloutResponse, failure: CalloutFailure | None) -> None:
+        """Run the continuation."""
+        if failure is None:
+            self.on_response(response)
+        else:
+            self.on_failure(failure)
+
+
+class _Later(Timer):
+    """Sends a callout of the plugin's start."""
+
+    def __init__(
+        self,
+        callout: PluginHttpCallout,
+        cluster: str,
+        headers: list[tuple[str, str]],
+        body: bytes,
+        timeout_ms: int,
+    ) -> None:
+        super().__init__(callout.plugin)
+        self._callout = callout
+        self._cluster = cluster
+        self._headers = headers
+        self._body = body
+        self._timeout_ms = timeout_ms
+
+    def on_fire(self) -> None:
+        """Send it."""
+        callout = self._callout
+        root_id = parts.root_id(callout.plugin)
+        callout.start(root_id, self._cluster, self._headers, self._body, self._timeout_ms)
+
+
+class _Pending(parts.Part):
+    """Callouts that wait for their answers, by root context and token."""
+
+    def __init__(self) -> None:
+        self._callouts: dict[int, dict[int, Callout]] = {}
+
+    def add(self, root_id: int, token: int, callout: Callout) -> None:
+        """Wait for an answer."""
+        callouts = self._callouts.get(root_id)
+        if callouts is None:
+            callouts = {}
+            self._callouts[root_id] = callouts
+        callouts[token] = callout
+
+    def take(self, root_id: int, token: int) -> Callout | None:
+        """The callout that an answer is for; None when nobody waits."""
+        callouts = self._callouts.get(root_id)
+        return None if callouts is None else callouts.pop(token, None)
+
+    def forget(self, root_id: int) -> None:
+        """Nobody answers the callouts of a plugin that is gone."""
+        self._callouts.pop(root_id, None)
+
+
+_pending: Final = _Pending()
+parts.add(_pending)
+
+
+def proxy_on_http_call_response(
+    root_id: int, token: int, header_count: int, body_size: int, trailer_count: int
+) -> None:
+    """A callout is over."""
+    callout = _pending.take(root_id, token)
+    if callout is None:
+        return
+    callout.token = 0
+    try:
+        response = CalloutResponse(header_count, trailer_count)
+        callout.answered(response, _failure(response))
+    except Exception as error:
+        dispatch.report(error)
+
+
+def _headers(
+    method: str, path: str, authority: str, headers: list[tuple[str, str]] | None
+) -> list[tuple[str, str]]:
+    return [(":method", method), (":path", path), (":authority", authority), *(headers or [])]
+
+
+def _failure(response: CalloutResponse) -> CalloutFailure | None:
+    """Why there is no answer of the service; None when there is one.
+
+    Envoy reports a failure as a response that it makes up, without the service time that it adds
+    to answers; its status and its body say what happened.
+    """
+    status = response.status
+    if status == 0:
+        return CalloutFailure.BROKEN
+    if status not in (503, 504) or _SERVICE_TIME in response.headers:
+        return None
+    body = read_buffer(_BUFFER_BODY, _SHOWN_BODY_BYTES)
+    if status == 504:
+        return CalloutFailure.TIMEOUT if body == _TIMEOUT_BODY else None
+    if body == _NO_HOST:
+        return CalloutFailure.UNREACHABLE
+    if not body.startswith(_NO_CONNECTION):
+        return None
+    for reason in _BROKEN:
+        if reason in body:
+            return CalloutFailure.BROKEN
+    return CalloutFailure.UNREACHABLE
