@@ -8,6 +8,7 @@ Environment:
 """
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -21,6 +22,7 @@ from bench import build, rounds
 from bench.catalogue import Entry, catalogue
 from bench.errors import BenchError
 from bench.machine import this_machine
+from bench.progress import Progress
 from bench.proxy import Scenario
 from bench.report import Report, make_report, write_report
 from bench.rounds import FULL, QUICK
@@ -32,7 +34,7 @@ from mixer2.envoy.errors import EnvoyError
 
 _RESULTS: Final = Path(__file__).parent / "results" / "latest"
 _INTERRUPTED: Final = 130
-_PIPE_WIDTH: Final = 150
+_PIPE_WIDTH: Final = 170
 
 
 async def bench(console: Console, results: Path, *, quick: bool, only: list[str]) -> bool:
@@ -54,14 +56,14 @@ async def bench(console: Console, results: Path, *, quick: bool, only: list[str]
     machine = this_machine()
     effort = QUICK if quick else FULL
     began = time.monotonic()
-    with console.status("building") as status:
+    with Progress(console) as progress:
         tools = build.tools()
         entries = {one: _chosen(catalogue(one), only) for one in Scenario}
         variants = {
             scenario: [entry for entry in some if isinstance(entry, Variant)]
             for scenario, some in entries.items()
         }
-        refused = await rounds.check_all(tools, variants[Scenario.DIRECT], status.update)
+        refused = await rounds.check_all(tools, variants[Scenario.DIRECT], progress.tell)
         bad = {(one.name, one.work) for one in refused}
         measured = await rounds.run_rounds(
             tools,
@@ -70,7 +72,7 @@ async def bench(console: Console, results: Path, *, quick: bool, only: list[str]
                 for scenario, some in variants.items()
             },
             effort,
-            status.update,
+            progress.tell,
         )
     measured.failed += refused
     report = make_report(machine, effort, entries, measured)
@@ -129,6 +131,8 @@ def main() -> int:
     if not Path("/proc/self/schedstat").exists():
         print("bench: CPU time is read from /proc/PID/task/*/schedstat, which only Linux has")
         return 2
+    # When it is stopped, asyncio wonders about children that were reaped before it looked.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     try:
         return 0 if asyncio.run(_until_signalled(_console())) else 1
     except (BenchError, EnvoyError) as error:

@@ -28,6 +28,7 @@ _WASM_FLAGS: Final = (
     *("-Wall", "-Wextra", "-Werror", "-Wl,--no-entry", "-Wl,--strip-all"),
 )
 _PROGRAM_FLAGS: Final = ("-O2", "-std=c11", "-Wall", "-Wextra", "-Werror")
+_LIBRARY_FLAGS: Final = (*_PROGRAM_FLAGS, "-shared", "-fPIC")
 _ASSEMBLYSCRIPT_FLAGS: Final = (
     *("-O3", "--noAssert", "--runtime", "incremental"),
     *("--use", "abort=proxy_wasm/abort"),
@@ -50,6 +51,14 @@ def c_module(name: str, *, pairs: bool = False) -> Path:
     flags = (*_WASM_FLAGS, *(["-DPAIRS"] if pairs else []))
     target = BUILT / f"c-{name}{'-pairs' if pairs else ''}.wasm"
     _compile_c(flags, sources, [folder / "proxy_wasm.h"], target)
+    return target
+
+
+def dynamic_library(name: str) -> Path:
+    """A work in C as a dynamic module."""
+    sources = [BENCH / "variants" / "dynamic" / f"{name}.c"]
+    target = BUILT / f"dynamic-{name}.so"
+    _compile_c(_LIBRARY_FLAGS, sources, [], target)
     return target
 
 

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from bench import build
 from bench.errors import BenchError
 from bench.proxy import Scenario
+from bench.variants.dynamic_module import dynamic_module
 from bench.variants.external import ext_authz, ext_proc
 from bench.variants.lua import lua_f1, lua_f2, lua_f3
 from bench.variants.native import native_f1, native_f2, native_f3
@@ -42,6 +43,7 @@ def catalogue(scenario: Scenario) -> list[Entry]:
         return [
             *baselines(),
             native_f1(),
+            dynamic_module(build.dynamic_library("f1")),
             lua_f1(),
             wasm(C, F1, build.c_module("f1")),
             wasm(AOT, F1, build.mixer2_module("f1")),
@@ -60,6 +62,7 @@ def catalogue(scenario: Scenario) -> list[Entry]:
 def _f1() -> list[Entry]:
     return [
         native_f1(),
+        dynamic_module(build.dynamic_library("f1")),
         lua_f1(),
         wasm(C, F1, build.c_module("f1")),
         wasm(C_PAIRS, F1, build.c_module("f1", pairs=True)),
@@ -75,6 +78,7 @@ def _f1() -> list[Entry]:
 def _stack(work: Work) -> list[Entry]:
     return [
         native_f1(work),
+        dynamic_module(build.dynamic_library("f1"), work),
         lua_f1(work),
         wasm(C, work, build.c_module("f1")),
         _assemblyscript(work, "f1"),

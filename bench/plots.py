@@ -1,5 +1,7 @@
 """Plots of a report, each as PNG and SVG."""
 
+import itertools
+import textwrap
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +11,7 @@ mpl.use("Agg")
 
 from matplotlib import pyplot as plt
 
-from bench.catalogue import AGAIN, AOT, NONE, C
+from bench.catalogue import AGAIN, AOT, NONE
 from bench.proxy import Scenario
 from bench.report import Report
 from bench.summary import Row
@@ -17,6 +19,8 @@ from bench.summary import Row
 _OURS: Final = "#1f6fb2"
 _OTHERS: Final = "#9aa5b1"
 _NOISE: Final = "#e4572e"
+_LINES: Final = ("#e4572e", "#6a994e", "black", "#bc6c25", "#8367c7", "#9aa5b1")
+_TITLE_WIDTH: Final = 48
 _DIRECT: Final = Scenario.DIRECT.value
 
 
@@ -60,9 +64,14 @@ def _cpu(report: Report) -> Any:
         )
         if noise is not None:
             estimate = noise.added_cpu_us
-            panel.axvspan(estimate.low, estimate.high, color=_NOISE, alpha=0.15, lw=0)
-        panel.set_title(f"{work}: {report.titles[work]}", fontsize=8, wrap=True)
+            label = "none, and none again"
+            low_end, high_end = min(0.0, estimate.low), max(0.0, estimate.high)
+            panel.axvspan(low_end, high_end, color=_NOISE, alpha=0.25, lw=0, label=label)
+        title = textwrap.fill(f"{work}: {report.titles[work]}", _TITLE_WIDTH)
+        panel.set_title(title, fontsize=8, loc="left")
         panel.set_xlabel("CPU time of Envoy per request, added (us)")
+    if noise is not None and works:
+        panels[0][-1].legend(frameon=False, fontsize=7, loc="upper right")
     figure.tight_layout()
     return figure
 
@@ -79,15 +88,14 @@ def _stacks(report: Report) -> Any:
     """Added CPU over the number of filters in the chain."""
     figure, panel = plt.subplots(figsize=(5, 3.4))
     variants = dict.fromkeys(row.variant for row in _rows(report, "F1 x4"))
+    colours = itertools.cycle(_LINES)
     for variant in variants:
         points = [(0, 0.0)]
         for count, work in ((1, "F1"), (4, "F1 x4"), (8, "F1 x8")):
             row = report.row(_DIRECT, work, variant)
             if row is not None:
                 points.append((count, row.added_cpu_us.median))
-        style = {"color": _OURS, "lw": 2.5} if variant == AOT else {"lw": 1.2}
-        if variant == C:
-            style = {"color": "black", "lw": 1.2}
+        style = {"color": _OURS, "lw": 2.5} if variant == AOT else {"color": next(colours)}
         panel.plot(*zip(*points, strict=True), marker="o", label=variant, **style)
     panel.set_xlabel("filters in the chain, each F1")
     panel.set_ylabel("CPU time of Envoy per request, added (us)")

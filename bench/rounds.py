@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from bench.catalogue import NONE
 from bench.errors import BenchError
@@ -11,6 +11,9 @@ from bench.proxy import Scenario
 from bench.run import Plan, Run, Tools, check, measure
 from bench.variants.variant import Absent, Variant
 from mixer2.envoy.errors import EnvoyError
+
+Tell: TypeAlias = Callable[[str, str], None]
+"""Says in which phase a benchmark is, and at which step of it."""
 
 SATURATED: Final = 16
 """Connections of the slices that the headline figures are of."""
@@ -68,13 +71,11 @@ class Measured:
     failed: list[Absent] = field(default_factory=list)
 
 
-async def check_all(
-    tools: Tools, variants: Iterable[Variant], tell: Callable[[str], None]
-) -> list[Absent]:
+async def check_all(tools: Tools, variants: Iterable[Variant], tell: Tell) -> list[Absent]:
     """See that every variant does its work; returns those that do not."""
     failed: list[Absent] = []
     for variant in variants:
-        tell(f"checking {variant.work.name}, {variant.name}")
+        tell("checking", _name(variant))
         try:
             await check(tools, variant)
         except (BenchError, EnvoyError) as error:
@@ -86,7 +87,7 @@ async def run_rounds(
     tools: Tools,
     variants: dict[Scenario, list[Variant]],
     effort: Effort,
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> Measured:
     """Make all runs. A variant that fails is left out from then on, and the rest goes on.
 
@@ -105,14 +106,10 @@ async def run_rounds(
         ]
         random.Random(number).shuffle(jobs)
         for index, job in enumerate(jobs):
-            name = f"{job.variant.work.name}, {job.variant.name}"
             if any(_is_of(failure, job.variant) for failure in measured.failed):
                 continue
-            tell(
-                f"{'memory' if weighing else 'round'} "
-                f"{number - effort.rounds + 1 if weighing else number + 1}: "
-                f"{index + 1} of {len(jobs)}, {name}, {job.scenario.value}"
-            )
+            step = f"{_name(job.variant)}, {job.scenario.value} ({index} of {len(jobs)})"
+            tell(_phase(number, effort), step)
             try:
                 run = await measure(tools, job.variant, job.scenario, plan, number, job.workers)
             except (BenchError, EnvoyError) as error:
@@ -122,6 +119,16 @@ async def run_rounds(
             else:
                 measured.runs.append(run)
     return measured
+
+
+def _phase(number: int, effort: Effort) -> str:
+    if number < effort.rounds:
+        return f"round {number + 1} of {effort.rounds}"
+    return f"two workers, {number - effort.rounds + 1} of {effort.weighings}"
+
+
+def _name(variant: Variant) -> str:
+    return f"{variant.work.name}, {variant.name}"
 
 
 def _is_of(failure: Absent, variant: Variant) -> bool:

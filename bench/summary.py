@@ -55,6 +55,7 @@ class Row:
         saturated: The client's view at 16 connections.
         single: The same at one.
         added_start_ms: Time from start to first answer, added.
+        added_start_cpu_ms: CPU time of Envoy until then, added.
         added_rss_mb: Resident memory with one worker, added, in 1e6 bytes.
         added_rss_mb_two: The same with two workers.
         service_rss_mb: Resident memory of the service.
@@ -72,6 +73,7 @@ class Row:
     saturated: Traffic
     single: Traffic
     added_start_ms: Estimate
+    added_start_cpu_ms: Estimate
     added_rss_mb: float
     added_rss_mb_two: float | None
     service_rss_mb: float | None
@@ -110,6 +112,7 @@ class Runs:
             saturated=_traffic(runs, SATURATED),
             single=_traffic(runs, SINGLE),
             added_start_ms=self._added(runs, lambda run: run.start_s * 1e3),
+            added_start_cpu_ms=self._added(runs, lambda run: run.start_cpu_s * 1e3),
             added_rss_mb=self._added(runs, lambda run: run.rss / 1e6).median,
             added_rss_mb_two=(
                 self._added(twice, lambda run: run.rss / 1e6).median if twice else None

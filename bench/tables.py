@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from bench.report import Report
@@ -23,6 +23,7 @@ _HEADINGS: Final = (
     "p50 / p99 us",
     "p50 / p99 us (1)",
     "start ms",
+    "its CPU",
     "RSS MB",
     "2 workers",
     "module KB",
@@ -32,9 +33,10 @@ _HEADINGS: Final = (
 def print_report(report: Report, console: Console) -> None:
     """Show everything in a terminal."""
     for title, lines, remarks in _tables(report):
-        table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+        table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
         for heading in _HEADINGS:
-            table.add_column(heading, justify="left" if heading == "variant" else "right")
+            side: JustifyMethod = "left" if heading == _HEADINGS[0] else "right"
+            table.add_column(heading, justify=side, no_wrap=True)
         for line in lines:
             table.add_row(*line)
         console.print(table)
@@ -87,6 +89,7 @@ def _line(row: Row) -> tuple[str, ...]:
         _latency(row.saturated),
         _latency(row.single),
         f"{row.added_start_ms.median:+.0f}",
+        f"{row.added_start_cpu_ms.median:+.0f}",
         f"{row.added_rss_mb:+.1f}{beside}",
         two,
         "" if row.module_bytes is None else f"{row.module_bytes / 1e3:.1f}",
@@ -109,9 +112,10 @@ def _remarks(report: Report) -> Iterator[str]:
     )
     yield (
         "CPU us: CPU time of all of Envoy's threads per request, best slice of a run, over `none` "
-        "of the same round; median of the rounds, lowest and highest. start ms and RSS MB are over "
-        "`none` too; after `and` stands the service beside Envoy. Load is 16 connections with one "
-        "request under way each; (1): one connection. Compare within this run only."
+        "of the same round; median of the rounds, lowest and highest. start ms, the CPU time in it "
+        "and RSS MB are over `none` too; after `and` stands the service beside Envoy. Load is 16 "
+        "connections with one request under way each; (1): one connection. Compare within this run "
+        "only."
     )
     again = next((row for row in report.rows if row.variant == "none again"), None)
     if again is not None:

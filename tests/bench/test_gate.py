@@ -53,5 +53,5 @@ def test_printed_limits_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "gate.toml"
     path.write_text(to_toml({"F1": cost}), encoding="utf-8")
     assert read_limits(path) == {
-        "F1": Cost(1_030, {"proxy_on_log": 103}, {"proxy_get_property": 2})
+        "F1": Cost(1_100, {"proxy_on_log": 110}, {"proxy_get_property": 2})
     }

@@ -10,6 +10,7 @@ from bench.catalogue import AOT, C, baselines
 from bench.errors import BenchError
 from bench.proxy import Scenario
 from bench.run import Plan, Tools, check, measure
+from bench.variants.dynamic_module import dynamic_module
 from bench.variants.external import ext_authz, ext_proc
 from bench.variants.lua import lua_f1, lua_f2
 from bench.variants.native import native_f1, native_f2, native_f3
@@ -24,6 +25,8 @@ VARIANTS: dict[str, Callable[[], Variant]] = {
     "native F1 x4": lambda: native_f1(F1_STACK_4),
     "native F2": native_f2,
     "native F3": native_f3,
+    "dynamic F1": lambda: dynamic_module(build.dynamic_library("f1")),
+    "dynamic F1 x4": lambda: dynamic_module(build.dynamic_library("f1"), F1_STACK_4),
     "Lua F1": lua_f1,
     "Lua F2": lua_f2,
     "C F1": lambda: wasm(C, F1, build.c_module("f1")),

@@ -141,3 +141,16 @@ def test_a_report_is_read_back_as_it_was(report: Report, tmp_path: Path) -> None
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(BenchError, match=r"report\.json"):
         read_report(path)
+
+
+def test_plots_are_drawn_of_whatever_there_is(report: Report, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="it comes with `make bench`")
+    from bench.plots import write_plots
+
+    write_plots(report, tmp_path)
+    names = {path.name for path in tmp_path.iterdir() if path.suffix in (".png", ".svg")}
+    plots = ("cpu", "stacks", "start-and-memory")
+    assert names == {f"{plot}{suffix}" for plot in plots for suffix in (".png", ".svg")}
+    before = (tmp_path / "cpu.svg").read_bytes()
+    write_plots(report, tmp_path)
+    assert (tmp_path / "cpu.svg").read_bytes() == before
