@@ -56,6 +56,8 @@ _NO_BASES = {
     "NamedTuple": "use @dataclass(frozen=True), or a plain tuple",
 }
 
+_INT_LIMIT = 1 << 62
+
 _DATACLASSES = frozenset({"dataclass", "field", "KW_ONLY"})
 
 _Refusal = tuple[ast.stmt | ast.expr, str]
@@ -86,6 +88,9 @@ def _refused(tree: ast.Module) -> Iterator[_Refusal]:
             yield from _import(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, complex):
             yield node, "complex numbers are not in the dialect: use a pair of floats"
+        elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+            if node.value >= _INT_LIMIT:
+                yield node, f"{node.value} is beyond 63 bits: ints end at {_INT_LIMIT - 1}"
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[_Refusal]:

@@ -18,8 +18,10 @@ The type checker has seen the author's text already, so every complaint is about
 new nodes have the places of the old ones.
 """
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from mypy.build import BuildResult
 from mypy.nodes import (
@@ -51,6 +53,7 @@ from mypy.nodes import (
     RaiseStmt,
     RefExpr,
     Statement,
+    TempNode,
     TryStmt,
     TupleExpr,
     TypeAlias,
@@ -96,19 +99,38 @@ class Lowered:
 def lower_trees(trees: list[MypyFile], result: BuildResult) -> Lowered:
     """Rewrite the trees of a program in place."""
     lowered = Lowered()
+    expressions = _Lowering(result, lowered, lambda node: _path_of(node, trees))
+    expressions.lower_expressions(list(result.types))
     for tree in trees:
-        types = result.graph[tree.fullname].type_map()
-        lowering = _Lowering(result, lowered, tree.path)
-        lowering.lower_expressions(list(types))
+        lowering = _Lowering(result, lowered, lambda _node, path=tree.path: path)
         tree.defs = lowering.lower_all(tree.defs)
     return lowered
 
 
+_SAME_IN_AST = {CallExpr: ast.Call, MemberExpr: ast.Attribute, NameExpr: ast.Name}
+
+
+def _path_of(node: Context, trees: list[MypyFile]) -> str:
+    """The file of an expression: mypy's table of types does not tell."""
+    kind = _SAME_IN_AST.get(type(node), ast.expr)
+    for tree in trees:
+        for found in ast.walk(ast.parse(Path(tree.path).read_text(encoding="utf-8"))):
+            if (
+                isinstance(found, kind)
+                and found.lineno == node.line
+                and found.col_offset == node.column
+            ):
+                return tree.path
+    return trees[-1].path
+
+
 class _Lowering:
-    def __init__(self, result: BuildResult, lowered: Lowered, path: str) -> None:
+    def __init__(
+        self, result: BuildResult, lowered: Lowered, path_of: Callable[[Context], str]
+    ) -> None:
         self._types = result.types
         self._lowered = lowered
-        self._path = path
+        self._path_of = path_of
         builtins = result.graph["builtins"].tree
         assert builtins is not None
         self._builtins = builtins
@@ -118,7 +140,7 @@ class _Lowering:
         self._count = 0
 
     def _refuse(self, node: Context, message: str) -> None:
-        place = Diagnostic(self._path, node.line, node.column + 1, message)
+        place = Diagnostic(self._path_of(node), node.line, node.column + 1, message)
         self._lowered.diagnostics.append(place)
 
     # Expressions.
@@ -142,13 +164,11 @@ class _Lowering:
             if len(classes) > 1:
                 call.args[1] = self._tuple_of(classes, call.args[1])
         elif callee in ("builtins.min", "builtins.max") and len(call.args) > 1:
-            kinds = {
-                n
-                for a in call.args
-                for n in ("int", "float")
-                if self._is(self._types.get(a), f"builtins.{n}")
-            }
-            if len(kinds) > 1:
+            types = [self._types.get(argument) for argument in call.args]
+            if all(
+                any(self._is(type_, f"builtins.{name}") for type_ in types)
+                for name in ("int", "float")
+            ):
                 name = callee.rpartition(".")[2]
                 message = f"{name}() of int and float: its type is not known when compiling"
                 self._refuse(call, f"{message}; write float(...) around the ints")
@@ -215,11 +235,25 @@ class _Lowering:
             self._lowered.abstract_methods[o.info.fullname] = missing
         bases = o.info.mro
         if any(base.fullname == "builtins.BaseException" for base in bases):
+            self._check_exception_attributes(o)
             o.info.mro = [
                 base
                 for base in bases
                 if not base.fullname.startswith("builtins.") or base.fullname in _MYPYC_BASES
             ]
+
+    def _check_exception_attributes(self, o: ClassDef) -> None:
+        for statement in o.defs.body:
+            if not isinstance(statement, AssignmentStmt) or statement.is_final_def:
+                continue
+            variable = getattr(statement.lvalues[0], "node", None)
+            has_value = not isinstance(statement.rvalue, TempNode)
+            if has_value and isinstance(variable, Var) and not variable.is_classvar:
+                self._refuse(
+                    statement,
+                    f"class attribute {variable.name} of an exception: annotate it with ClassVar[...], "
+                    "or set it in __init__",
+                )
 
     # raise .. from
 

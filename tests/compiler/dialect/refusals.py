@@ -1,0 +1,183 @@
+"""What the dialect refuses: a source, where the complaint points, and what it says.
+
+Each row is a module; `main` is added when it has none. `§` in a source marks the place that the
+complaint names.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One row.
+
+    Attributes:
+        name: As docs/dialect.md names it.
+        source: The module, with a `§` before the place.
+        says: Part of the message: the reason or the nearest way.
+    """
+
+    name: str
+    source: str
+    says: str
+
+
+REFUSALS = [
+    Refusal("async", "§async def f() -> None: ...\n", "write a callback"),
+    Refusal(
+        "return in finally",
+        "def f() -> int:\n    try:\n        pass\n    finally:\n        §return 1\n",
+        "leave after the try statement",
+    ),
+    Refusal(
+        "break in finally",
+        "def f() -> None:\n    while True:\n        try:\n            pass\n"
+        "        finally:\n            §break\n",
+        "leave after the try statement",
+    ),
+    Refusal(
+        "yield in except",
+        "from collections.abc import Iterator\ndef f() -> Iterator[int]:\n    try:\n        pass\n"
+        "    except ValueError:\n        §yield 1\n",
+        "yield it after the try statement",
+    ),
+    Refusal(
+        "except*",
+        "def f() -> None:\n    §try:\n        pass\n    except* ValueError:\n        pass\n",
+        "write except",
+    ),
+    Refusal("exec", 'def f() -> None:\n    §exec("x")\n', "write a function"),
+    Refusal("eval", 'def f() -> object:\n    return §eval("x")\n', "json.loads"),
+    Refusal("globals", "def f() -> object:\n    return §globals()\n", "name them"),
+    Refusal("open", 'def f() -> object:\n    return §open("x")\n', "configuration"),
+    Refusal(
+        "print keywords", 'def f() -> None:\n    print("x", end=§"")\n', "join the parts first"
+    ),
+    Refusal("complex numbers", "def f() -> object:\n    return §1j\n", "pair of floats"),
+    Refusal("import *", "§from enum import *\n", "name what you need"),
+    Refusal(
+        "nested classes", "class A:\n    §class B:\n        pass\n", "write it at module level"
+    ),
+    Refusal(
+        "local classes",
+        "def f() -> None:\n    §class B:\n        pass\n",
+        "write it at module level",
+    ),
+    Refusal(
+        "decorated local functions",
+        "from collections.abc import Callable\n"
+        "def twice(f: Callable[[], int]) -> Callable[[], int]:\n    return f\n"
+        "def g() -> int:\n    @twice\n    §def h() -> int:\n        return 1\n    return h()\n",
+        "call the decorator",
+    ),
+    Refusal(
+        "metaclasses",
+        "class Meta(type):\n    pass\nclass A(metaclass=§Meta):\n    pass\n",
+        "function that registers",
+    ),
+    Refusal(
+        "__new__",
+        'class A:\n    §def __new__(cls) -> "A":\n        return super().__new__(cls)\n',
+        "class method",
+    ),
+    Refusal(
+        "__del__", "class A:\n    §def __del__(self) -> None:\n        pass\n", "with statement"
+    ),
+    Refusal(
+        "__getattr__",
+        "class A:\n    §def __getattr__(self, name: str) -> int:\n        return 1\n",
+        "method that takes the name",
+    ),
+    Refusal(
+        "__setattr__",
+        "class A:\n    §def __setattr__(self, name: str, value: object) -> None:\n        pass\n",
+        "property with a setter",
+    ),
+    Refusal(
+        "runtime_checkable",
+        "from typing import Protocol, runtime_checkable\n@§runtime_checkable\n"
+        "class A(Protocol):\n    def f(self) -> int: ...\n",
+        "base class",
+    ),
+    Refusal(
+        "Flag",
+        "from enum import Flag\nclass A(§Flag):\n    R = 1\n    W = 2\n    RW = R § W\n",
+        "Final",
+    ),
+    Refusal(
+        "IntFlag",
+        "from enum import IntFlag\nclass A(§IntFlag):\n    R = 1\n    W = 2\n    RW = R § W\n",
+        "Final",
+    ),
+    Refusal("functools", "§from functools import total_ordering\n", "profile cpython"),
+    Refusal(
+        "a second name for a method",
+        "class A:\n    def __add__(self, n: int) -> int:\n        return n\n    §__radd__ = __add__\n",
+        "write a method that calls it",
+    ),
+    Refusal(
+        "__name__ of functions",
+        "def f() -> str:\n    def g() -> None:\n        pass\n    return §g.__name__\n",
+        "write the name as a str",
+    ),
+    Refusal(
+        "replacing a method",
+        "class A:\n    def f(self) -> int:\n        return 1\n"
+        "def g(self: A) -> int:\n    return 2\n"
+        "def h() -> None:\n    §A.f = g  # type: ignore[method-assign]\n",
+        "keep a function in an attribute",
+    ),
+    Refusal(
+        "min and max of int and float",
+        'def f() -> None:\n    print(§min(float("inf"), 1))\n',
+        "float(...)",
+    ),
+    Refusal(
+        "class attributes of exceptions",
+        "class A(Exception):\n    §status = 500\n",
+        "ClassVar",
+    ),
+    Refusal(
+        "setting a field of a frozen dataclass",
+        "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass A:\n    n: int\n"
+        "def f(a: A) -> None:\n    §a.n = 2\n",
+        'Property "n" defined in "A" is read-only',
+    ),
+    Refusal(
+        "mutable defaults of dataclasses",
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    n: list[int] = §[]\n",
+        "default_factory",
+    ),
+    Refusal(
+        "dataclass options",
+        "from dataclasses import dataclass\n@dataclass(weakref_slot=§True, slots=True)\n"
+        "class A:\n    n: int\n",
+        "leave it out",
+    ),
+    Refusal("other names of dataclasses", "§from dataclasses import replace\n", "write a method"),
+    Refusal(
+        "type aliases as values",
+        "Both = int | str\ndef f(x: object) -> bool:\n    return isinstance(x, §Both)\n",
+        "name its classes",
+    ),
+    Refusal("other modules", "§import socket\n", "profile cpython"),
+    Refusal("untyped functions", "§def f(x):\n    return x\n", "missing a type annotation"),
+    Refusal(
+        "multiple inheritance",
+        "class A:\n    def f(self) -> int:\n        return 1\n"
+        "class B:\n    def g(self) -> int:\n        return 1\n"
+        "§class C(A, B):\n    pass\n",
+        "Multiple inheritance",
+    ),
+    Refusal(
+        "type() with three arguments",
+        'def f() -> object:\n    return §type("A", (), {})\n',
+        "class statement",
+    ),
+    Refusal("ints beyond 63 bits", "def f() -> int:\n    return §4611686018427387904\n", "63 bits"),
+    Refusal(
+        "f-strings of Python 3.12",
+        'def f(d: dict[str, int]) -> str:\n    return f"{d["§k"]}"\n',
+        "f-string",
+    ),
+]
