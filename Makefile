@@ -74,6 +74,10 @@ format: setup ## Let ruff format and mend what it can
 test: setup $(ARTEFACTS) ## The tests; ARGS="-k name" for some of them
 	$(BIN)/python -m pytest $(ARGS)
 
+.PHONY: conformance
+conformance: setup ## Where the test host and the real Envoy agree, a case a row
+	$(BIN)/python -m pytest tests/conformance $(ARGS)
+
 .PHONY: demo
 demo: setup ## A filter in a real Envoy under real traffic; KEEP=1 leaves it running
 	@$(BIN)/python -m e2e.demo
