@@ -7,6 +7,7 @@ information, no paths, no times, and the files are linked in the order of their 
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import os
 import subprocess
@@ -22,10 +23,13 @@ ARTEFACT = SOURCES.parents[1] / "mixer2" / "compiler" / "runtime.wasm"
 FEATURES = "bulk_memory+bulk_memory_opt+sign_ext+nontrapping_fptoint+mutable_globals"
 COMPILE = [
     *("-target", "wasm32-freestanding", f"-mcpu=mvp+{FEATURES}"),
-    *("-std=c11", "-g0", "-ffreestanding", "-fno-builtin", "-fno-sanitize=all"),
+    *("-std=c11", "-g0", "-ffreestanding", "-fno-builtin"),
     *("-ffunction-sections", "-fdata-sections", "-fno-ident", "-fno-unroll-loops"),
     *("-Wall", "-Wextra", "-Werror"),
 ]
+SHIPPED = ["-fno-sanitize=all"]
+# Loads and stores of unaligned words are fine in Wasm, and the code uses them.
+SANITIZE = ["-fsanitize=undefined", "-fsanitize-trap=all", "-fno-sanitize=alignment,function"]
 # What requests run through all the time is made fast, everything else small.
 HOT = frozenset(
     {
@@ -45,27 +49,37 @@ def zig(*arguments: str, folder: Path) -> None:
     )
 
 
-def compile_file(source: Path, objects: Path) -> Path:
-    """Compile one C file into `objects`."""
+def compile_file(source: Path, objects: Path, options: list[str]) -> None:
+    """Compile one C file of the run-time, or one that takes its place, into `objects`."""
     target = objects / f"{source.stem}.o"
     optimise = "-O2" if source.stem in HOT else "-Oz"
-    zig("cc", *COMPILE, optimise, "-c", source.name, "-o", str(target), folder=source.parent)
-    return target
+    include = ["-I", str(SOURCES)]
+    command = [*COMPILE, optimise, *include, *options, "-c", source.name, "-o", str(target)]
+    zig("cc", *command, folder=source.parent)
 
 
-def build(target: Path, sources: Path = SOURCES) -> None:
+def build(target: Path, sources: Path = SOURCES, *, checked: bool = False) -> None:
     """Compile and link all of `sources` into the relocatable object `target`.
+
+    Args:
+        target: The file to write.
+        sources: The folder of the C files.
+        checked: Trap on undefined behaviour and on misuse of memory; for tests.
 
     Raises:
         subprocess.CalledProcessError: the C compiler or the linker refused; it said why.
     """
-    files = sorted(sources.glob("*.c"))
+    files = {file.stem: file for file in sorted(sources.glob("*.c"))}
+    options = SHIPPED
+    if checked:
+        files |= {file.stem: file for file in sorted((sources / "checked").glob("*.c"))}
+        options = SANITIZE
     with tempfile.TemporaryDirectory() as folder:
         objects = Path(folder)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for _ in pool.map(lambda file: compile_file(file, objects), files):
+            for _ in pool.map(lambda file: compile_file(file, objects, options), files.values()):
                 pass
-        names = [f"{file.stem}.o" for file in files]
+        names = [f"{stem}.o" for stem in files]
         zig("wasm-ld", "--relocatable", "-o", "linked.wasm", *names, folder=objects)
         linked = (objects / "linked.wasm").read_bytes()
     target.write_bytes(without_sections(linked) + digest_section(source_digest(sources)))
@@ -146,13 +160,19 @@ def count_functions(module: bytes) -> int:
 
 
 def main() -> None:
-    """Write the committed artefact."""
+    """Write the committed artefact, or the checked one for tests."""
+    parser = argparse.ArgumentParser(description="Build the guest run-time.")
+    parser.add_argument(
+        "--checked", type=Path, metavar="FILE", help="write one that traps on undefined behaviour"
+    )
+    checked: Path | None = parser.parse_args().checked
+    target = checked or ARTEFACT
     try:
-        build(ARTEFACT)
+        build(target, checked=checked is not None)
     except subprocess.CalledProcessError:
         sys.exit("build.py: not built, see above")
-    module = ARTEFACT.read_bytes()
-    print(f"{ARTEFACT.name}: {len(module)} bytes, {count_functions(module)} functions")
+    module = target.read_bytes()
+    print(f"{target.name}: {len(module)} bytes, {count_functions(module)} functions")
 
 
 if __name__ == "__main__":

@@ -1,29 +1,35 @@
-/* The allocator: free lists by size class over a heap that only grows.
+/* The allocator, over a heap that only grows.
 
-   A block is a 4-byte header that holds its class, and a payload aligned to 8. Blocks up to 256
-   bytes come in steps of 8, larger ones in four steps per power of two, so at most a fifth of a
-   block is slack. A freed block waits in its class's list for the next request of that class. */
+   A block is a 4-byte header and a payload aligned to 8. Up to 32 KiB, blocks come in size classes: steps
+   of 8 bytes up to 256, then four steps per power of two, so that at most a fifth is slack. A freed one
+   waits in its class's list for the next request of that class: fast, and never merged. Larger blocks come
+   in units of 4 KiB; freed ones are merged with their free neighbours and split again, because held bodies
+   have any size, and one list per size would keep the peak of each. */
 
 #include "memory.h"
 
 #define HEADER_SIZE 4u
 #define SMALL_LIMIT 256u
 #define SMALL_CLASSES (SMALL_LIMIT / 8)
-#define CLASSES (SMALL_CLASSES + 4 * 23 + 1)
+#define CLASS_LIMIT 32768u /* 2 ** 15: four classes for each power of two above 2 ** 8 */
+#define CLASSES (SMALL_CLASSES + 4 * (15 - 8) + 1)
+#define LARGE_UNIT 4096u
 #define PAGE_SIZE 65536u
+
+/* The header of a block tells its class, or, from CLASS_LIMIT on, its size. */
+typedef uint32_t Header;
 
 typedef struct FreeBlock {
     struct FreeBlock *next;
 } FreeBlock;
 
 static FreeBlock *free_lists[CLASSES];
+static FreeBlock *free_large; /* by address */
 static uint32_t blocks_in_use;
 static uintptr_t heap_top;
 static uintptr_t heap_end;
 
-static uint32_t *header_of(const void *block) {
-    return (uint32_t *)((uintptr_t)block - HEADER_SIZE);
-}
+static Header *header_of(const void *block) { return (Header *)((uintptr_t)block - HEADER_SIZE); }
 
 static uint32_t class_of(uint32_t total) {
     if (total <= SMALL_LIMIT) return (total + 7) / 8;
@@ -62,35 +68,96 @@ __attribute__((noinline)) static void heap_grow(uint32_t size) {
     if (!grow_by(pages, missing > ahead ? missing : ahead) && !grow_by(pages, missing)) out_of_memory();
 }
 
-__attribute__((noinline)) static void *alloc_fresh(uint32_t class) {
-    uint32_t size = size_of_class(class);
+/* From the untouched end of the heap. */
+__attribute__((noinline)) static void *alloc_fresh(uint32_t size, Header header) {
     if (!heap_top || heap_end - heap_top < size) heap_grow(size);
-    *(uint32_t *)heap_top = class;
+    *(Header *)heap_top = header;
     void *block = (void *)(heap_top + HEADER_SIZE);
     heap_top += size;
     return block;
 }
 
+/* The smallest free block of at least `size` bytes. */
+static FreeBlock **find_large(uint32_t size) {
+    FreeBlock **best = NULL;
+    for (FreeBlock **link = &free_large; *link; link = &(*link)->next) {
+        Header found = *header_of(*link);
+        if (found >= size && (!best || found < *header_of(*best))) best = link;
+    }
+    return best;
+}
+
+__attribute__((noinline)) static void *alloc_large(uint32_t total) {
+    uint32_t size = (total + LARGE_UNIT - 1) / LARGE_UNIT * LARGE_UNIT;
+    FreeBlock **link = find_large(size);
+    if (!link) return alloc_fresh(size, size);
+    FreeBlock *block = *link;
+    uint32_t rest = *header_of(block) - size;
+    if (rest < CLASS_LIMIT) {
+        *link = block->next;
+        return block;
+    }
+    /* The front stays free, and in the list where it is. */
+    *header_of(block) = rest;
+    void *tail = (char *)block + rest;
+    *header_of(tail) = size;
+    return tail;
+}
+
+static bool are_adjacent(const FreeBlock *block, const FreeBlock *next) {
+    return (uintptr_t)block + *header_of(block) == (uintptr_t)next;
+}
+
+static void merge_with_next(FreeBlock *block) {
+    FreeBlock *next = block->next;
+    if (!next || !are_adjacent(block, next)) return;
+    *header_of(block) += *header_of(next);
+    block->next = next->next;
+}
+
+__attribute__((noinline)) static void free_large_block(FreeBlock *block) {
+    FreeBlock *previous = NULL, *next = free_large;
+    while (next && next < block) {
+        previous = next;
+        next = next->next;
+    }
+    block->next = next;
+    merge_with_next(block);
+    if (!previous) {
+        free_large = block;
+        return;
+    }
+    previous->next = block;
+    merge_with_next(previous);
+}
+
 void *mixer2_alloc(size_t size) {
     if (size > MEMORY_LIMIT) out_of_memory();
-    uint32_t class = class_of((uint32_t)size + HEADER_SIZE);
+    uint32_t total = (uint32_t)size + HEADER_SIZE;
     blocks_in_use++;
+    if (total >= CLASS_LIMIT) return alloc_large(total);
+    uint32_t class = class_of(total);
     FreeBlock *block = free_lists[class];
-    if (!block) return alloc_fresh(class);
+    if (!block) return alloc_fresh(size_of_class(class), class);
     free_lists[class] = block->next;
     return block;
 }
 
 void mixer2_free(void *block) {
     if (!block) return;
-    FreeBlock **list = &free_lists[*header_of(block)];
-    ((FreeBlock *)block)->next = *list;
-    *list = block;
     blocks_in_use--;
+    Header header = *header_of(block);
+    if (header >= CLASS_LIMIT) {
+        free_large_block(block);
+        return;
+    }
+    ((FreeBlock *)block)->next = free_lists[header];
+    free_lists[header] = block;
 }
 
 size_t mixer2_capacity(const void *block) {
-    return size_of_class(*header_of(block)) - HEADER_SIZE;
+    Header header = *header_of(block);
+    return (header >= CLASS_LIMIT ? header : size_of_class(header)) - HEADER_SIZE;
 }
 
 void *mixer2_realloc(void *block, size_t size) {

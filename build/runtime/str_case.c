@@ -1,11 +1,8 @@
-/* Upper and lower case: the whole of Unicode.
-
-   A capital sigma at the end of a word becomes a final small one: behind a cased letter and not before
-   one, where what is case-ignorable does not count. Of the case-ignorable characters those are known
-   that stand in Greek words: marks, apostrophes, dots, the soft hyphen. */
+/* Upper and lower case: the whole of Unicode. */
 
 #include "builder.h"
 #include "str_case.h"
+#include "str_sigma.h"
 #include "unicode_table.h"
 #include "utf8.h"
 
@@ -47,41 +44,19 @@ static inline __attribute__((always_inline)) Str *convert(Str *text,
     return builder_finish(&result);
 }
 
-#define CAPITAL_SIGMA 0x3a3
-#define FINAL_SIGMA 0x3c2
-
-static bool is_cased(uint32_t c) {
-    return unicode_is(&unicode_lowercase, c) || unicode_is(&unicode_uppercase, c) ||
-           unicode_is(&unicode_titlecase, c);
-}
-
-static bool is_case_ignorable(uint32_t c) {
-    return (c >= 0x300 && c <= 0x36f) || c == '\'' || c == '.' || c == ':' || c == '^' ||
-           c == '`' || c == 0xa8 || c == 0xad || c == 0xaf || c == 0xb4 || c == 0xb7 ||
-           c == 0xb8 || c == 0x387 || c == 0x2018 || c == 0x2019 || c == 0x2024 || c == 0x2027;
-}
-
-static bool cased_follows(const char *place, const char *end) {
-    while (place < end) {
-        uint32_t c = utf8_next(&place);
-        if (!is_case_ignorable(c)) return is_cased(c);
-    }
-    return false;
-}
-
+/* As `convert` does, but for the sigma. */
 Str *CPyStr_Lower(Str *text) {
     static const Conversion lower = {'A', &unicode_to_lower, unicode_lower_expansions};
-    if (!text->var.size || str_is_ascii(text)) return convert(text, &lower);
+    if (str_is_ascii(text)) return convert(text, &lower);
     Builder result = builder_new();
     const char *place = text->data, *end = text->data + text->var.size;
-    bool after_cased = false;
     while (place < end) {
-        uint32_t c = utf8_next(&place);
-        if (c == CAPITAL_SIGMA && after_cased && !cased_follows(place, end))
+        const char *start = place;
+        uint32_t code_point = utf8_next(&place);
+        if (code_point == CAPITAL_SIGMA && sigma_is_final(text, start))
             builder_add_code_point(&result, FINAL_SIGMA);
         else
-            add_converted(&result, c, &lower);
-        if (!is_case_ignorable(c)) after_cased = is_cased(c);
+            add_converted(&result, code_point, &lower);
     }
     return builder_finish(&result);
 }

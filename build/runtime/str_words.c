@@ -3,6 +3,7 @@
 #include "builder.h"
 #include "str_case.h"
 #include "str_class.h"
+#include "str_sigma.h"
 #include "unicode_table.h"
 #include "utf8.h"
 
@@ -35,9 +36,14 @@ static void add_mapped(Builder *result, uint32_t code_point, const UnicodeTable 
         builder_add_code_point(result, unicode_map(mapping, code_point));
 }
 
-static void add_lower(Builder *result, uint32_t code_point) {
+/* The code point at *place, which moves behind it. */
+static void add_lower(Builder *result, const Str *text, const char **place) {
+    const char *start = *place;
+    uint32_t code_point = utf8_next(place);
     if (code_point < 0x80)
         builder_add_char(result, (char)(is_ascii_upper(code_point) ? code_point + 32 : code_point));
+    else if (code_point == CAPITAL_SIGMA && sigma_is_final(text, start))
+        builder_add_code_point(result, FINAL_SIGMA);
     else
         add_mapped(result, code_point, &unicode_to_lower, unicode_lower_expansions);
 }
@@ -56,17 +62,19 @@ static void add_title(Builder *result, uint32_t code_point) {
         add_mapped(result, code_point, &unicode_to_title, unicode_title_expansions);
 }
 
+static uint32_t peek(const char *place) { return utf8_next(&place); }
+
 Str *str_title(Str *text) {
     Builder result = builder_new();
     bool in_word = false;
     const char *place = text->data, *end = text->data + text->var.size;
     while (place < end) {
-        uint32_t code_point = utf8_next(&place);
+        bool cased = is_cased(peek(place));
         if (in_word)
-            add_lower(&result, code_point);
+            add_lower(&result, text, &place);
         else
-            add_title(&result, code_point);
-        in_word = is_cased(code_point);
+            add_title(&result, utf8_next(&place));
+        in_word = cased;
     }
     return builder_finish(&result);
 }
@@ -75,7 +83,7 @@ Str *str_capitalize(Str *text) {
     Builder result = builder_new();
     const char *place = text->data, *end = text->data + text->var.size;
     if (place < end) add_title(&result, utf8_next(&place));
-    while (place < end) add_lower(&result, utf8_next(&place));
+    while (place < end) add_lower(&result, text, &place);
     return builder_finish(&result);
 }
 
@@ -83,10 +91,13 @@ Str *str_swapcase(Str *text) {
     Builder result = builder_new();
     const char *place = text->data, *end = text->data + text->var.size;
     while (place < end) {
-        uint32_t code_point = utf8_next(&place);
-        if (is_upper(code_point))
-            add_lower(&result, code_point);
-        else if (is_lower(code_point))
+        uint32_t code_point = peek(place);
+        if (is_upper(code_point)) {
+            add_lower(&result, text, &place);
+            continue;
+        }
+        utf8_next(&place);
+        if (is_lower(code_point))
             add_upper(&result, code_point);
         else
             builder_add_code_point(&result, code_point);

@@ -46,21 +46,49 @@ bool unicode_is(const UnicodeTable *set, uint32_t code_point) {
     return false;
 }
 
+/* Code points `first` to `last`, `stride` apart, and how far their counterparts are. */
+typedef struct Run {
+    uint32_t first;
+    uint32_t last;
+    uint32_t stride;
+    uint32_t distance; /* modulo 2 ** 32 */
+} Run;
+
+static Run read_run(Cursor *cursor) {
+    Run run;
+    run.first = cursor->position + read_number(cursor);
+    uint32_t size = read_number(cursor);
+    uint32_t distance = read_number(cursor);
+    run.stride = 1 + (size & 1);
+    run.last = run.first + (size >> 1) * run.stride;
+    run.distance = (distance >> 1) ^ -(distance & 1);
+    cursor->position = run.last + 1;
+    return run;
+}
+
+static bool run_holds(const Run *run, uint32_t code_point) {
+    return code_point >= run->first && code_point <= run->last &&
+           (code_point - run->first) % run->stride == 0;
+}
+
 uint32_t unicode_map(const UnicodeTable *mapping, uint32_t code_point) {
     Cursor cursor = cursor_near(mapping, code_point);
     const uint8_t *end = mapping->stream + mapping->stream_size;
-    while (cursor.at < end) {
-        uint32_t first = cursor.position + read_number(&cursor);
-        uint32_t size = read_number(&cursor);
-        uint32_t distance = read_number(&cursor);
-        uint32_t stride = 1 + (size & 1);
-        if (code_point < first) return code_point;
-        cursor.position = first + (size >> 1) * stride + 1;
-        if (code_point >= cursor.position) continue;
-        if ((code_point - first) % stride) return code_point;
-        return code_point + ((distance >> 1) ^ -(distance & 1));
+    while (cursor.at < end && cursor.position <= code_point) {
+        Run run = read_run(&cursor);
+        if (run_holds(&run, code_point)) return code_point + run.distance;
     }
     return code_point;
+}
+
+bool unicode_is_mapped_to(const UnicodeTable *mapping, uint32_t code_point) {
+    Cursor cursor = {mapping->stream, 0};
+    const uint8_t *end = mapping->stream + mapping->stream_size;
+    while (cursor.at < end) {
+        Run run = read_run(&cursor);
+        if (run_holds(&run, code_point - run.distance)) return true;
+    }
+    return false;
 }
 
 const char *unicode_expand(const uint8_t *expansions, uint32_t code_point, uint32_t *size) {

@@ -37,6 +37,9 @@ bool unicode_is(const UnicodeTable *set, uint32_t code_point);
 /* The counterpart, or the code point itself. */
 uint32_t unicode_map(const UnicodeTable *mapping, uint32_t code_point);
 
+/* Whether the code point is the counterpart of another one; looks at the whole table. */
+bool unicode_is_mapped_to(const UnicodeTable *mapping, uint32_t code_point);
+
 /* The UTF-8 that a code point becomes, or NULL: then unicode_map answers. */
 const char *unicode_expand(const uint8_t *expansions, uint32_t code_point, uint32_t *size);
 

@@ -8,6 +8,7 @@ insists that nothing was leaked.
 from __future__ import annotations
 
 import builtins
+import os
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RUNTIME = Path(mixer2.compiler.__file__).with_name("runtime.wasm")
+
+# Another build of the run-time to test: one of `build.py --checked`.
+RUNTIME_VARIABLE = "MIXER2_RUNTIME"
 
 # Offsets and constants of build/runtime/object.h.
 TYPE_NAME, TYPE_BASE, VAR_SIZE, STR_LENGTH, DATA = 8, 12, 8, 20, 24
@@ -111,7 +115,8 @@ def _address_function(symbol: str) -> Function:
 class LinkedRuntime:
     """The run-time with everything exported, compiled once."""
 
-    def __init__(self, artefact: Path = RUNTIME) -> None:
+    def __init__(self) -> None:
+        artefact = Path(os.environ.get(RUNTIME_VARIABLE, RUNTIME))
         table = read_object(artefact.read_bytes())
         functions = [
             name for name in table.names() if isinstance(table[name], Function) and "#" not in name

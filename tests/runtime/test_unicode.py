@@ -11,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.runtime.harness import LinkedRuntime, Runtime
 
@@ -77,9 +79,12 @@ def test_capitals(guest: Runtime, code_points: list[str]) -> None:
         assert guest.call("str_capitalize", text) == text.capitalize()
 
 
-def test_a_final_sigma_is_an_ordinary_one(guest: Runtime) -> None:
-    assert guest.call("CPyStr_Lower", "ΟΔΟΣ") == "οδοσ"
-    assert "ΟΔΟΣ".lower() == "οδος"
+@given(st.text("aAσΣς.'1 \u0301έ\xadß", max_size=8))
+@example("ΟΔΥΣΣΕΥΣ ΤΗΣ ΙΘΑΚΗΣ. Σ ΑΣ' Σ'ΑΓΑΠΩ 1Σ AΣ")
+def test_sigmas(guest: Runtime, text: str) -> None:
+    for function, method in CASES:
+        assert guest.call(function, text) == method(text)
+    assert guest.call("str_capitalize", text) == text.capitalize()
 
 
 @pytest.mark.parametrize(("function", "method"), CLASSES)

@@ -1,0 +1,92 @@
+/* An allocator that catches misuse, in place of memory.c: for tests (build.py --checked).
+
+   Every block is followed by a guard that must be whole when the block is freed; a freed block is filled
+   and never used again, so that whoever still holds it reads nonsense; what is freed must be in use. Any
+   fault traps. */
+
+#include "memory.h"
+
+#define PAGE_SIZE 65536u
+#define GUARD_SIZE 8u
+#define IN_USE 0x5a5eb10cu
+#define FREED 0xdeadb10cu
+#define NEW_FILL 0xcd
+#define GUARD_FILL 0xa5
+#define FREED_FILL 0xdd
+
+typedef struct Header {
+    uint32_t size;
+    uint32_t state;
+} Header;
+
+static uint32_t blocks_in_use;
+static uintptr_t heap_top;
+static uintptr_t heap_end;
+
+_Noreturn void out_of_memory(void) { __builtin_trap(); }
+
+static Header *header_of(const void *block) { return (Header *)block - 1; }
+
+static uint32_t rounded(uint32_t size) { return (size + 7) / 8 * 8; }
+
+static unsigned char *guard_of(const void *block, uint32_t *size) {
+    uint32_t used = header_of(block)->size;
+    *size = rounded(used) + GUARD_SIZE - used;
+    return (unsigned char *)block + used;
+}
+
+static void check(const void *block) {
+    uint32_t size;
+    const unsigned char *guard = guard_of(block, &size);
+    if (header_of(block)->state != IN_USE) __builtin_trap();
+    for (uint32_t i = 0; i < size; i++)
+        if (guard[i] != GUARD_FILL) __builtin_trap();
+}
+
+static void reserve(uint32_t size) {
+    if (!heap_top) {
+        heap_top = rounded((uint32_t)(uintptr_t)&__heap_base);
+        heap_end = (uintptr_t)__builtin_wasm_memory_size(0) * PAGE_SIZE;
+    }
+    if (heap_end - heap_top >= size) return;
+    uint32_t pages = size / PAGE_SIZE + 16;
+    if (__builtin_wasm_memory_grow(0, pages) == (size_t)-1) out_of_memory();
+    heap_end += pages * PAGE_SIZE;
+}
+
+void *mixer2_alloc(size_t size) {
+    if (size > MEMORY_LIMIT) out_of_memory();
+    uint32_t total = (uint32_t)sizeof(Header) + rounded((uint32_t)size) + GUARD_SIZE;
+    reserve(total);
+    Header *header = (Header *)heap_top;
+    heap_top += total;
+    *header = (Header){(uint32_t)size, IN_USE};
+    blocks_in_use++;
+    memset(header + 1, NEW_FILL, size);
+    uint32_t guard_size;
+    unsigned char *guard = guard_of(header + 1, &guard_size);
+    memset(guard, GUARD_FILL, guard_size);
+    return header + 1;
+}
+
+void mixer2_free(void *block) {
+    if (!block) return;
+    check(block);
+    header_of(block)->state = FREED;
+    memset(block, FREED_FILL, header_of(block)->size);
+    blocks_in_use--;
+}
+
+size_t mixer2_capacity(const void *block) { return header_of(block)->size; }
+
+/* Always moves: whoever kept the old address reads nonsense. */
+void *mixer2_realloc(void *block, size_t size) {
+    void *moved = mixer2_alloc(size);
+    if (!block) return moved;
+    uint32_t old = header_of(block)->size;
+    memcpy(moved, block, old < size ? old : size);
+    mixer2_free(block);
+    return moved;
+}
+
+uint32_t live_objects(void) { return blocks_in_use; }
