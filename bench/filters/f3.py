@@ -54,22 +54,14 @@ class F3Plugin(PluginContext):
             level = capacity
             refilled_ns = now_ns
             if found.value is not None:
-                refilled_ns = _number(found.value, 8)
+                refilled_ns = int.from_bytes(found.value[8:], "little")
                 elapsed_us = max(0, now_ns - refilled_ns) // 1000
                 refilled_ns += elapsed_us * 1000
                 refill = min(elapsed_us, _LONGEST_REFILL_US) * self._per_second
-                level = min(_number(found.value, 0) + refill, capacity)
+                level = min(int.from_bytes(found.value[:8], "little") + refill, capacity)
             if level < _TOKEN:
                 return False
             stored = (level - _TOKEN).to_bytes(8, "little") + refilled_ns.to_bytes(8, "little")
             if self._bucket.replace(stored, found.version):
                 return True
         return True
-
-
-def _number(data: bytes, start: int) -> int:
-    """Eight bytes of `data` as a number, little endian."""
-    number = 0
-    for index in range(start + 7, start - 1, -1):
-        number = number * 0x100 + data[index]
-    return number
