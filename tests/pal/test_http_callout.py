@@ -2,7 +2,7 @@
 
 import pytest
 
-from mixer2.testhost import UpstreamFailure, Host, LogLevel, Request, Response
+from mixer2.testhost import Host, LogLevel, Request, Response, UpstreamFailure
 from mixer2.testhost.callouts import Cluster
 from mixer2.testhost.plugin import Load
 from pal.dispatch import ERRORS_METRIC
