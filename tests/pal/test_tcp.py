@@ -60,7 +60,7 @@ def test_bytes_of_the_upstream_wait_for_more(load: Load) -> None:
 
 def test_a_connection_waits_for_its_first_bytes(load: Load) -> None:
     connection = load(FILTER, {"hold": True}).connect(early_data=True)
-    assert not connection.is_connected
+    assert connection.is_held
     connection.send(b"go")
     assert connection.is_connected
     assert connection.upstream_received == b"go"
