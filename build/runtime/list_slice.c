@@ -12,7 +12,8 @@ Object *PyList_GetSlice(Object *list, Py_ssize_t start, Py_ssize_t stop) {
     int64_t size = list_size(list);
     if (start < 0) start = 0;
     if (stop > size) stop = size;
-    return list_from_slots(((List *)list)->items + start, stop > start ? stop - start : 0);
+    if (start >= stop) return PyList_New(0);
+    return list_from_slots(((List *)list)->items + start, stop - start);
 }
 
 Object *CPyList_GetSlice(Object *list, Tagged start, Tagged stop) {

@@ -99,7 +99,8 @@ Object *PyTuple_GetSlice(Object *tuple, Py_ssize_t start, Py_ssize_t stop) {
         INCREF(tuple);
         return tuple;
     }
-    return tuple_from_slots(((Tuple *)tuple)->items + start, stop > start ? stop - start : 0);
+    if (start >= stop) return CPyTuple_LoadEmptyTupleConstant();
+    return tuple_from_slots(((Tuple *)tuple)->items + start, stop - start);
 }
 
 Object *CPySequenceTuple_GetSlice(Object *tuple, Tagged start, Tagged stop) {
