@@ -34,7 +34,7 @@ from mixer2.envoy.errors import EnvoyError
 
 _RESULTS: Final = Path(__file__).parent / "results" / "latest"
 _INTERRUPTED: Final = 130
-_PIPE_WIDTH: Final = 170
+_PIPE_WIDTH: Final = 190
 
 
 async def bench(console: Console, results: Path, *, quick: bool, only: list[str]) -> bool:

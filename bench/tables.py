@@ -31,19 +31,28 @@ _HEADINGS: Final = (
 )
 
 
+# What a narrow terminal has room for.
+_ESSENTIAL: Final = ("variant", "CPU us", "low to high", "p50 / p99 us", "start ms", "RSS MB")
+_WIDTH: Final = 180
+
+
 def print_report(report: Report, console: Console) -> None:
-    """Show everything in a terminal."""
+    """Show everything in a terminal; in a narrow one the columns that matter most."""
+    wide = console.width >= _WIDTH
+    columns = [index for index, heading in enumerate(_HEADINGS) if wide or heading in _ESSENTIAL]
     for title, lines, remarks in _tables(report):
         table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        for heading in _HEADINGS:
-            side: JustifyMethod = "left" if heading == _HEADINGS[0] else "right"
-            table.add_column(heading, justify=side, no_wrap=True)
+        for index in columns:
+            side: JustifyMethod = "left" if index == 0 else "right"
+            table.add_column(_HEADINGS[index], justify=side, no_wrap=True)
         for line in lines:
-            table.add_row(*line)
+            table.add_row(*(line[index] for index in columns))
         console.print(table)
         for remark in remarks:
             console.print(remark, soft_wrap=True)
         console.print()
+    if not wide:
+        console.print("There are more columns in report.md, and in a wider terminal.")
     for remark in _remarks(report):
         console.print(remark, soft_wrap=True)
 

@@ -1,9 +1,11 @@
 """From runs to rows."""
 
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bench.catalogue import AGAIN, AOT, NONE, C, Entry
 from bench.errors import BenchError
@@ -14,7 +16,7 @@ from bench.report import Report, make_report, read_report, write_report
 from bench.rounds import QUICK, Measured
 from bench.run import Run
 from bench.summary import Estimate, Runs
-from bench.tables import markdown
+from bench.tables import markdown, print_report
 from bench.targets import judge
 from bench.variants.variant import Absent, Chain, Variant
 from bench.works import F1, NOTHING
@@ -122,6 +124,17 @@ def test_the_table_has_every_variant_or_its_reason(report: Report) -> None:
     assert "- mixer2 aot: a note" in text
     assert "how much two equal things differ here (1.0 to 1.0 us)" in text
     assert "WARNING: the machine was busy" in text
+
+
+@pytest.mark.parametrize(("width", "has_all"), [(80, False), (190, True)])
+def test_a_terminal_shows_what_it_has_room_for(report: Report, width: int, has_all: bool) -> None:
+    console = Console(width=width, record=True, markup=False, file=StringIO())
+    print_report(report, console)
+    lines = console.export_text().splitlines()
+    assert ("module KB" in "".join(lines)) is has_all
+    rows = [line for line in lines if line.strip().startswith(("C by hand ", "Lua "))]
+    assert len(rows) == 2
+    assert "…" not in "".join(rows)
 
 
 def test_targets_are_judged_within_the_run(report: Report) -> None:
