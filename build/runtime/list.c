@@ -184,9 +184,16 @@ int64_t list_index_between(List *list, Object *item, int64_t start, int64_t stop
     return find(list, item, start < 0 ? 0 : start, stop);
 }
 
+void list_raise_missing(Object *item) {
+    Object *repr = PyObject_Repr(item);
+    if (!repr) return;
+    raise_formatted(&Exc_ValueError_Type, "%S is not in list", repr);
+    DECREF(repr);
+}
+
 Tagged CPyList_Index(Object *list, Object *item) {
     int64_t position = find((List *)list, item, 0, INT64_MAX);
-    if (position == -1) raise_standard_error(&Exc_ValueError_Type, "value is not in list");
+    if (position == -1) list_raise_missing(item);
     return position < 0 ? TAGGED_ERROR : tagged_from(position);
 }
 

@@ -37,6 +37,8 @@ bool list_sort_by_call(List *list, const Signature *signature, Object *const *ar
                        Tuple *names);
 /* As list.index(item, start, stop): -1 not there, -2 error. */
 int64_t list_index_between(List *list, Object *item, int64_t start, int64_t stop);
+/* Sets the ValueError of list.index. */
+void list_raise_missing(Object *item);
 /* list[slice] = iterable, and del list[slice]; -1 on error. */
 int list_assign_slice(Object *list, Object *slice, Object *iterable);
 int list_delete_slice(Object *list, Object *slice);

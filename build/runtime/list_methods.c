@@ -58,11 +58,7 @@ METHOD(list, index) {
     if (count > 2 && !int_from_index(args[2], &stop)) return NULL;
     int64_t index = list_index_between((List *)self, args[0], start, stop);
     if (index >= 0) return int_new(index);
-    if (index == -2) return NULL;
-    Object *repr = PyObject_Repr(args[0]);
-    if (!repr) return NULL;
-    raise_formatted(&Exc_ValueError_Type, "%S is not in list", repr);
-    DECREF(repr);
+    if (index == -1) list_raise_missing(args[0]);
     return NULL;
 }
 
