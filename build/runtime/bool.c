@@ -54,6 +54,7 @@ Type PyBool_Type = {
     .unary = int_unary,
     .format = bool_format,
     .create = bool_create,
+    .flags = TYPE_IS_INT,
 };
 Int _Py_TrueStruct = {STATIC_HEAD(&PyBool_Type), 1};
 Int _Py_FalseStruct = {STATIC_HEAD(&PyBool_Type), 0};

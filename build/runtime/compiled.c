@@ -84,7 +84,7 @@ char unbox_none(Object *object) {
 
 /* The tuple's items when it has `count` of them, else NULL with TypeError set. */
 Slot *unbox_tuple(Object *object, Py_ssize_t count) {
-    if (object->type == &PyTuple_Type && ((VarObject *)object)->size == count) {
+    if (has_type(object, &PyTuple_Type) && ((VarObject *)object)->size == count) {
         return ((Tuple *)object)->items;
     }
     CPy_TypeError("tuple", object);

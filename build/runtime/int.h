@@ -13,7 +13,7 @@ extern Int _Py_FalseStruct;
 
 /* int, bool or a class made from them: all have the layout of Int. */
 static inline bool is_int(const Object *object) {
-    return object->type == &PyLong_Type || object->type == &PyBool_Type;
+    return object->type->flags & TYPE_IS_INT;
 }
 
 static inline int64_t int_value(const Object *object) { return ((const Int *)object)->value; }

@@ -134,4 +134,5 @@ Type PyLong_Type = {
     .unary = int_unary,
     .format = int_format,
     .create = int_create,
+    .flags = TYPE_IS_INT,
 };

@@ -152,7 +152,10 @@ struct Type {
 #define TYPE_IS_EXCEPTION 1u
 #define TYPE_IS_SEQUENCE 2u   /* for `match`: list, tuple, range */
 #define TYPE_IS_MAPPING 4u    /* for `match`: dict */
+#define TYPE_IS_INT 16u       /* int, bool, and enums of ints */
+#define TYPE_IS_ENUM 32u
 #define TYPE_CONCATENATES 8u  /* + and * on failure speak of concatenation and repetition */
+#define TYPE_IS_BYTEARRAY 64u
 
 /* Raised and caught objects. `attributes` holds what a subclass's methods set on self. */
 typedef struct Exception {

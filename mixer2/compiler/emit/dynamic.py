@@ -6,6 +6,7 @@ the program's own names decide what the tables hold: an attribute whose name is 
 dynamically is in no table.
 """
 
+import ast
 import struct
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,12 @@ from mypyc.ir.rtypes import (
 
 from mixer2.compiler import layout
 from mixer2.compiler.emit.names import literal_text
-from mixer2.compiler.emit.wrappers import boxed_getter, boxed_method
+from mixer2.compiler.emit.wrappers import (
+    boxed_detached,
+    boxed_getter,
+    boxed_method,
+    boxed_result,
+)
 from mixer2.compiler.link.symbols import Data, DataRef, RefKind, SymbolTable
 
 if TYPE_CHECKING:
@@ -133,14 +139,49 @@ class Dynamic:
                 entries.append((name, layout.ATTRIBUTE_VALUE, slot, RefKind.DATA_ADDRESS))
         return self._table(f"attributes:{class_.fullname}", entries) if entries else None
 
-    def field_table(self, symbol: str, fields: list[tuple[str, int]]) -> str | None:
-        """A table of object fields (enum members), of those whose names are looked up."""
+    def member_table(
+        self,
+        fullname: str,
+        node: ast.ClassDef,
+        fields: list[tuple[str, int]],
+        getters: dict[str, str] | None = None,
+    ) -> str | None:
+        """The table of a class that mypyc leaves to CPython: an enum or a named tuple.
+
+        Args:
+            fullname: The class.
+            node: Its definition.
+            fields: Names and offsets of objects in the instances.
+            getters: Names and functions that take the instance.
+        """
         entries: list[Entry] = [
             (name, layout.ATTRIBUTE_FIELD_OBJECT, offset, RefKind.DATA_ADDRESS)
             for name, offset in fields
             if name in self._names
         ]
-        return self._table(symbol, entries) if entries else None
+        entries += [
+            (name, layout.ATTRIBUTE_PROPERTY, getter, RefKind.DATA_SLOT)
+            for name, getter in (getters or {}).items()
+            if name in self._names
+        ]
+        decorators = {
+            s.name: {ast.unparse(d) for d in s.decorator_list}
+            for s in node.body
+            if isinstance(s, ast.FunctionDef)
+        }
+        for name, (method, before) in sorted(self._program.own_methods(fullname).items()):
+            if name not in self._names or name not in decorators:
+                continue
+            make, kind = boxed_detached, layout.ATTRIBUTE_METHOD
+            if "property" in decorators[name]:
+                make, kind = boxed_result, layout.ATTRIBUTE_PROPERTY
+            elif "staticmethod" in decorators[name]:
+                before, kind = before - 1, layout.ATTRIBUTE_STATIC_METHOD
+            elif "classmethod" in decorators[name]:
+                kind = layout.ATTRIBUTE_CLASS_METHOD
+            symbol = self._program.lazy(f"member:{fullname}.{name}()", make, method, before)
+            entries.append((name, kind, symbol, RefKind.DATA_SLOT))
+        return self._table(f"attributes:{fullname}", entries) if entries else None
 
     def _table(self, symbol: str, entries: list[Entry]) -> str:
         content = bytearray()

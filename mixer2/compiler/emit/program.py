@@ -21,9 +21,10 @@ from mixer2.compiler.emit import representation, top_level, wrappers
 from mixer2.compiler.emit.classes import Classes
 from mixer2.compiler.emit.dynamic import Dynamic
 from mixer2.compiler.emit.emitting import Emitting
-from mixer2.compiler.emit.enums import add_enum, find_enums
+from mixer2.compiler.emit.enums import add_class_slots, add_enum, enum_is_a_value, find_enums
 from mixer2.compiler.emit.function import FunctionEmitter
 from mixer2.compiler.emit.literals import Literals
+from mixer2.compiler.emit.named_tuples import add_named_tuple, find_named_tuples
 from mixer2.compiler.emit.names import literal_text, module_globals
 from mixer2.compiler.emit.ops.boxing import TYPE_OBJECTS
 from mixer2.compiler.emit.places import Places
@@ -41,6 +42,9 @@ from mixer2.compiler.passes.super_init import call_base_init_directly
 from mixer2.compiler.passes.tracebacks import share_traceback_blocks
 
 # Where every traceback would begin: of no interest to the author (pal.failure says the same).
+# How mypyc names the methods of classes that it leaves to CPython.
+_FAST_PREFIX = "__mypyc_fast_"
+
 # Bytes of the host's stack that recursion may use: wasmtime gives 512 KiB, V8 about 1 MiB.
 _STACK_BUDGET = 256 * 1024
 
@@ -67,6 +71,7 @@ class ProgramEmitter:
         self.places = Places(program, typed)
         self.literals = Literals(self.symbols, self.places)
         self._functions: dict[str, tuple[str, FuncIR]] = {}
+        self._aliases: dict[str, str] = {}
         self._typed = typed
         self._program = program
         modules = list(typed.modules.values())
@@ -95,6 +100,10 @@ class ProgramEmitter:
         for name, tree in self._trees.items():
             for enum in find_enums(name, tree):
                 add_enum(self, enum)
+            for named_tuple in find_named_tuples(name, tree):
+                add_named_tuple(self, named_tuple)
+        if any(enum_is_a_value(tree) for tree in self._trees.values()):
+            add_class_slots(self)
 
     def _add_function(self, module: str, function: FuncIR) -> None:
         symbol = (
@@ -191,12 +200,18 @@ class ProgramEmitter:
     def enum_member(self, module: str | None, identifier: str) -> str | None:
         """Symbol of an enum member that a final name stands for."""
         symbol = f"member:{module}.{identifier}"
+        symbol = self._aliases.get(symbol, symbol)
         return symbol if symbol in self.symbols else None
 
     def enum_member_of(self, type_symbol: str, name: str) -> str | None:
         """Symbol of the member of an enum class."""
         symbol = f"member:{type_symbol.removeprefix('type:')}.{name}"
+        symbol = self._aliases.get(symbol, symbol)
         return symbol if symbol in self.symbols else None
+
+    def alias_member(self, alias: str, member: str) -> None:
+        """Say that one symbol of an enum member is another name for a member."""
+        self._aliases[alias] = member
 
     def static_slot(self, module: str | None, identifier: str, rtype: RType) -> str:
         """Symbol of the memory of a final name."""
@@ -243,7 +258,7 @@ class ProgramEmitter:
         _, function = self._functions[f"py:{fullname}"]
         call = self.lazy(
             f"boxed:{fullname}",
-            lambda program, symbol: wrappers.boxed(program, function, symbol, bound=False),
+            lambda program, symbol: wrappers.boxed(program, function, symbol, bound=0),
         )
         return wrappers.function_object(self, call, function.name)
 
@@ -259,6 +274,27 @@ class ProgramEmitter:
         if class_.fullname not in self._escaping:
             return {"create": wrappers.create_slot(self, class_)}
         return wrappers.slot_functions(self, class_)
+
+    def own_methods(self, fullname: str) -> dict[str, tuple[FuncIR, int]]:
+        """Methods of a class that mypyc leaves to CPython.
+
+        Returns:
+            By name: the function, and how many parameters stand before its own. A decorated one is
+            an object's `__call__`, which takes that object first.
+        """
+        class_ = self._class_names[fullname]
+        found = {
+            name.removeprefix(_FAST_PREFIX): (method, 1)
+            for name, method in class_.methods.items()
+        }
+        module, _, name = fullname.rpartition(".")
+        prefix, suffix = f"{module}.", f"_{name}_obj"
+        for other, made in self._class_names.items():
+            if other.startswith(prefix) and other.endswith(suffix):
+                call = made.get_method("__call__")
+                if call is not None:
+                    found.setdefault(other.removeprefix(prefix).removesuffix(suffix), (call, 2))
+        return found
 
     def is_exception(self, class_: ClassIR) -> bool:
         """Whether a class descends from a built-in exception."""

@@ -72,16 +72,16 @@ class Wrapper:
         return Function(symbol, self.type, self.code.finish(), name)
 
 
-def boxed(program: "ProgramEmitter", function: FuncIR, symbol: str, *, bound: bool) -> Function:
+def boxed(program: "ProgramEmitter", function: FuncIR, symbol: str, *, bound: int) -> Function:
     """A compiled function under the boxed calling convention.
 
     Args:
         program: Gives symbols.
         function: What to call.
         symbol: Name of the result.
-        bound: The first parameter is `self`, given apart from the other arguments.
+        bound: How many parameters get `self`, which is given apart from the other arguments.
     """
-    parameters = list(function.decl.sig.args)[1 if bound else 0 :]
+    parameters = list(function.decl.sig.args)[bound:]
     wrapper = Wrapper(program, _BOXED)
     if program.calls_by_keyword or any(p.kind.is_star() or p.kind.is_named() for p in parameters):
         for parameter in (_SELF, _ARGS, _COUNT, _NAMES):
@@ -100,7 +100,7 @@ def _callee(
     symbol: str,
     parameters: list[RuntimeArg],
     *,
-    bound: bool,
+    bound: int,
 ) -> str:
     """Symbol of what `call_bound` must know (Callee in bind.c)."""
     data = f"callee:{symbol}"
@@ -109,7 +109,7 @@ def _callee(
     target = program.lazy(f"bound:{symbol}", _bound_target, function, parameters, bound)
     name = program.literals.c_string(_qualified_name(function).encode())
     refs = [DataRef(0, RefKind.DATA_ADDRESS, name), DataRef(4, RefKind.DATA_SLOT, target)]
-    content = struct.pack("<IIII", 0, 0, bound, len(parameters))
+    content = struct.pack("<IIII", 0, 0, bool(bound), len(parameters))
     for parameter in parameters:
         refs.append(
             DataRef(
@@ -143,7 +143,7 @@ def _bound_target(
     symbol: str,
     function: FuncIR,
     parameters: list[RuntimeArg],
-    bound: bool,
+    bound: int,
 ) -> Function:
     """The function that takes self and an array with one value per parameter."""
     wrapper = Wrapper(program, FunctionType(bytes([I32, I32]), bytes([I32])))
@@ -156,11 +156,11 @@ def _unbox_and_call(
     function: FuncIR,
     parameters: list[RuntimeArg],
     *,
-    bound: bool,
+    bound: int,
     counted: bool,
 ) -> None:
     locals_ = [_unbox_argument(wrapper, i, p, counted) for i, p in enumerate(parameters)]
-    arguments = [_SELF] if bound else []
+    arguments = [_SELF] * bound
     arguments += [local for scalars in locals_ for local in scalars]
     call_and_box(wrapper, function.decl, arguments)
 
@@ -369,7 +369,7 @@ def _method(class_: ClassIR, name: str) -> FuncIR:
 
 
 def _call_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
-    return boxed(program, _method(class_, "__call__"), symbol, bound=True)
+    return boxed(program, _method(class_, "__call__"), symbol, bound=1)
 
 
 def _hash_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
@@ -495,9 +495,23 @@ def boxed_getter(program: "ProgramEmitter", class_: ClassIR, name: str) -> str:
 
 def _boxed_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR, name: str) -> Function:
     """A slot that takes self and gives an object."""
+    return boxed_result(program, symbol, _method(class_, name))
+
+
+def boxed_detached(
+    program: "ProgramEmitter", symbol: str, method: FuncIR, before: int
+) -> Function:
+    """A method of a class that mypyc leaves to CPython (ProgramEmitter.own_methods)."""
+    return boxed(program, method, symbol, bound=before)
+
+
+def boxed_result(
+    program: "ProgramEmitter", symbol: str, method: FuncIR, before: int = 1
+) -> Function:
+    """A method that takes self alone, giving an object."""
     wrapper = Wrapper(program, FunctionType(bytes([I32]), bytes([I32])))
-    call_and_box(wrapper, _method(class_, name).decl, [0])
-    return wrapper.finish(symbol, f"{class_.fullname}.{name}")
+    call_and_box(wrapper, method.decl, [0] * before)
+    return wrapper.finish(symbol, method.fullname)
 
 
 def create_slot(program: "ProgramEmitter", class_: ClassIR) -> str:
@@ -530,7 +544,7 @@ def _refuse_to_create(
 
 def _create_instance(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
     declaration = FuncIR(class_.ctor, [], [])
-    created = boxed(program, declaration, symbol, bound=False)
+    created = boxed(program, declaration, symbol, bound=0)
     created.display_name = f"{class_.fullname}.__create__"
     return created
 
@@ -571,7 +585,7 @@ def _create_exception(program: "ProgramEmitter", symbol: str, class_: ClassIR) -
 
 def _boxed_method(program: "ProgramEmitter", symbol: str, method: FuncIR) -> Function:
     bound = method.decl.kind != FUNC_STATICMETHOD
-    return boxed(program, method, symbol, bound=bound)
+    return boxed(program, method, symbol, bound=int(bound))
 
 
 def boxed_method(program: "ProgramEmitter", method: FuncIR) -> str:

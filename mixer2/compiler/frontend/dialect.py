@@ -51,9 +51,7 @@ _NO_DECORATORS = {
 _NO_BASES = {
     "Flag": "write int constants: READ: Final = 1",
     "IntFlag": "write int constants: READ: Final = 1",
-    "IntEnum": "derive from Enum and compare `.value`, or write int constants",
     "StrEnum": "derive from Enum and use `.value`, which may be a str",
-    "NamedTuple": "use @dataclass(frozen=True), or a plain tuple",
 }
 
 _INT_LIMIT = 1 << 62

@@ -159,6 +159,11 @@ class _Lowering:
 
     def _lower_call(self, call: CallExpr) -> None:
         callee = call.callee.fullname if isinstance(call.callee, NameExpr) else ""
+        called = call.callee.node if isinstance(call.callee, RefExpr) else None
+        if isinstance(called, TypeInfo) and called.typeddict_type is not None:
+            # Movie(title="T") is a dict.
+            info = self._builtins.names["dict"].node
+            call.callee = self._name("dict", info, "builtins.dict", call)
         if callee in ("builtins.isinstance", "builtins.issubclass") and len(call.args) == 2:
             classes = _alternatives(call.args[1])
             if len(classes) > 1:
@@ -404,7 +409,8 @@ class _Lowering:
         self._place(literal, place, "int")
         return literal
 
-    def _name(self, name: str, node: object, fullname: str, place: Context) -> NameExpr:
+    @staticmethod
+    def _name(name: str, node: object, fullname: str, place: Context) -> NameExpr:
         expression = NameExpr(name)
         expression.node = node  # type: ignore[assignment]
         expression.fullname = fullname
@@ -443,7 +449,9 @@ def _alternatives(expression: Expression) -> list[Expression]:
 
 
 def _is_for_types_only(statement: Statement) -> bool:
-    """Whether a statement makes a type variable, or a type alias that is no class."""
+    """Whether a statement makes a type variable, a TypedDict, or an alias that is no class."""
+    if isinstance(statement, ClassDef):
+        return statement.info.typeddict_type is not None
     if not isinstance(statement, AssignmentStmt) or len(statement.lvalues) != 1:
         return False
     made, target = statement.rvalue, statement.lvalues[0]

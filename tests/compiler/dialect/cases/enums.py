@@ -31,9 +31,12 @@ class Auto(Enum):
 
 
 @unique
-class Kind(str, Enum):
+class Kind(Enum):
     X = "x"
     Y = "y"
+
+    def __str__(self) -> str:
+        return f"kind {self.value}"
 
 
 def describe(c: Colour) -> str:
@@ -83,7 +86,7 @@ def main() -> None:
         isinstance(Colour.RED, Colour),
         hash(Colour.RED) == hash(Colour.RED),
     )
-    print(Kind.X == "x", Kind.X.value, Kind("y").name)
+    print(Kind.X.value, Kind("y").name, Kind.X, f"{Kind.Y}")
     name: str = Colour.GREEN.name
     print(name, f"{Colour.GREEN} {Colour.GREEN!r} {Colour.GREEN.value}")
     table = {c: 0 for c in Colour}

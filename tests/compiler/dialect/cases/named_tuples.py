@@ -35,7 +35,7 @@ def main() -> None:
     left, right = p
     print(left, right, Pair(5), Pair(left=2, right="q"), p.swapped())
     print(p < Pair(2, "a"), hash(p) == hash((1, "x")), {p: 1}[Pair(1, "x")], list(p), tuple(p))
-    print(p._replace(left=9), p._asdict(), Pair._fields, isinstance(p, tuple), isinstance(p, Pair))
+    print(isinstance(p, tuple), isinstance(p, Pair), p + (1,), p[::-1])
     print(parse("4:z"), sorted([Pair(3), Pair(1)]), [h.name for h in [Header("a", b"1")]])
     m: Movie = {"title": "T", "year": 1999}
     print(m["title"], m["year"], m, m.get("title"), "year" in m, len(m))

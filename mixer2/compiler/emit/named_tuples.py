@@ -1,0 +1,97 @@
+"""Classes that extend NamedTuple: tuples of a type of their own."""
+
+import ast
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mixer2.compiler import layout
+from mixer2.compiler.emit.derived import derived_type
+from mixer2.compiler.link.symbols import Data, DataRef, RefKind
+
+if TYPE_CHECKING:
+    from mixer2.compiler.emit.program import ProgramEmitter
+
+_BASES = frozenset({"NamedTuple", "typing.NamedTuple"})
+_ITEM_SIZE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTupleClass:
+    """A named tuple as its source says it; `defaults` of the fields that have one."""
+
+    module: str
+    node: ast.ClassDef
+    fields: list[str]
+    defaults: dict[str, ast.expr]
+
+    @property
+    def fullname(self) -> str:
+        """Module and name."""
+        return f"{self.module}.{self.node.name}"
+
+
+def find_named_tuples(module: str, tree: ast.Module) -> list[NamedTupleClass]:
+    """The named tuples of a module."""
+    found = []
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(b) in _BASES for b in node.bases):
+            items = [s for s in node.body if isinstance(s, ast.AnnAssign)]
+            names = [ast.unparse(item.target) for item in items]
+            defaults = {
+                name: item.value
+                for name, item in zip(names, items, strict=True)
+                if item.value is not None
+            }
+            found.append(NamedTupleClass(module, node, names, defaults))
+    return found
+
+
+def add_named_tuple(program: "ProgramEmitter", class_: NamedTupleClass) -> None:
+    """Define the type object of a named tuple."""
+    program.symbols.add_lazily(f"type:{class_.fullname}", lambda: _type_object(program, class_))
+
+
+def _type_object(program: "ProgramEmitter", class_: NamedTupleClass) -> Data:
+    items = f"items:{class_.fullname}"
+    content = struct.pack("<I", len(class_.fields)) + bytes(_ITEM_SIZE * len(class_.fields))
+    refs = []
+    for index, name in enumerate(class_.fields):
+        offset = 4 + _ITEM_SIZE * index
+        refs.append(DataRef(offset, RefKind.DATA_ADDRESS, program.literals.literal(name)))
+        default = class_.defaults.get(name)
+        if default is not None:
+            refs.append(
+                DataRef(offset + 4, RefKind.DATA_ADDRESS, _default(program, class_, default))
+            )
+    program.symbols.add(Data(items, content, 4, refs=refs))
+    fields = [
+        (name, layout.TUPLE_ITEMS + layout.SLOT_STRIDE * index)
+        for index, name in enumerate(class_.fields)
+    ]
+    return derived_type(
+        program,
+        class_.fullname,
+        "PyTuple_Type",
+        {
+            "create": "named_tuple_create",
+            "repr": "named_tuple_repr",
+            "str": "named_tuple_repr",
+        },
+        flags=0,
+        behind=items,
+        attributes=program.dynamic.member_table(class_.fullname, class_.node, fields),
+    )
+
+
+def _default(program: "ProgramEmitter", class_: NamedTupleClass, default: ast.expr) -> str:
+    try:
+        value = ast.literal_eval(default)
+    except ValueError:
+        value = NotImplemented
+    if program.literals.is_supported(value):
+        return program.literals.literal(value)
+    message = "a default of a named tuple must be a constant here: write a function that makes one"
+    place = program.places.diagnostic(class_.module, default.lineno, message)
+    program.diagnostics.append(place)
+    return "_Py_NoneStruct"
