@@ -6,16 +6,23 @@ holds a dot, separate the elements with NUL instead (`filter_state\0envoy.string
 Every read is a host call of 1 to 2 us. What is readable depends on the callback: `request.duration`
 only in `on_log`, `request.path` only in `on_request_headers` and `on_log`.
 
+`pal.facts` has a function for every path that Envoy has.
+
 Source: Envoy documentation, "Attributes"; value encoding of `serializeValue` in Envoy's
 `source/extensions/common/wasm/context.cc`.
 """
 
 from typing import Final
 
-from pal import hostcalls, status
+from pal import hostcalls, pairs, status
 from pal.errors import AttributeTypeError, HostcallError
 
 _INT_BYTES: Final = 8
+
+_DOUBLE_SPECIAL: Final = 0x7FF
+_DOUBLE_IMPLICIT: Final = 1 << 52
+_DOUBLE_BIAS: Final = 1075
+_DOUBLE_SMALLEST: Final = 5e-324
 
 
 def get_bytes(path: str) -> bytes | None:
@@ -53,13 +60,7 @@ def get_int(path: str) -> int | None:
         return None
     if len(value) != _INT_BYTES:
         raise AttributeTypeError(f"{path}: expected an integer, got {len(value)} bytes")
-    # Two's complement, little endian: only the highest byte has a sign.
-    number = value[7]
-    if number >= 0x80:
-        number -= 0x100
-    for index in range(6, -1, -1):
-        number = number * 0x100 + value[index]
-    return number
+    return _signed(value)
 
 
 def get_bool(path: str) -> bool | None:
@@ -74,3 +75,80 @@ def get_bool(path: str) -> bool | None:
     if len(value) != 1:
         raise AttributeTypeError(f"{path}: expected a boolean, got {len(value)} bytes")
     return value[0] != 0
+
+
+def get_double(path: str) -> float | None:
+    """Value of a floating-point attribute, as numbers of metadata are; None without one here.
+
+    Raises:
+        AttributeTypeError: the value is not 8 bytes long.
+    """
+    value = get_bytes(path)
+    if value is None:
+        return None
+    if len(value) != _INT_BYTES:
+        raise AttributeTypeError(f"{path}: expected a number, got {len(value)} bytes")
+    return decode_double(value)
+
+
+def get_map(path: str) -> list[tuple[str, bytes]]:
+    """Names and serialised values of a map, in its order; of a header map text is its bytes.
+
+    Empty when the attribute has no value here.
+    """
+    return decode_map(get_bytes(path) or b"")
+
+
+def get_text_map(path: str) -> list[tuple[str, str]]:
+    """Names and values of a map of text, such as `request.headers`; empty without one here."""
+    return pairs.items(get_bytes(path) or b"")
+
+
+def get_list(path: str) -> list[bytes]:
+    """Serialised items of a list; empty when the attribute has no value here."""
+    return decode_list(get_bytes(path) or b"")
+
+
+def decode_map(value: bytes) -> list[tuple[str, bytes]]:
+    """Names and serialised values of a serialised map."""
+    return [(name, text.encode("utf-8", "surrogateescape")) for name, text in pairs.items(value)]
+
+
+def decode_list(value: bytes) -> list[bytes]:
+    """Serialised items of a serialised list."""
+    return [name.encode("utf-8", "surrogateescape") for name, _ in pairs.items(value)]
+
+
+def decode_double(value: bytes) -> float:
+    """The number in 8 bytes: IEEE 754, binary64, little endian."""
+    exponent = (value[7] & 0x7F) << 4 | value[6] >> 4
+    fraction = value[6] & 0x0F
+    for index in range(5, -1, -1):
+        fraction = fraction << 8 | value[index]
+    if exponent == _DOUBLE_SPECIAL:
+        magnitude = float("inf") if fraction == 0 else float("nan")
+    elif exponent == 0:
+        magnitude = fraction * _DOUBLE_SMALLEST
+    else:
+        # Exact: the integer has 53 bits, and each factor is a power of two.
+        magnitude = float(fraction | _DOUBLE_IMPLICIT)
+        shift = exponent - _DOUBLE_BIAS
+        while shift > 0:
+            step = min(shift, 60)
+            magnitude *= float(1 << step)
+            shift -= step
+        while shift < 0:
+            step = min(-shift, 60)
+            magnitude /= float(1 << step)
+            shift += step
+    return -magnitude if value[7] & 0x80 else magnitude
+
+
+def _signed(value: bytes) -> int:
+    # Two's complement, little endian: only the highest byte has a sign.
+    number = value[7]
+    if number >= 0x80:
+        number -= 0x100
+    for index in range(6, -1, -1):
+        number = number * 0x100 + value[index]
+    return number

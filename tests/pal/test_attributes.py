@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pal import AttributeTypeError, HostcallError, attributes, status
+from pal import AttributeTypeError, HostcallError, attributes, pairs, status
 from tests.pal.fake_host import FakeHost
 
 
@@ -80,3 +80,18 @@ def test_every_status_has_a_name(code: int) -> None:
     known = 0 <= code <= status.UNIMPLEMENTED
 
     assert (status.name(code) == f"status {code}") != known
+
+
+def test_numbers_maps_and_lists(host: FakeHost) -> None:
+    headers = pairs.encode([("a", "1"), ("b", "\udcff")])
+    host.attributes = {"double": struct.pack("<d", -0.1), "map": headers, "short": b"1234"}
+
+    assert attributes.get_double("double") == -0.1
+    assert attributes.get_map("map") == [("a", b"1"), ("b", b"\xff")]
+    assert attributes.get_text_map("map") == [("a", "1"), ("b", "\udcff")]
+    assert attributes.get_list("map") == [b"a", b"b"]
+    assert attributes.get_double("none") is None
+    assert attributes.get_map("none") == []
+    assert attributes.get_list("none") == []
+    with pytest.raises(AttributeTypeError, match="expected a number, got 4 bytes"):
+        attributes.get_double("short")
