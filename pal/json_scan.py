@@ -39,6 +39,7 @@ _BACKSLASH: Final = 92
 _CLOSE_LIST: Final = 93
 _OPEN_OBJECT: Final = 123
 _CLOSE_OBJECT: Final = 125
+_HEX_DIGITS: Final = "0123456789abcdefABCDEF"
 _ESCAPES: Final = '"\\/bfnrt'
 _ESCAPED: Final = '"\\/\b\f\n\r\t'
 
@@ -134,10 +135,8 @@ class Scanner:
         """The string at the position, which goes behind it."""
         start = self.position + 1
         self._skip_string()
-        raw = self.data[start : self.position - 1]
-        if raw.find(b"\\") < 0:
-            return raw.decode("utf-8")
-        return _unescape(raw.decode("utf-8"))
+        text = self.data[start : self.position - 1].decode("utf-8")
+        return _unescape(text) if "\\" in text else text
 
     def number(self) -> str:
         """The text of the number at the position, which goes behind it."""
@@ -147,9 +146,12 @@ class Scanner:
 
     def error(self, expected: str) -> ConfigurationError:
         """The complaint about the position."""
-        before = self.data[: self.position]
-        line = before.count(b"\n") + 1
-        column = self.position - before.rfind(b"\n")
+        line = column = 1
+        for byte in self.data[: self.position]:
+            column += 1
+            if byte == _NEWLINE:
+                line += 1
+                column = 1
         return ConfigurationError(f"not JSON: line {line} column {column}: {expected}")
 
     def _peek(self) -> int:
@@ -208,7 +210,7 @@ class Scanner:
         letter = self._peek()
         if letter == 117:
             digits = self.data[self.position + 1 : self.position + 5]
-            if len(digits) < 4 or _hexadecimal(digits.decode("latin-1")) < 0:
+            if len(digits) < 4 or _hexadecimal(digits.decode("utf-8", "surrogateescape")) < 0:
                 raise self.error("expected four hexadecimal digits")
             self.position += 5
         elif letter != _END and letter < 128 and _ESCAPES.find(chr(letter)) >= 0:
@@ -243,10 +245,11 @@ def _hexadecimal(digits: str) -> int:
     """Value of hexadecimal digits; -1 when one of them is none."""
     value = 0
     for digit in digits:
-        index = "0123456789abcdef".find(digit.lower())
+        index = _HEX_DIGITS.find(digit)
         if index < 0:
             return -1
-        value = value * 16 + index
+        # The digits above nine are there in both cases.
+        value = value * 16 + (index if index < 16 else index - 6)
     return value
 
 
