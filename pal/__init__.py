@@ -1,7 +1,14 @@
 """The platform abstraction layer: all that a filter may know about its proxy.
 
-From here come the names that every filter needs; `pal.attributes`, `pal.clock`, `pal.config`,
-`pal.log` and `pal.metrics` are modules to import for what they are named after.
+From here come the names that every filter needs. The rest is imported for what it is named after,
+and costs a program only what it uses:
+
+    pal.log, pal.clock, pal.config, pal.metrics   the everyday ones
+    pal.attributes, pal.facts                     what the proxy knows: by path, by name
+    pal.filter_state, pal.foreign                 what filters tell each other; Envoy's functions
+    pal.timers, pal.http_callout, pal.grpc_callout, pal.queues
+    pal.shared_data, pal.shared_cache             values that all workers share
+    pal.tcp, pal.access_log                       plugins that are no HTTP filters
 """
 
 from pal.action import Action, ErrorPolicy

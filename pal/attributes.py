@@ -60,7 +60,13 @@ def get_int(path: str) -> int | None:
         return None
     if len(value) != _INT_BYTES:
         raise AttributeTypeError(f"{path}: expected an integer, got {len(value)} bytes")
-    return _signed(value)
+    # Two's complement, little endian: only the highest byte has a sign.
+    number = value[7]
+    if number >= 0x80:
+        number -= 0x100
+    for index in range(6, -1, -1):
+        number = number * 0x100 + value[index]
+    return number
 
 
 def get_bool(path: str) -> bool | None:
@@ -142,13 +148,3 @@ def decode_double(value: bytes) -> float:
             magnitude /= float(1 << step)
             shift += step
     return -magnitude if value[7] & 0x80 else magnitude
-
-
-def _signed(value: bytes) -> int:
-    # Two's complement, little endian: only the highest byte has a sign.
-    number = value[7]
-    if number >= 0x80:
-        number -= 0x100
-    for index in range(6, -1, -1):
-        number = number * 0x100 + value[index]
-    return number

@@ -12,6 +12,10 @@ costs the proxy a call per request:
     proxy_on_request_*,      HttpContext.on_request_headers and so on, one each
     proxy_on_response_*
 
+Parts of `pal` that a program imports dispatch their own callbacks, and a few of these in place of
+this module: `pal.parts`, `pal.timers`, `pal.http_callout`, `pal.grpc_callout`, `pal.queues`,
+`pal.tcp`, `pal.access_log` (mixer2/compiler/callbacks.py).
+
 Law: no exception leaves a callback, since it would take down every plugin of the VM. It is logged
 with its traceback, counted, and then the plugin's error policy says what becomes of the request.
 
