@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixer2.compiler.link.module import link
-from mixer2.compiler.link.symbols import Data, DataRef, Function, Import, Ref, RefKind, SymbolTable
+from mixer2.compiler.link.symbols import (
+    Data,
+    DataRef,
+    Function,
+    Import,
+    Piece,
+    Ref,
+    RefKind,
+    SymbolTable,
+)
 from mixer2.compiler.wasm import leb128, opcodes
 from mixer2.compiler.wasm.types import I32, FunctionType
 
@@ -25,7 +34,7 @@ def test_signed_numbers_come_back(value: int) -> None:
 NULLARY = FunctionType(b"", bytes([I32]))
 
 
-def linked(*symbols: Function | Data | Import, export: str = "main") -> wasmtime.Instance:
+def linked(*symbols: Function | Data | Import, export: str = "main") -> object:
     table = SymbolTable()
     for symbol in symbols:
         table.add(symbol)
@@ -70,8 +79,10 @@ def gated_module(*, gate_needed: bool) -> dict[str, int]:
     symbols.add(Data("type", bytes(4), refs=[entry]))
     symbols.add(Function("slot_function", NULLARY, [b"\x00\x41\x01\x0b"]))
     symbols.add(Function("gate", NULLARY, [b"\x00\x41\x02\x0b"]))
-    call_gate = [b"\x10", Ref(RefKind.FUNCTION, "gate"), b"\x1a"] if gate_needed else []
-    body = [b"\x00", *call_gate, b"\x41", Ref(RefKind.ADDRESS, "type"), b"\x0b"]
+    call_gate: list[Piece] = (
+        [b"\x10", Ref(RefKind.FUNCTION, "gate"), b"\x1a"] if gate_needed else []
+    )
+    body: list[Piece] = [b"\x00", *call_gate, b"\x41", Ref(RefKind.ADDRESS, "type"), b"\x0b"]
     symbols.add(Function("main", NULLARY, body))
     return link(symbols, {"main": "main"}, []).function_sizes
 
