@@ -32,7 +32,7 @@ from mixer2.compiler.errors import CompileError, Diagnostic
 from mixer2.compiler.frontend.entry import ENTRY_MODULE, imported_modules
 from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.frontend.typecheck import TypedProgram
-from mixer2.compiler.link.symbols import Data, Function, SymbolTable
+from mixer2.compiler.link.symbols import Data, DataRef, Function, RefKind, SymbolTable
 from mixer2.compiler.passes.escape import escaping_classes
 from mixer2.compiler.passes.fstrings import format_directly
 from mixer2.compiler.passes.recursion import recursive_functions
@@ -92,7 +92,8 @@ class ProgramEmitter:
         self._escaping = escaping_classes(functions)
         skip = {op for unneeded in self._unneeded.values() for op in unneeded}
         self.dynamic = Dynamic(self, modules, skip)
-        self._read_globals = self._find_read_globals()
+        self._read_globals = self._find_globals("CPyDict_GetItem")
+        self._stored_globals = self._find_globals("CPyDict_SetItem", "PyDict_SetItem")
         self._class_attributes = self._find_class_attributes()
         self.classes = Classes(self, classes)
         self.dynamic.add_builtin_tables(self.symbols)
@@ -229,7 +230,14 @@ class ProgramEmitter:
         """Symbol of the memory of a module variable; names imported from elsewhere are followed."""
         owner, original = self.places.origin(module, name)
         symbol = f"global:{owner}.{original}"
-        if symbol not in self.symbols:
+        if symbol in self.symbols:
+            return symbol
+        fullname = f"{owner}.{original}"
+        if f"py:{fullname}" in self._functions:
+            # A decorated function: what the decorator gets, until its result takes the place.
+            function = DataRef(0, RefKind.DATA_ADDRESS, self._function_object(fullname))
+            self.symbols.add(Data(symbol, bytes(4), 4, refs=[function]))
+        else:
             self.symbols.add(Data(symbol, b"", 4, size=4))
         return symbol
 
@@ -240,7 +248,8 @@ class ProgramEmitter:
         if fullname in self._class_names or f"type:{fullname}" in self.symbols:
             return f"type:{fullname}"
         if f"py:{fullname}" in self._functions:
-            return self._function_object(fullname)
+            is_decorated = (owner, original) in self._stored_globals
+            return None if is_decorated else self._function_object(fullname)
         if owner == "builtins" or owner not in self._program.modules:
             return self.builtin_symbol(original)
         return None
@@ -284,8 +293,7 @@ class ProgramEmitter:
         """
         class_ = self._class_names[fullname]
         found = {
-            name.removeprefix(_FAST_PREFIX): (method, 1)
-            for name, method in class_.methods.items()
+            name.removeprefix(_FAST_PREFIX): (method, 1) for name, method in class_.methods.items()
         }
         module, _, name = fullname.rpartition(".")
         prefix, suffix = f"{module}.", f"_{name}_obj"
@@ -332,15 +340,15 @@ class ProgramEmitter:
     def _is_read(self, module: str, name: str) -> bool:
         return self.places.origin(module, name) in self._read_globals
 
-    def _find_read_globals(self) -> set[tuple[str, str]]:
-        """Module variables that some function, or another statement, looks up."""
+    def _find_globals(self, *primitives: str) -> set[tuple[str, str]]:
+        """Module variables that some function, or a module's body, gives to these primitives."""
         return {
             self.places.origin(owner, name)
             for module in self._typed.modules.values()
             for function in module.functions
             for block in function.blocks
             for op in block.ops
-            if isinstance(op, CallC) and op.function_name == "CPyDict_GetItem"
+            if isinstance(op, CallC) and op.function_name in primitives
             if (owner := module_globals(op.args[0])) and (name := literal_text(op.args[1]))
         }
 

@@ -341,6 +341,8 @@ def slot_functions(program: "ProgramEmitter", class_: ClassIR) -> dict[str, str]
         found["call"] = program.lazy(f"slot:{class_.fullname}:call", _call_slot, class_)
     if class_.get_method("__hash__") is not None:
         found["hash"] = program.lazy(f"slot:{class_.fullname}:hash", _hash_slot, class_)
+    elif not program.is_exception(class_) and class_.get_method("__eq__") is None:
+        found["hash"] = "object_identity_hash"
     if any(class_.get_method(name) is not None for name in _COMPARISONS):
         found["compare"] = program.lazy(f"slot:{class_.fullname}:compare", _compare_slot, class_)
     found["create"] = create_slot(program, class_)
@@ -498,9 +500,7 @@ def _boxed_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR, name: s
     return boxed_result(program, symbol, _method(class_, name))
 
 
-def boxed_detached(
-    program: "ProgramEmitter", symbol: str, method: FuncIR, before: int
-) -> Function:
+def boxed_detached(program: "ProgramEmitter", symbol: str, method: FuncIR, before: int) -> Function:
     """A method of a class that mypyc leaves to CPython (ProgramEmitter.own_methods)."""
     return boxed(program, method, symbol, bound=before)
 

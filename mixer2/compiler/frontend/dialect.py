@@ -48,6 +48,8 @@ _NO_DECORATORS = {
     "cached_property": "keep the value in an attribute that __init__ sets to None",
 }
 
+_CLASS_DECORATORS = frozenset({"dataclass", "final", "unique"})
+
 _NO_BASES = {
     "Flag": "write int constants: READ: Final = 1",
     "IntFlag": "write int constants: READ: Final = 1",
@@ -137,6 +139,8 @@ def _class(node: ast.ClassDef) -> Iterator[_Refusal]:
         name = ast.unparse(decorator).rpartition(".")[2]
         if name in _NO_DECORATORS:
             yield decorator, f"{name} is not in the dialect: {_NO_DECORATORS[name]}"
+        elif name.partition("(")[0] not in _CLASS_DECORATORS:
+            yield decorator, "decorators of classes are not in the dialect: call a function below"
     methods = {s.name for s in node.body if isinstance(s, ast.FunctionDef)}
     for statement in node.body:
         yield from _member(statement, methods)

@@ -101,12 +101,12 @@ REFUSALS = [
     ),
     Refusal(
         "Flag",
-        "from enum import Flag\nclass A(§Flag):\n    R = 1\n    W = 2\n    RW = R § W\n",
+        "from enum import Flag\nclass A(§Flag):\n    R = 1\n    W = 2\n    RW = R | W\n",
         "Final",
     ),
     Refusal(
         "IntFlag",
-        "from enum import IntFlag\nclass A(§IntFlag):\n    R = 1\n    W = 2\n    RW = R § W\n",
+        "from enum import IntFlag\nclass A(§IntFlag):\n    R = 1\n    W = 2\n    RW = R | W\n",
         "Final",
     ),
     Refusal("functools", "§from functools import total_ordering\n", "profile cpython"),
@@ -159,6 +159,11 @@ REFUSALS = [
         "type aliases as values",
         "Both = int | str\ndef f(x: object) -> bool:\n    return isinstance(x, §Both)\n",
         "name its classes",
+    ),
+    Refusal(
+        "decorators of classes",
+        "def mark(c: type) -> type:\n    return c\n@§mark\nclass A:\n    pass\n",
+        "call a function",
     ),
     Refusal("other modules", "§import socket\n", "profile cpython"),
     Refusal("untyped functions", "§def f(x):\n    return x\n", "missing a type annotation"),

@@ -34,7 +34,7 @@ def main() -> None:
             elif action == "set":
                 items[3] = 1
             else:
-                items.index(4)
+                items.remove(4)
         except (IndexError, ValueError) as error:
             print(type(error).__name__, error)
     first, *middle, last = [1, 2, 3, 4]
