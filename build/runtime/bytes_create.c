@@ -1,6 +1,7 @@
 /* bytes(...): from a size, from text with an encoding, from an iterable of ints. */
 
 #include "arguments.h"
+#include "bytearray.h"
 #include "bytes.h"
 #include "bytes_slots.h"
 #include "codec.h"
@@ -62,6 +63,8 @@ Bytes *PyBytes_FromObject(Object *object) {
         raise_standard_error(&Exc_TypeError_Type, "string argument without an encoding");
         return NULL;
     }
+    Span data;
+    if (bytes_like(object, &data)) return bytes_new(data.data, data.size);
     if (object->type->iterate) return from_iterable(object);
     raise_formatted(&Exc_TypeError_Type, "cannot convert '%T' object to bytes", object);
     return NULL;

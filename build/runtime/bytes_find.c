@@ -2,20 +2,18 @@
 
 #include "bytes_find.h"
 
+#include "bytearray.h"
 #include "errors.h"
 #include "int.h"
 
 bool bytes_argument(Object *argument, Span *data) {
-    if (is_bytes(argument)) {
-        *data = bytes_span((Bytes *)argument);
-        return true;
-    }
+    if (bytes_like(argument, data)) return true;
     raise_formatted(&Exc_TypeError_Type, "a bytes-like object is required, not '%T'", argument);
     return false;
 }
 
 bool bytes_or_byte_argument(Object *argument, Span *data, char *byte) {
-    if (is_bytes(argument)) return bytes_argument(argument, data);
+    if (bytes_like(argument, data)) return true;
     if (!is_int(argument)) {
         raise_formatted(&Exc_TypeError_Type,
                         "argument should be integer or bytes-like object, not '%T'", argument);

@@ -1,41 +1,47 @@
 /* separator.join(parts) */
 
-#include "bytes.h"
+#include "bytearray.h"
 #include "errors.h"
 #include "generic.h"
 #include "list.h"
 #include "tuple.h"
 
-static bool all_are_bytes(const Slot *items, int64_t count) {
+/* The size of all items together; -1 with an error. */
+static int64_t total_size(const Slot *items, int64_t count) {
+    int64_t size = 0;
     for (int64_t i = 0; i < count; i++) {
-        if (is_bytes(items[i].object)) continue;
-        raise_formatted(&Exc_TypeError_Type,
-                        "sequence item %d: expected a bytes-like object, %T found", i,
-                        items[i].object);
-        return false;
+        Span data;
+        if (!bytes_like(items[i].object, &data)) {
+            raise_formatted(&Exc_TypeError_Type,
+                            "sequence item %d: expected a bytes-like object, %T found", i,
+                            items[i].object);
+            return -1;
+        }
+        size += data.size;
     }
-    return true;
+    return size;
 }
 
-static char *append(char *end, const Bytes *bytes) {
-    memcpy(end, bytes->data, (size_t)bytes->var.size);
-    return end + bytes->var.size;
+static char *append(char *end, Span data) {
+    memcpy(end, data.data, data.size);
+    return end + data.size;
 }
 
 static Bytes *join(const Bytes *separator, const Slot *items, int64_t count) {
-    if (!all_are_bytes(items, count)) return NULL;
+    int64_t size = total_size(items, count);
+    if (size < 0) return NULL;
     if (count == 0) return bytes_empty();
-    if (count == 1) {
+    if (count == 1 && is_bytes(items[0].object)) {
         INCREF(items[0].object);
         return (Bytes *)items[0].object;
     }
-    int64_t size = separator->var.size * (count - 1);
-    for (int64_t i = 0; i < count; i++) size += ((Bytes *)items[i].object)->var.size;
-    Bytes *bytes = bytes_reserve(size);
+    Bytes *bytes = bytes_reserve(size + separator->var.size * (count - 1));
     char *end = bytes->data;
     for (int64_t i = 0; i < count; i++) {
-        if (i) end = append(end, separator);
-        end = append(end, (Bytes *)items[i].object);
+        Span data = {0};
+        bytes_like(items[i].object, &data);
+        if (i) end = append(end, bytes_span(separator));
+        end = append(end, data);
     }
     return bytes;
 }

@@ -1,5 +1,6 @@
 /* bytes: methods that look for bytes, called by name. */
 
+#include "bytearray.h"
 #include "bytes_find.h"
 #include "int.h"
 #include "method_arguments.h"
@@ -63,7 +64,7 @@ typedef bool AffixTest(Span whole, Span affix);
 /* BOOL_ERROR with TypeError. */
 static int test_affixes(Span part, Object *affix, AffixTest *test, const char *method) {
     Span data;
-    if (is_bytes(affix)) return test(part, bytes_span((Bytes *)affix));
+    if (bytes_like(affix, &data)) return test(part, data);
     if (affix->type != &PyTuple_Type) {
         raise_formatted(&Exc_TypeError_Type,
                         "%s first arg must be bytes or a tuple of bytes, not %T", method, affix);

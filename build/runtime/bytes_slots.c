@@ -2,6 +2,7 @@
 
 #include "bytes_slots.h"
 
+#include "bytearray.h"
 #include "bytes.h"
 #include "bytes_index.h"
 #include "compare.h"
@@ -34,8 +35,8 @@ static int contains_byte(const Bytes *bytes, int64_t value) {
 
 int bytes_contains_slot(Object *self, Object *item) {
     const Bytes *bytes = (Bytes *)self;
-    if (is_bytes(item))
-        return search_forward(bytes_span(bytes), bytes_span((Bytes *)item)) != NOT_FOUND;
+    Span wanted;
+    if (bytes_like(item, &wanted)) return search_forward(bytes_span(bytes), wanted) != NOT_FOUND;
     if (is_int(item)) return contains_byte(bytes, int_value(item));
     raise_formatted(&Exc_TypeError_Type, "a bytes-like object is required, not '%T'", item);
     return -1;
@@ -73,10 +74,19 @@ static Object *multiply(Object *left, Object *right) {
     return (Object *)CPyBytes_Multiply((Bytes *)bytes, tagged_from(int_value(count)));
 }
 
+/* With the data of another bytes-like object. */
+static Object *concatenate(const Bytes *bytes, Span added) {
+    Bytes *sum = bytes_reserve(bytes->var.size + added.size);
+    memcpy(sum->data, bytes->data, (size_t)bytes->var.size);
+    memcpy(sum->data + bytes->var.size, added.data, added.size);
+    return (Object *)sum;
+}
+
 Object *bytes_binary_slot(Object *left, Object *right, int operator) {
     operator &= ~BINARY_IN_PLACE;
     if (operator == BINARY_MULTIPLY) return multiply(left, right);
-    if (operator == BINARY_ADD && is_bytes(left) && is_bytes(right))
-        return (Object *)CPyBytes_Concat((Bytes *)left, (Bytes *)right);
-    return not_implemented();
+    if (operator != BINARY_ADD || !is_bytes(left)) return not_implemented();
+    if (is_bytes(right)) return (Object *)CPyBytes_Concat((Bytes *)left, (Bytes *)right);
+    Span added;
+    return bytes_like(right, &added) ? concatenate((Bytes *)left, added) : not_implemented();
 }

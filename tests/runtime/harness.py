@@ -196,6 +196,7 @@ class Runtime:
         """A guest object equal to `value`: a new reference."""
         match value:
             case Handle():
+                self.write(value.address, (self.u32(value.address) + 1).to_bytes(4, "little"))
                 return value.address
             case None | True | False:
                 return self.singleton(value)
@@ -203,6 +204,11 @@ class Runtime:
                 return self._from_bytes(value.encode("utf-8", "surrogatepass"), "str_new")
             case bytes():
                 return self._from_bytes(value, "bytes_new")
+            case bytearray():
+                source = self.make(bytes(value))
+                made = int(self.raw("PyByteArray_FromObject", source))
+                self.release(source)
+                return made
             case int():
                 return int(self.raw("int_new", value))
             case float():
@@ -292,6 +298,8 @@ class Runtime:
             case "bytes":
                 assert self.u32(address + DATA + self.i64(address + VAR_SIZE)) & 0xFF == 0
                 return self.read(address + DATA, self.i64(address + VAR_SIZE))
+            case "bytearray":
+                return bytearray(self.read(self.u32(address + 16), self.i64(address + VAR_SIZE)))
             case "list":
                 return self._items(self.u32(address + LIST_ITEMS), address)
             case "tuple":
@@ -339,7 +347,9 @@ class Runtime:
 
     # Checked calls
 
-    def call(self, name: str, *arguments: object, result: str = "object") -> Any:
+    def call(
+        self, name: str, *arguments: object, result: str = "object", counted: bool = True
+    ) -> Any:
         """Call a function of the run-time as compiled code does.
 
         Args:
@@ -348,6 +358,7 @@ class Runtime:
                 object that is lent to the function.
             result: "object" (new reference), "items" (a new iterable, as a list), "tagged", "raw"
                 (a C number) or "none".
+            counted: Look for leaks; not for calls that change what lives on.
 
         Raises:
             Exception: what the function left pending.
@@ -378,7 +389,7 @@ class Runtime:
             if count < IMMORTAL // 2:
                 assert self.u32(address) == count, f"{name} changed an argument's references"
             self.release(address)
-        if (after := self.live_objects()) != before:
+        if counted and (after := self.live_objects()) != before:
             raise Leak(f"{name}{arguments!r}: {after - before:+} objects")
         if failure is not None:
             raise failure
@@ -421,7 +432,13 @@ class Runtime:
         return items
 
     def invoke(
-        self, name: str, receiver: object, *args: object, result: str = "object", **keywords: Any
+        self,
+        name: str,
+        receiver: object,
+        *args: object,
+        result: str = "object",
+        counted: bool = True,
+        **keywords: Any,
     ) -> Any:
         """Call a function that has the convention of `Call` and `BoundFunction`.
 
@@ -430,6 +447,7 @@ class Runtime:
             receiver: What it is called on, 0 for nothing.
             args: Objects that are given by position.
             result: As for `call`.
+            counted: As for `call`.
             keywords: Objects that are given by name.
         """
         objects = [self.make(value) for value in (*args, *keywords.values())]
@@ -438,7 +456,8 @@ class Runtime:
         array = self.raw("mixer2_alloc", 4 * len(objects) + 4)
         self.write(array, struct.pack(f"<{len(objects)}I", *objects))
         try:
-            return self.call(name, receiver, array, len(args), names, result=result)
+            words = (array, len(args), names)
+            return self.call(name, receiver, *words, result=result, counted=counted)
         finally:
             self.raw("mixer2_free", array)
             if names:

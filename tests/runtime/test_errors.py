@@ -157,7 +157,6 @@ def test_raise_and_catch(guest: Guest) -> None:
     run.raw("error_clear")
     guest.restore(info)
     assert run.raw("CPy_ExceptionMatches", guest.type("BaseException")) == 0
-    # The tuple took over references to static types, which nobody counts.
     run.release(both)
     assert run.live_objects() == before
 
