@@ -28,7 +28,7 @@ static Bytes *raise_overflow(const char *message) {
 static bool fits(int64_t value, int64_t length, bool is_signed) {
     if (length >= 8) return true;
     int64_t rest = value >> (8 * length - is_signed * (length > 0));
-    return rest == 0 || (is_signed && rest == -1 && length > 0);
+    return rest == 0 || (is_signed && rest == -1);
 }
 
 Bytes *int_to_bytes(int64_t value, int64_t length, bool little, bool is_signed) {

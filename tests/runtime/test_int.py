@@ -207,6 +207,7 @@ def test_int_without_text_to_read(
 
 
 @given(value=numbers, length=st.integers(-1, 10), little=st.booleans(), signed=st.booleans())
+@example(value=-1, length=0, little=False, signed=True)
 def test_to_bytes_and_back(
     guest: Runtime, value: int, length: int, little: bool, signed: bool
 ) -> None:
