@@ -172,14 +172,14 @@ class Dynamic:
         for name, (method, before) in sorted(self._program.own_methods(fullname).items()):
             if name not in self._names or name not in decorators:
                 continue
-            make, kind = boxed_detached, layout.ATTRIBUTE_METHOD
+            make, kind, bound = boxed_detached, layout.ATTRIBUTE_METHOD, before
             if "property" in decorators[name]:
                 make, kind = boxed_result, layout.ATTRIBUTE_PROPERTY
             elif "staticmethod" in decorators[name]:
-                before, kind = before - 1, layout.ATTRIBUTE_STATIC_METHOD
+                kind, bound = layout.ATTRIBUTE_STATIC_METHOD, before - 1
             elif "classmethod" in decorators[name]:
                 kind = layout.ATTRIBUTE_CLASS_METHOD
-            symbol = self._program.lazy(f"member:{fullname}.{name}()", make, method, before)
+            symbol = self._program.lazy(f"member:{fullname}.{name}()", make, method, bound)
             entries.append((name, kind, symbol, RefKind.DATA_SLOT))
         return self._table(f"attributes:{fullname}", entries) if entries else None
 

@@ -86,7 +86,7 @@ def _members(class_: ast.ClassDef) -> tuple[dict[str, object], list[ast.stmt]]:
 
 
 def enum_is_a_value(tree: ast.Module) -> bool:
-    """Whether a module may use an enum class as an object: iterate over it, index it, pass it on."""
+    """Whether a module may use an enum class as an object: iterate over it, index it."""
     names = {enum.node.name for enum in find_enums("", tree)}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):

@@ -56,6 +56,7 @@ class DataClass:
     fields: list[Field] = field(default_factory=list)
     statements: list[ast.AnnAssign] = field(default_factory=list)
     has_post_init: bool = False
+    extends_dataclass: bool = False
     frozen_base: "DataClass | None" = None
 
     def option(self, name: str, *, default: bool = False) -> bool:
@@ -86,6 +87,7 @@ def read_dataclass(
     found = DataClass(class_, decorator, _read_options(decorator, refuse))
     inherited = bases[0] if bases else None
     if inherited is not None:
+        found.extends_dataclass = True
         found.fields = [replace(f, own=False) for f in inherited.fields]
         found.has_post_init = inherited.has_post_init
         if found.option("frozen"):
@@ -199,7 +201,8 @@ def methods(class_: DataClass, *, match_args: bool) -> list[str]:
     if class_.option("order"):
         lines += [line for name, symbol in _ORDER.items() for line in _order(class_, name, symbol)]
     names = [f.name for f in class_.fields if f.in_init and not f.keyword_only]
-    if match_args and names:
+    # A base's are the first of these: the type checker does not let a class change them.
+    if match_args and names and not class_.extends_dataclass:
         lines.append(f"__match_args__ = ({', '.join(map(repr, names))},)")
     return lines
 

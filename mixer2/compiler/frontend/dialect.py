@@ -1,14 +1,14 @@
 """What the dialect does not have, refused with its place, the reason and the nearest way.
 
-These are the refusals that the source alone shows (docs/dialect.md lists them); those that need types
-are in `lowering`, and what the run-time lacks is found while emitting.
+These are the refusals that the source alone shows (docs/dialect.md lists them); those that need
+types are in `lowering`, and what the run-time lacks is found while emitting.
 """
 
 import ast
 import io
-import sys
 import tokenize
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from mixer2.compiler.errors import Diagnostic
 from mixer2.compiler.frontend.program import SourceModule
@@ -24,7 +24,7 @@ _NO_BUILTINS = {
     "__import__": "the program is closed: import at the top of the module",
     "open": "a filter has no files: take data from the plugin's configuration",
     "input": "a filter has no terminal: take data from the plugin's configuration",
-    "breakpoint": "a filter has no terminal: run the filter's test in plain Python under a debugger",
+    "breakpoint": "a filter has no terminal: run its test in plain Python under a debugger",
     "complex": "there are no complex numbers: use a pair of floats",
 }
 
@@ -43,7 +43,7 @@ _NO_METHODS = {
 }
 
 _NO_DECORATORS = {
-    "runtime_checkable": "a Protocol exists for the type checker only: give the classes a base class",
+    "runtime_checkable": "a Protocol is for the type checker only: give the classes a base class",
     "total_ordering": "write the four comparisons, or use dataclass(order=True)",
     "cached_property": "keep the value in an attribute that __init__ sets to None",
 }
@@ -57,6 +57,9 @@ _NO_BASES = {
 }
 
 _INT_LIMIT = 1 << 62
+
+# Letters before a string's quote.
+_PREFIXES = "rRfFbBuU"
 
 _DATACLASSES = frozenset({"dataclass", "field", "KW_ONLY"})
 
@@ -88,17 +91,23 @@ def _refused(tree: ast.Module) -> Iterator[_Refusal]:
             yield from _import(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, complex):
             yield node, "complex numbers are not in the dialect: use a pair of floats"
-        elif isinstance(node, ast.Constant) and isinstance(node.value, int):
-            if node.value >= _INT_LIMIT:
-                yield node, f"{node.value} is beyond 63 bits: ints end at {_INT_LIMIT - 1}"
+        elif _is_beyond_limit(node):
+            yield node, f"this is beyond 63 bits: ints end at {_INT_LIMIT - 1}"
+
+
+def _is_beyond_limit(node: ast.AST) -> TypeGuard[ast.Constant]:
+    value = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(value, int) and value >= _INT_LIMIT
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[_Refusal]:
     if isinstance(node, ast.AsyncFunctionDef):
         yield (
             node,
-            "async is not in the dialect: the proxy calls back, so write a callback (on_tick, "
-            "an HTTP callout's response) and keep what it needs in the context",
+            (
+                "async is not in the dialect: the proxy calls back, so write a callback (on_tick, "
+                "an HTTP callout's response) and keep what it needs in the context"
+            ),
         )
     for inner in _own_nodes(node):
         if isinstance(inner, ast.ClassDef):
@@ -106,8 +115,10 @@ def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[_Refusal
         elif isinstance(inner, ast.FunctionDef) and inner.decorator_list:
             yield (
                 inner,
-                "a decorated function inside a function is not in the dialect: call the decorator, "
-                f"as in {inner.name} = decorator({inner.name}_)",
+                (
+                    "a decorated function inside a function is not in the dialect: call the "
+                    f"decorator, as in {inner.name} = decorator({inner.name}_)"
+                ),
             )
 
 
@@ -164,8 +175,10 @@ def _member(statement: ast.stmt, methods: set[str]) -> Iterator[_Refusal]:
     ):
         yield (
             statement,
-            f"a second name for method {statement.value.id} is not in the dialect: "
-            "write a method that calls it",
+            (
+                f"a second name for method {statement.value.id} is not in the dialect: "
+                "write a method that calls it"
+            ),
         )
 
 
@@ -174,17 +187,21 @@ def _try(node: ast.Try) -> Iterator[_Refusal]:
         for inner in _leaving(statement):
             yield (
                 inner,
-                "return, break and continue inside finally are not in the dialect: they would drop "
-                "the exception; leave after the try statement",
+                (
+                    "return, break and continue inside finally are not in the dialect: they would "
+                    "drop the exception; leave after the try statement"
+                ),
             )
     blocks = [statement for handler in node.handlers for statement in handler.body]
     for statement in [*blocks, *node.finalbody]:
-        for inner in [statement, *_own_nodes(statement)]:
-            if isinstance(inner, ast.Yield | ast.YieldFrom):
+        for found in [statement, *_own_nodes(statement)]:
+            if isinstance(found, ast.Yield | ast.YieldFrom):
                 yield (
-                    inner,
-                    "yield inside except or finally is not in the dialect: keep the value, and "
-                    "yield it after the try statement",
+                    found,
+                    (
+                        "yield inside except or finally is not in the dialect: keep the value, and "
+                        "yield it after the try statement"
+                    ),
                 )
 
 
@@ -215,8 +232,10 @@ def _call(node: ast.Call) -> Iterator[_Refusal]:
             if keyword.arg != "sep":
                 yield (
                     keyword.value,
-                    f"print({keyword.arg}=...) is not in the dialect: print writes one line of the "
-                    "proxy's log, join the parts first",
+                    (
+                        f"print({keyword.arg}=...) is not in the dialect: print writes one line of "
+                        "the proxy's log, join the parts first"
+                    ),
                 )
     if name == "type" and len(node.args) == 3:
         yield node, "type() with three arguments is not in the dialect: write a class statement"
@@ -229,35 +248,37 @@ def _import(node: ast.ImportFrom) -> Iterator[_Refusal]:
         elif node.module == "dataclasses" and alias.name not in _DATACLASSES:
             yield (
                 node,
-                f"dataclasses.{alias.name} is not in the dialect, which has dataclass, field and "
-                "KW_ONLY: write a method",
+                (
+                    f"dataclasses.{alias.name} is not in the dialect, which has dataclass, "
+                    "field and KW_ONLY: write a method"
+                ),
             )
+
+
+def _is_new_inside(token: tokenize.TokenInfo, quote: str, start: int) -> bool:
+    """Whether a token inside an f-string is one that 3.11 does not take there."""
+    if token.type == tokenize.COMMENT:
+        return True
+    if token.type not in (tokenize.STRING, start):
+        return False
+    return token.string.lstrip(_PREFIXES)[:1] == quote[:1] or "\\" in token.string
 
 
 def _new_f_strings(module: SourceModule) -> list[Diagnostic]:
     """f-strings that CPython 3.11 does not read (PEP 701); its own parser says so before."""
-    if sys.version_info < (3, 12):
+    start, end = (getattr(tokenize, name, None) for name in ("FSTRING_START", "FSTRING_END"))
+    if start is None:
         return []
     found = []
     quotes: list[str] = []
     for token in tokenize.generate_tokens(io.StringIO(module.text).readline):
         text = token.string
-        if token.type == tokenize.FSTRING_START:
-            if quotes and text.lstrip("rRfFbB")[:1] == quotes[-1][:1]:
-                found.append(token)
-            quotes.append(text.lstrip("rRfF"))
-        elif token.type == tokenize.FSTRING_END:
+        if token.type == end:
             quotes.pop()
-        elif (
-            (
-                quotes
-                and token.type == tokenize.STRING
-                and text.lstrip("rRbBuU")[:1] == quotes[-1][0]
-            )
-            or (quotes and token.type == tokenize.COMMENT)
-            or (quotes and token.type == tokenize.STRING and "\\" in text)
-        ):
+        elif quotes and _is_new_inside(token, quotes[-1], start):
             found.append(token)
+        if token.type == start:
+            quotes.append(text.lstrip(_PREFIXES))
     message = (
         "this f-string needs Python 3.12 (PEP 701), and the dialect is that of 3.11: "
         "take the expression out of the f-string"

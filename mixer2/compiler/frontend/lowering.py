@@ -21,6 +21,7 @@ new nodes have the places of the old ones.
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from mypy.build import BuildResult
@@ -102,12 +103,16 @@ def lower_trees(trees: list[MypyFile], result: BuildResult) -> Lowered:
     expressions = _Lowering(result, lowered, lambda node: _path_of(node, trees))
     expressions.lower_expressions(list(result.types))
     for tree in trees:
-        lowering = _Lowering(result, lowered, lambda _node, path=tree.path: path)
+        lowering = _Lowering(result, lowered, partial(_known_path, tree.path))
         tree.defs = lowering.lower_all(tree.defs)
     return lowered
 
 
 _SAME_IN_AST = {CallExpr: ast.Call, MemberExpr: ast.Attribute, NameExpr: ast.Name}
+
+
+def _known_path(path: str, _node: Context) -> str:
+    return path
 
 
 def _path_of(node: Context, trees: list[MypyFile]) -> str:
@@ -116,7 +121,8 @@ def _path_of(node: Context, trees: list[MypyFile]) -> str:
     for tree in trees:
         for found in ast.walk(ast.parse(Path(tree.path).read_text(encoding="utf-8"))):
             if (
-                isinstance(found, kind)
+                isinstance(found, ast.expr)
+                and isinstance(found, kind)
                 and found.lineno == node.line
                 and found.col_offset == node.column
             ):
@@ -256,8 +262,8 @@ class _Lowering:
             if has_value and isinstance(variable, Var) and not variable.is_classvar:
                 self._refuse(
                     statement,
-                    f"class attribute {variable.name} of an exception: annotate it with ClassVar[...], "
-                    "or set it in __init__",
+                    f"class attribute {variable.name} of an exception: annotate it with "
+                    "ClassVar[...], or set it in __init__",
                 )
 
     # raise .. from
@@ -285,13 +291,13 @@ class _Lowering:
         if not isinstance(target, MemberExpr) or not isinstance(target.expr, RefExpr):
             return
         class_ = target.expr.node
-        if isinstance(class_, TypeInfo) and (symbol := class_.get(target.name)):
-            if isinstance(symbol.node, FuncDef | Decorator | OverloadedFuncDef):
-                self._refuse(
-                    target,
-                    f"method {target.name} cannot be replaced at run time: calls are bound when "
-                    "compiling; keep a function in an attribute and call that",
-                )
+        symbol = class_.get(target.name) if isinstance(class_, TypeInfo) else None
+        if symbol and isinstance(symbol.node, FuncDef | Decorator | OverloadedFuncDef):
+            self._refuse(
+                target,
+                f"method {target.name} cannot be replaced at run time: calls are bound when "
+                "compiling; keep a function in an attribute and call that",
+            )
 
     def _declared(self, target: Expression) -> Type | None:
         if isinstance(target, NameExpr | MemberExpr) and isinstance(target.node, Var):
@@ -350,7 +356,9 @@ class _Lowering:
         if isinstance(statement, TryStmt):
             finally_body = statement.finally_body
             statement.finally_body = None
-            inner = [statement] if statement.handlers else list(statement.body.body)
+            inner: list[Statement] = [statement]
+            if not statement.handlers:
+                inner = list(statement.body.body)
             outer: Statement = TryStmt(Block([]), [], [], [], None, finally_body)
             outer.set_line(statement)
         else:

@@ -82,10 +82,10 @@ def _on_cycles(graph: dict[str, set[str]]) -> set[str]:
     on_stack: set[str] = set()
     stack: list[str] = []
     found: set[str] = set()
-    for root in graph:
+    for root, called in graph.items():
         if root in index:
             continue
-        work = [(root, iter(sorted(graph[root])))]
+        work = [(root, iter(sorted(called)))]
         index[root] = low[root] = len(index)
         stack.append(root)
         on_stack.add(root)

@@ -7,13 +7,15 @@ proxy's log. Running `main` again must leave no object behind.
     python -m tests.compiler.dialect.harness [NAME..]     compares, and shows what differs
 """
 
+# ruff: noqa: T201  (it is also a command)
+
 import contextlib
 import difflib
 import importlib.util
 import io
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -146,7 +148,10 @@ class Instance:
         return function(self._store, *arguments)
 
     def _import(self, name: str, type_: Any) -> wasmtime.Func:
-        known = {"proxy_log": self._log, "proxy_get_buffer_bytes": self._buffer}
+        known: dict[str, Callable[..., Any]] = {
+            "proxy_log": self._log,
+            "proxy_get_buffer_bytes": self._buffer,
+        }
         return wasmtime.Func(self._store, type_, known.get(name, lambda *_: 0))
 
     def _log(self, _level: int, text: int, size: int) -> int:
@@ -186,4 +191,5 @@ def _show(case: Path) -> bool:
 
 if __name__ == "__main__":
     chosen = [CASES / f"{name}.py" for name in sys.argv[1:]] or all_cases()
-    sys.exit(not all([_show(case) for case in chosen]))
+    equal = [_show(case) for case in chosen]
+    sys.exit(not all(equal))

@@ -112,7 +112,8 @@ REFUSALS = [
     Refusal("functools", "§from functools import total_ordering\n", "profile cpython"),
     Refusal(
         "a second name for a method",
-        "class A:\n    def __add__(self, n: int) -> int:\n        return n\n    §__radd__ = __add__\n",
+        "class A:\n    def __add__(self, n: int) -> int:\n        return n\n"
+        "    §__radd__ = __add__\n",
         "write a method that calls it",
     ),
     Refusal(

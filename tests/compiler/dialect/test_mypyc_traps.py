@@ -1,6 +1,7 @@
 """Where mypyc's front end differs from CPython: each place is right here, or refused.
 
-The rows are numbered as they were found; a row names a case (`cases/`) or a refusal (`refusals.py`).
+The rows are numbered as they were found; a row names a case (`cases/`) or a refusal
+(`refusals.py`).
 """
 
 from pathlib import Path

@@ -149,7 +149,10 @@ def unbox_scalar(e: Emitting, rtype: RType) -> None:
 def unbox_to_locals(
     e: Emitting, rtype: RTuple, source: int, targets: list[int], *, owned: bool = True
 ) -> None:
-    """Take a tuple object apart; the items are owned unless said otherwise. On error the item that tells is its error value."""
+    """Take a tuple object apart; the items are owned unless said otherwise.
+
+    On error the item that tells is its error value.
+    """
     for local, item in zip(targets, representation.scalars(rtype), strict=True):
         e.code.emit(representation.error_constant(item))
         e.code.set(local)
