@@ -46,3 +46,18 @@ METHOD(bytes, translate) {
     if (values[1] && !bytes_argument(values[1], &deleted)) return NULL;
     return (Object *)translate((Bytes *)self, table, deleted);
 }
+
+/* A static method. */
+METHOD(bytes, maketrans) {
+    Span from, to;
+    EXPECT("maketrans", 2, 2);
+    if (!bytes_argument(args[0], &from) || !bytes_argument(args[1], &to)) return NULL;
+    if (from.size != to.size) {
+        raise_standard_error(&Exc_ValueError_Type, "maketrans arguments must have same length");
+        return NULL;
+    }
+    Bytes *table = bytes_reserve(256);
+    for (int i = 0; i < 256; i++) table->data[i] = (char)i;
+    for (uint32_t i = 0; i < from.size; i++) table->data[(uint8_t)from.data[i]] = to.data[i];
+    return (Object *)table;
+}

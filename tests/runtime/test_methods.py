@@ -109,7 +109,7 @@ def available(linked: LinkedRuntime) -> list[tuple[str, str]]:
 
 
 # Tested below, or (format) with the formatting of all types.
-ELSEWHERE = {"encode", "decode", "fromhex", "translate", "format"}
+ELSEWHERE = {"encode", "decode", "fromhex", "translate", "maketrans", "format"}
 CASES = [
     (kind, name)
     for name, arguments in METHODS.items()
@@ -186,4 +186,37 @@ def test_translate(guest: Runtime, value: bytes, table: bytes | None, deleted: b
     ) == outcome(lambda: value.translate(table, delete=deleted))
     assert outcome(lambda: guest.method("bytes", "translate", value, table)) == outcome(
         lambda: value.translate(table)
+    )
+
+
+TABLES: Strategy = st.dictionaries(
+    st.integers(95, 100) | st.sampled_from("ab1é"),
+    st.none() | st.text("xyé", max_size=2) | st.integers(-1, 0x110000) | st.just(2.5),
+    max_size=4,
+)
+
+
+@given(texts, TABLES | st.just("bc" * 60) | st.just(5))
+def test_translation_of_text(guest: Runtime, text: str, table: Any) -> None:
+    assert outcome(lambda: guest.invoke("method__str__translate", text, table)) == outcome(
+        lambda: text.translate(table)
+    )
+
+
+@given(
+    st.tuples(TABLES | st.dictionaries(st.sampled_from(["ab", 2.5, None]), st.none(), max_size=1))
+    | st.tuples(texts | wrong, texts | wrong)
+    | st.tuples(st.just("abé"), st.just("é1x"), texts | wrong)
+)
+def test_tables_for_translation(guest: Runtime, arguments: tuple[Any, ...]) -> None:
+    assert outcome(lambda: guest.invoke("method__str__maketrans", 0, *arguments)) == outcome(
+        lambda: str.maketrans(*arguments)
+    )
+
+
+@given(data | wrong, data | wrong)
+@example(b"ab", b"\xff\0")
+def test_tables_for_translation_of_bytes(guest: Runtime, source: Any, target: Any) -> None:
+    assert outcome(lambda: guest.invoke("method__bytes__maketrans", 0, source, target)) == outcome(
+        lambda: bytes.maketrans(source, target)
     )
