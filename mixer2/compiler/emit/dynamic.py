@@ -56,6 +56,7 @@ _IMPLIED = {
 _BUILTIN_TYPES = {
     "str": "PyUnicode_Type",
     "bytes": "PyBytes_Type",
+    "bytearray": "PyByteArray_Type",
     "list": "PyList_Type",
     "dict": "PyDict_Type",
     "set": "PySet_Type",

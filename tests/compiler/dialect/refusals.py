@@ -166,6 +166,11 @@ REFUSALS = [
         "def mark(c: type) -> type:\n    return c\n@§mark\nclass A:\n    pass\n",
         "call a function",
     ),
+    Refusal(
+        "memoryview",
+        "def f(b: bytes) -> int:\n    §m = memoryview(b)\n    return len(m)\n",
+        "not in this dialect",
+    ),
     Refusal("other modules", "§import socket\n", "profile cpython"),
     Refusal("untyped functions", "§def f(x):\n    return x\n", "missing a type annotation"),
     Refusal(
