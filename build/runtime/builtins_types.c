@@ -1,5 +1,5 @@
 /* Built-in types called by way of the module `builtins`. Each has its own function, so that a
-   program carries the constructors that it names; calls of a type as a value go through its slot. */
+   program carries the constructors that it names; a type as a value is called by its slot. */
 
 #include "builtins.h"
 #include "bytes.h"

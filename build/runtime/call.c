@@ -49,8 +49,8 @@ Object *CPyObject_CallMethodObjArgs(Object *const *items) {
     return result;
 }
 
-/* The keys of a dict, and its values in `values`; all new references. NULL with TypeError when a key
-   is no str. */
+/* The keys of a dict, and its values in `values`; all new references. NULL with TypeError when a
+   key is no str. */
 static Tuple *spread_keywords(const Table *keywords, Object **values) {
     Tuple *names = (Tuple *)PyTuple_New(keywords->var.size);
     uint32_t position = 0;

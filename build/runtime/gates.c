@@ -8,8 +8,8 @@
 
 #define GATE __attribute__((noinline))
 
-/* Objects may nest deeper than the stack reaches. CPython counts frames; here C's stack counts, which
-   grows downwards to address 0, and the host's, of which each call takes some too. */
+/* Objects may nest deeper than the stack reaches. CPython counts frames; here C's stack counts,
+   which grows downwards to address 0, and the host's, of which each call takes some too. */
 #define NESTING_LIMIT 500
 #define STACK_RESERVE 8192u /* what the conversion of a float takes, twice */
 
@@ -199,6 +199,7 @@ GATE Object *type_call(Object *callee, Object *const *args, int64_t count, Tuple
 GATE Object *PyObject_Format(Object *object, Object *specification) {
     if (object->type->format) return object->type->format(object, (Str *)specification);
     if (((Str *)specification)->var.size == 0) return PyObject_Str(object);
-    raise_formatted(&Exc_TypeError_Type, "unsupported format string passed to %T.__format__", object);
+    raise_formatted(&Exc_TypeError_Type, "unsupported format string passed to %T.__format__",
+                    object);
     return NULL;
 }

@@ -1,5 +1,5 @@
-/* list: sorting. A stable merge sort of pairs of a key and a value; while it runs the list is empty,
-   and whoever changes it meanwhile gets a ValueError afterwards. */
+/* list: sorting. A stable merge sort of pairs of a key and a value; while it runs the list is
+   empty, and whoever changes it meanwhile gets a ValueError afterwards. */
 
 #include "errors.h"
 #include "generic.h"
@@ -34,7 +34,7 @@ static void reverse_pairs(Pair *pairs, int64_t count) {
     }
 }
 
-/* The pairs that are in order at the beginning; if they fall, they are turned round. -1 on error. */
+/* How many are in order at the beginning; falling ones are turned round. -1 on error. */
 static int64_t ordered_run(Pair *pairs, int64_t count) {
     if (count < 2) return count;
     int falls = is_less(pairs[1].key, pairs[0].key);
