@@ -35,6 +35,7 @@ from mixer2.compiler.frontend.typecheck import TypedProgram
 from mixer2.compiler.link.symbols import Data, DataRef, Function, RefKind, SymbolTable
 from mixer2.compiler.passes.escape import escaping_classes
 from mixer2.compiler.passes.fstrings import format_directly
+from mixer2.compiler.passes.index_errors import name_str_in_index_errors
 from mixer2.compiler.passes.recursion import recursive_functions
 from mixer2.compiler.passes.references import cancel_references
 from mixer2.compiler.passes.simplify import simplify
@@ -131,6 +132,7 @@ class ProgramEmitter:
         if function.name == top_level.TOP_LEVEL:
             tree = self._trees.get(module, self.places.entry_tree)
             skipped |= top_level.skipped_ops(function, tree, self._is_read)
+        name_str_in_index_errors(function)
         simplify(function, trust_narrowing=self.places.trusts_narrowing(module))
         cancel_references(function)
         noted_lines = share_traceback_blocks(function)
@@ -144,6 +146,9 @@ class ProgramEmitter:
     def _bug(self, module: str, line: int, error: Exception) -> CompileError:
         if isinstance(error, CompileError):
             return error
+        if self.diagnostics:
+            # What was refused has no meaning; what breaks afterwards breaks because of that.
+            return CompileError(self.diagnostics)
         return CompileError([bug(self.places.file(module), self.places.line(module, line), error)])
 
     # What the module exports.

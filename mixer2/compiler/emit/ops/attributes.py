@@ -115,9 +115,8 @@ def emit_set_attr(e: "FunctionEmitter", op: SetAttr) -> None:
         else:
             e.push(op.src)
             # A generator's resume label is an i32 that the IR sets to ints of any width.
-            calls.adapt(
-                e, representation.scalar(op.src.type).local, representation.scalar(item).local
-            )
+            (given,) = representation.local_types(op.src.type)
+            calls.adapt(e, given, representation.scalar(item).local)
         e.code.store(representation.scalar(item), offset)
     if rtype.error_overlap and not class_.is_always_defined(op.attr):
         _set_bit(e, class_, op.attr, object_)

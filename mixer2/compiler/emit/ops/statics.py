@@ -18,11 +18,14 @@ from mixer2.compiler.emit.ops import refcounts
 if TYPE_CHECKING:
     from mixer2.compiler.emit.function import FunctionEmitter
 
+# Characters of a constant in a complaint.
+_LONGEST_SHOWN = 40
+
 
 def emit_constant(e: "FunctionEmitter", op: LoadLiteral | LoadErrorValue) -> None:
     """Nothing here: constants are written out where they are used."""
     if isinstance(op, LoadLiteral) and not e.program.literals.is_supported(op.value):
-        e.program.refuse(e, f"the constant {op.value!r} is beyond 63 bits or of an unknown kind")
+        e.program.refuse(e, f"the constant {_shown(op.value)} is beyond 63 bits or of another kind")
     if isinstance(op, LoadLiteral) and isinstance(op.value, frozenset):
         # Where its items lie depends on their hashes: made when it is first used.
         e.operands.flush()
@@ -31,6 +34,11 @@ def emit_constant(e: "FunctionEmitter", op: LoadLiteral | LoadErrorValue) -> Non
         e.result(op)
         if not op.is_borrowed:
             refcounts.inc_ref(e, e.operands.local(op))
+
+
+def _shown(value: object) -> str:
+    text = repr(value) if not isinstance(value, int) else hex(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def emit_load_static(e: "FunctionEmitter", op: LoadStatic) -> None:
