@@ -7,6 +7,7 @@
 
 static bool is_cased(uint32_t c) {
     if (c < 0x80) return ((c | 0x20) - 'a') < 26;
+    if (c == FINAL_SIGMA) return true; /* it has a capital, whose ordinary small form is another */
     return unicode_map(&unicode_to_lower, c) != c || unicode_is_mapped_to(&unicode_to_lower, c);
 }
 

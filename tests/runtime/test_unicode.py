@@ -80,6 +80,7 @@ def test_capitals(guest: Runtime, code_points: list[str]) -> None:
 
 
 @given(st.text("aA\u03c3Σ\u03c2.'1 \u0301έ\xadß", max_size=8))
+@example("\u03c2Σ")
 @example("ΟΔΥΣΣΕΥΣ ΤΗΣ ΙΘΑΚΗΣ. Σ ΑΣ' Σ'ΑΓΑΠΩ 1Σ AΣ")
 def test_sigmas(guest: Runtime, text: str) -> None:
     for function, method in CASES:
