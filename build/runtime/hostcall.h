@@ -1,4 +1,5 @@
-/* What all host calls share: how they are imported, and what they answer as objects. A status other than OK makes None or a given number. */
+/* What all host calls share: how they are imported, and what they answer as objects. A status other than
+   OK makes None or a given number. */
 
 #ifndef MIXER2_HOSTCALL_H
 #define MIXER2_HOSTCALL_H
