@@ -20,6 +20,12 @@ typedef enum ErrorHandler {
 /* A valid, strict UTF-8 text? Then *length is its number of code points. */
 bool utf8_validate(const char *data, uint32_t size, uint32_t *length);
 
+/* At the three-byte form of a surrogate, which strict UTF-8 forbids? */
+bool utf8_at_surrogate(const char *data, uint32_t size);
+bool has_surrogates(const Str *text);
+/* How many surrogates stand one behind the other here. */
+uint32_t run_of_surrogates(const char *place, const char *end);
+
 /* As decode_utf8 with ERRORS_SURROGATEESCAPE, which never fails. */
 Str *decode_utf8_escaped(const char *data, uint32_t size);
 
@@ -32,6 +38,11 @@ Str *decode_latin1(Bytes *data);
 Bytes *encode_utf8(Str *text, ErrorHandler errors);
 Bytes *encode_ascii(Str *text, ErrorHandler errors);
 Bytes *encode_latin1(Str *text, ErrorHandler errors);
+
+/* The same for one handler each. */
+Str *decode_utf8_surrogatepass(Bytes *data);
+Str *decode_utf8_surrogateescape(Bytes *data);
+Bytes *encode_utf8_surrogatepass(Str *text);
 
 /* Raise; `end` is exclusive. Positions of an encode error count code points. */
 void raise_decode_error(const char *encoding, Bytes *data, uint32_t start, uint32_t end,

@@ -28,20 +28,6 @@ static bool handle(Builder *text, const char *data, uint32_t size, ErrorHandler 
     }
 }
 
-static const char *reason_for(Utf8Fault fault) {
-    switch (fault) {
-    case UTF8_BAD_START: return "invalid start byte";
-    case UTF8_BAD_CONTINUATION: return "invalid continuation byte";
-    default: return "unexpected end of data";
-    }
-}
-
-/* The three-byte form of a surrogate, which strict UTF-8 forbids. */
-static bool at_surrogate(const char *data, uint32_t size) {
-    return size >= 3 && (uint8_t)data[0] == 0xed && (uint8_t)data[1] >= 0xa0 &&
-           utf8_is_continuation(data[1]) && utf8_is_continuation(data[2]);
-}
-
 static Str *decode_faulty_utf8(Bytes *data, ErrorHandler errors) {
     uint32_t size = (uint32_t)data->var.size;
     Builder text = builder_new();
@@ -51,12 +37,12 @@ static Str *decode_faulty_utf8(Bytes *data, ErrorHandler errors) {
         Utf8Fault fault = utf8_read(place, size - at, &code_point, &width);
         if (fault == UTF8_GOOD) {
             builder_add(&text, place, width);
-        } else if (errors == ERRORS_SURROGATEPASS && at_surrogate(place, size - at)) {
+        } else if (errors == ERRORS_SURROGATEPASS && utf8_at_surrogate(place, size - at)) {
             width = 3;
             builder_add(&text, place, width);
         } else if (!handle(&text, place, width, errors)) {
             builder_abandon(&text);
-            raise_decode_error("utf-8", data, at, at + width, reason_for(fault));
+            raise_decode_error("utf-8", data, at, at + width, utf8_fault_reason(fault));
             return NULL;
         }
         at += width;
@@ -101,9 +87,5 @@ Str *decode_latin1(Bytes *data) {
     for (int64_t i = 0; i < size; i++) end += utf8_write(end, (uint8_t)data->data[i]);
     return text;
 }
-
-Str *CPy_DecodeUTF8(Bytes *data) { return decode_utf8(data, ERRORS_STRICT); }
-
-Str *CPy_DecodeASCII(Bytes *data) { return decode_ascii(data, ERRORS_STRICT); }
 
 Str *CPy_DecodeLatin1(Bytes *data) { return decode_latin1(data); }

@@ -80,20 +80,6 @@ Bytes *encode_latin1(Str *text, ErrorHandler errors) {
     return encode_charset(text, &latin1, errors);
 }
 
-static uint32_t run_of_surrogates(const char *place, const char *end) {
-    uint32_t run = 0;
-    while (place < end && is_surrogate(utf8_next(&place))) run++;
-    return run;
-}
-
-static bool has_surrogates(const Str *text) {
-    if (str_is_ascii(text)) return false;
-    const char *place = text->data, *end = text->data + text->var.size;
-    while (place < end)
-        if (is_surrogate(utf8_next(&place))) return true;
-    return false;
-}
-
 Bytes *encode_utf8(Str *text, ErrorHandler errors) {
     if (errors == ERRORS_SURROGATEPASS || !has_surrogates(text))
         return bytes_new(text->data, text->var.size);
@@ -113,8 +99,6 @@ Bytes *encode_utf8(Str *text, ErrorHandler errors) {
     }
     return finish(&data);
 }
-
-Bytes *PyUnicode_AsUTF8String(Str *text) { return encode_utf8(text, ERRORS_STRICT); }
 
 Bytes *PyUnicode_AsASCIIString(Str *text) { return encode_ascii(text, ERRORS_STRICT); }
 

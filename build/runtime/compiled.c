@@ -11,6 +11,13 @@
 #include "str.h"
 #include "tuple.h"
 
+void CPy_IncRef(Object *object) { INCREF(object); }
+
+Object *new_reference(Object *object) {
+    INCREF(object);
+    return object;
+}
+
 void CPy_DecRef(Object *object) { DECREF(object); }
 
 void CPy_XDecRef(Object *object) {

@@ -54,6 +54,7 @@ int PyDict_Contains(Object *dict, Object *key);
 Object *CPyDict_Build(Py_ssize_t pairs, Object *const *items);
 Object *CPyDict_FromAny(Object *source);
 Object *CPyDict_GetItem(Object *dict, Object *key);
+int dict_set_item_str(Object *dict, Str *key, Object *value); /* keys_str.c */
 int CPyDict_SetItem(Object *dict, Object *key, Object *value);
 Object *CPyDict_Get(Object *dict, Object *key, Object *fallback);
 Object *CPyDict_GetWithNone(Object *dict, Object *key);

@@ -6,23 +6,34 @@
 #include "host_buffer.h"
 #include "utf8.h"
 
-/* The three-byte form of U+D800 to U+DFFF starts with 0xed and a byte from 0xa0 on. */
-static bool has_surrogates(const Str *text) {
-    if (str_is_ascii(text)) return false;
-    for (int64_t i = 0; i < text->var.size; i++)
-        if ((uint8_t)text->data[i] == 0xed && (uint8_t)text->data[i + 1] >= 0xa0) return true;
-    return false;
+/* U+DC80 to U+DCFF stand for the bytes 80 to ff that were not UTF-8: ed b2 80 to ed b3 bf. */
+static bool is_escaped_byte(const char *place) {
+    return (uint8_t)place[0] == 0xed && ((uint8_t)place[1] & 0xfe) == 0xb2;
 }
 
+static uint32_t count_escaped_bytes(const Str *text) {
+    uint32_t count = 0;
+    if (str_is_ascii(text)) return 0;
+    for (int64_t i = 0; i < text->var.size; i++) count += is_escaped_byte(text->data + i);
+    return count;
+}
+
+/* Other lone surrogates keep their three bytes, as with surrogatepass: what goes to the host is never
+   refused here. */
 HostText host_text(Str *text) {
-    if (!has_surrogates(text))
-        return (HostText){.data = text->data, .size = (uint32_t)text->var.size};
-    Bytes *raw = encode_utf8(text, ERRORS_SURROGATEESCAPE);
-    if (!raw) return (HostText){0};
-    return (HostText){.data = raw->data, .size = (uint32_t)raw->var.size, .owned = raw};
+    uint32_t escaped = count_escaped_bytes(text), size = (uint32_t)text->var.size;
+    if (!escaped) return (HostText){.data = text->data, .size = size};
+    char *data = mixer2_alloc(size), *end = data;
+    for (const char *place = text->data; place < text->data + size;) {
+        bool is_escaped = is_escaped_byte(place);
+        /* The low bits of the second byte and those of the third are the byte. */
+        *end++ = is_escaped ? (char)(place[1] << 6 | (place[2] & 0x3f)) : *place;
+        place += is_escaped ? 3 : 1;
+    }
+    return (HostText){.data = data, .size = (uint32_t)(end - data), .owned = data};
 }
 
-void host_text_release(HostText *text) { XDECREF(text->owned); }
+void host_text_release(HostText *text) { mixer2_free(text->owned); }
 
 Str *str_from_host(const char *data, uint32_t size) {
     uint32_t length;

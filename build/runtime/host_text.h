@@ -7,12 +7,12 @@
 
 /* Bytes to pass to the host. */
 typedef struct HostText {
-    const char *data; /* NULL: an error is set */
+    const char *data;
     uint32_t size;
     void *owned;
 } HostText;
 
-/* The bytes that `text` stands for; without a copy when it has no surrogates. */
+/* The bytes that `text` stands for; without a copy when all of it was UTF-8. */
 HostText host_text(Str *text);
 void host_text_release(HostText *text);
 

@@ -46,7 +46,6 @@ Tagged native__pal__hostcalls__last_status(void) { return tagged_from(last_statu
 
 Tagged native__pal__hostcalls__log(Tagged level, Str *message) {
     HostText text = host_text(message);
-    if (!text.data) return TAGGED_ERROR;
     uint32_t status = proxy_log(WORD(level), text.data, text.size);
     host_text_release(&text);
     return status_result(status);
@@ -70,7 +69,6 @@ Tagged native__pal__hostcalls__set_tick_period_milliseconds(Tagged period) {
 
 Object *native__pal__hostcalls__get_property(Str *path) {
     HostText text = host_text(path);
-    if (!text.data) return NULL;
     char *data = NULL;
     uint32_t size = 0;
     uint32_t status = proxy_get_property(text.data, text.size, &data, &size);
@@ -80,7 +78,6 @@ Object *native__pal__hostcalls__get_property(Str *path) {
 
 Tagged native__pal__hostcalls__set_property(Str *path, Bytes *value) {
     HostText text = host_text(path);
-    if (!text.data) return TAGGED_ERROR;
     uint32_t status =
         proxy_set_property(text.data, text.size, value->data, (uint32_t)value->var.size);
     host_text_release(&text);
@@ -101,7 +98,6 @@ Tagged native__pal__hostcalls__set_header_map_pairs(Tagged map, Bytes *pairs) {
 
 Object *native__pal__hostcalls__get_header_map_value(Tagged map, Str *name) {
     HostText text = host_text(name);
-    if (!text.data) return NULL;
     char *data = NULL;
     uint32_t size = 0;
     uint32_t status = proxy_get_header_map_value(WORD(map), text.data, text.size, &data, &size);
@@ -115,12 +111,7 @@ typedef uint32_t HeaderEdit(uint32_t, const char *, uint32_t, const char *, uint
 static inline __attribute__((always_inline)) Tagged edit_header(HeaderEdit *edit, Tagged map,
                                                                 Str *name, Str *value) {
     HostText name_text = host_text(name);
-    if (!name_text.data) return TAGGED_ERROR;
     HostText value_text = host_text(value);
-    if (!value_text.data) {
-        host_text_release(&name_text);
-        return TAGGED_ERROR;
-    }
     uint32_t status =
         edit(WORD(map), name_text.data, name_text.size, value_text.data, value_text.size);
     host_text_release(&name_text);
@@ -138,7 +129,6 @@ Tagged native__pal__hostcalls__replace_header_map_value(Tagged map, Str *name, S
 
 Tagged native__pal__hostcalls__remove_header_map_value(Tagged map, Str *name) {
     HostText text = host_text(name);
-    if (!text.data) return TAGGED_ERROR;
     uint32_t status = proxy_remove_header_map_value(WORD(map), text.data, text.size);
     host_text_release(&text);
     return status_result(status);
@@ -172,7 +162,6 @@ Tagged native__pal__hostcalls__set_buffer_bytes(Tagged type, Tagged start, Tagge
 Tagged native__pal__hostcalls__send_local_response(Tagged status_code, Str *details, Bytes *body,
                                                    Bytes *headers, Tagged grpc_status) {
     HostText text = host_text(details);
-    if (!text.data) return TAGGED_ERROR;
     uint32_t status = proxy_send_local_response(
         WORD(status_code), text.data, text.size, body->data, (uint32_t)body->var.size,
         headers->data, (uint32_t)headers->var.size, WORD(grpc_status));
@@ -196,7 +185,6 @@ Tagged native__pal__hostcalls__done(void) { return status_result(proxy_done()); 
 
 Tagged native__pal__hostcalls__define_metric(Tagged type, Str *name) {
     HostText text = host_text(name);
-    if (!text.data) return TAGGED_ERROR;
     uint32_t id = 0;
     uint32_t status = proxy_define_metric(WORD(type), text.data, text.size, &id);
     host_text_release(&text);

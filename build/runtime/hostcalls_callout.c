@@ -28,7 +28,6 @@ IMPORT(proxy_call_foreign_function)(const char *name, uint32_t size, const char 
 Tagged native__pal__hostcalls__http_call(Str *cluster, Bytes *headers, Bytes *body,
                                          Bytes *trailers, Tagged timeout) {
     HostText text = host_text(cluster);
-    if (!text.data) return TAGGED_ERROR;
     uint32_t token = 0;
     uint32_t status = proxy_http_call(text.data, text.size, SPAN(headers), SPAN(body),
                                       SPAN(trailers), WORD(timeout), &token);
@@ -36,40 +35,28 @@ Tagged native__pal__hostcalls__http_call(Str *cluster, Bytes *headers, Bytes *bo
     return number_result(status, token, -1);
 }
 
-/* The two names of a gRPC method; false with an error set. */
-static bool method_texts(Str *service_name, Str *method, HostText texts[2]) {
-    texts[0] = host_text(service_name);
-    if (!texts[0].data) return false;
-    texts[1] = host_text(method);
-    if (texts[1].data) return true;
-    host_text_release(&texts[0]);
-    return false;
-}
-
 Tagged native__pal__hostcalls__grpc_call(Bytes *service, Str *service_name, Str *method,
                                          Bytes *initial_metadata, Bytes *message,
                                          Tagged timeout) {
-    HostText texts[2];
-    if (!method_texts(service_name, method, texts)) return TAGGED_ERROR;
+    HostText service_text = host_text(service_name), method_text = host_text(method);
     uint32_t token = 0;
-    uint32_t status = proxy_grpc_call(SPAN(service), texts[0].data, texts[0].size, texts[1].data,
-                                      texts[1].size, SPAN(initial_metadata), SPAN(message),
+    uint32_t status = proxy_grpc_call(SPAN(service), service_text.data, service_text.size, method_text.data,
+                                      method_text.size, SPAN(initial_metadata), SPAN(message),
                                       WORD(timeout), &token);
-    host_text_release(&texts[0]);
-    host_text_release(&texts[1]);
+    host_text_release(&service_text);
+    host_text_release(&method_text);
     return number_result(status, token, -1);
 }
 
 Tagged native__pal__hostcalls__grpc_stream(Bytes *service, Str *service_name, Str *method,
                                            Bytes *initial_metadata) {
-    HostText texts[2];
-    if (!method_texts(service_name, method, texts)) return TAGGED_ERROR;
+    HostText service_text = host_text(service_name), method_text = host_text(method);
     uint32_t token = 0;
     uint32_t status =
-        proxy_grpc_stream(SPAN(service), texts[0].data, texts[0].size, texts[1].data,
-                          texts[1].size, SPAN(initial_metadata), &token);
-    host_text_release(&texts[0]);
-    host_text_release(&texts[1]);
+        proxy_grpc_stream(SPAN(service), service_text.data, service_text.size, method_text.data,
+                          method_text.size, SPAN(initial_metadata), &token);
+    host_text_release(&service_text);
+    host_text_release(&method_text);
     return number_result(status, token, -1);
 }
 
@@ -114,7 +101,6 @@ Object *native__pal__hostcalls__get_grpc_message(void) {
 
 Object *native__pal__hostcalls__call_foreign_function(Str *name, Bytes *arguments) {
     HostText text = host_text(name);
-    if (!text.data) return NULL;
     char *data = NULL;
     uint32_t size = 0;
     uint32_t status =

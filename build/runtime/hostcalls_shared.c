@@ -17,7 +17,6 @@ static uint32_t last_cas;
 
 Object *native__pal__hostcalls__get_shared_data(Str *key) {
     HostText text = host_text(key);
-    if (!text.data) return NULL;
     char *data = NULL;
     uint32_t size = 0;
     last_cas = 0;
@@ -30,7 +29,6 @@ Tagged native__pal__hostcalls__last_shared_data_cas(void) { return tagged_from(l
 
 Tagged native__pal__hostcalls__set_shared_data(Str *key, Bytes *value, Tagged cas) {
     HostText text = host_text(key);
-    if (!text.data) return TAGGED_ERROR;
     uint32_t status = proxy_set_shared_data(text.data, text.size, value->data,
                                             (uint32_t)value->var.size, WORD(cas));
     host_text_release(&text);
@@ -39,7 +37,6 @@ Tagged native__pal__hostcalls__set_shared_data(Str *key, Bytes *value, Tagged ca
 
 Tagged native__pal__hostcalls__register_shared_queue(Str *name) {
     HostText text = host_text(name);
-    if (!text.data) return TAGGED_ERROR;
     uint32_t token = 0;
     uint32_t status = proxy_register_shared_queue(text.data, text.size, &token);
     host_text_release(&text);
@@ -48,12 +45,7 @@ Tagged native__pal__hostcalls__register_shared_queue(Str *name) {
 
 Tagged native__pal__hostcalls__resolve_shared_queue(Str *vm_id, Str *name) {
     HostText vm_text = host_text(vm_id);
-    if (!vm_text.data) return TAGGED_ERROR;
     HostText text = host_text(name);
-    if (!text.data) {
-        host_text_release(&vm_text);
-        return TAGGED_ERROR;
-    }
     uint32_t token = 0;
     uint32_t status =
         proxy_resolve_shared_queue(vm_text.data, vm_text.size, text.data, text.size, &token);

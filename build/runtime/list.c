@@ -7,6 +7,7 @@
 #include "generic.h"
 #include "none.h"
 #include "slots.h"
+#include "str.h"
 #include "tagged.h"
 #include "tuple.h"
 
@@ -283,4 +284,13 @@ Object *PySequence_List(Object *iterable) {
 
 Object *PyList_AsTuple(Object *list) {
     return tuple_from_slots(((List *)list)->items, list_size(list));
+}
+
+/* Whether an item is this text, where none can be an object with an __eq__ of the program. */
+int list_contains_str(List *list, Str *text) {
+    for (int64_t i = 0; i < list->var.size; i++) {
+        Object *item = list->items[i].object;
+        if (item == (Object *)text || (is_str(item) && str_equal((Str *)item, text))) return 1;
+    }
+    return 0;
 }

@@ -60,7 +60,6 @@ static Str *value_text(const Pair *pair) { return str_from_host(pair->value, pai
 /* The first value of a name, or None. */
 Object *native__pal__pairs__first(Bytes *bytes, Str *name) {
     HostText wanted = host_text(name);
-    if (!wanted.data) return NULL;
     Object *value = NONE;
     Pairs pairs = pairs_open(bytes);
     Pair pair;

@@ -52,4 +52,7 @@ typedef enum Utf8Fault {
    ill-formed part, as CPython counts them (the maximal subpart of Unicode, chapter 3.9). */
 Utf8Fault utf8_read(const char *data, uint32_t size, uint32_t *code_point, uint32_t *width);
 
+/* What UnicodeDecodeError says. */
+const char *utf8_fault_reason(Utf8Fault fault);
+
 #endif

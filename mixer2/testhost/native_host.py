@@ -7,6 +7,7 @@ their VM, and tools never import guest code at run time.
 
 from mixer2.testhost.abi import Status
 from mixer2.testhost.boundary import Boundary, Results
+from mixer2.testhost.pairs import decode_text, encode_text
 from mixer2.testhost.trace import Value
 
 _U32 = (1 << 32) - 1
@@ -181,7 +182,8 @@ class NativeHost:
         return self._bytes("proxy_call_foreign_function", name, arguments)
 
     def _call(self, name: str, *arguments: Value) -> Results:
-        self._status, results = self._boundary.invoke(name, *arguments)
+        values = [_as_crossed(value) if isinstance(value, str) else value for value in arguments]
+        self._status, results = self._boundary.invoke(name, *values)
         return results
 
     def _do(self, name: str, *arguments: Value) -> int:
@@ -213,3 +215,8 @@ def _as_bytes(results: Results) -> bytes:
     if not isinstance(value, bytes):
         raise TypeError(f"a host call answered {value!r} where bytes belong")
     return value
+
+
+def _as_crossed(text: str) -> str:
+    """What the host makes of a guest's text, which crosses the border as bytes."""
+    return text if text.isascii() else decode_text(encode_text(text))

@@ -6,12 +6,16 @@ Integers are little endian. Text is UTF-8 with surrogateescape.
 Source: proxy-wasm-cpp-host, `pairs_util`; Proxy-Wasm 0.2.1, "Serialization".
 """
 
+import codecs
 import struct
 from collections.abc import Iterable
 from typing import Final
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_PAIRS: Final = 1024
+
+# Name of an error handler for encoding.
+_LOSSLESS: Final = "mixer2.lossless"
 
 
 def decode_text(data: bytes) -> str:
@@ -20,8 +24,26 @@ def decode_text(data: bytes) -> str:
 
 
 def encode_text(text: str) -> bytes:
-    """The bytes of `text`, the inverse of `decode_text`."""
-    return text.encode("utf-8", "surrogateescape")
+    """The bytes of `text`, the inverse of `decode_text`.
+
+    Lone surrogates that stand for no byte go as their three bytes, as compiled modules write them.
+    """
+    return text.encode("utf-8", _LOSSLESS)
+
+
+def _encode_surrogates(error: UnicodeError) -> tuple[bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    surrogates = error.object[error.start : error.end]
+    return b"".join(map(_encode_surrogate, surrogates)), error.end
+
+
+def _encode_surrogate(surrogate: str) -> bytes:
+    is_byte = "\udc80" <= surrogate <= "\udcff"
+    return surrogate.encode("utf-8", "surrogateescape" if is_byte else "surrogatepass")
+
+
+codecs.register_error(_LOSSLESS, _encode_surrogates)
 
 
 def encode(pairs: Iterable[tuple[bytes, bytes]]) -> bytes:

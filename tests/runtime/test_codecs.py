@@ -61,6 +61,15 @@ def test_strict_shortcuts(guest: Runtime, encoded: bytes, text: str) -> None:
         )
 
 
+@given(data, texts)
+def test_one_handler_each(guest: Runtime, encoded: bytes, text: str) -> None:
+    for errors in ("surrogatepass", "surrogateescape"):
+        assert outcome(lambda e=errors: guest.call(f"decode_utf8_{e}", encoded)) == outcome(  # type: ignore[misc]
+            lambda e=errors: encoded.decode("utf-8", e)  # type: ignore[misc]
+        )
+    assert guest.call("encode_utf8_surrogatepass", text) == text.encode("utf-8", "surrogatepass")
+
+
 def test_defaults(guest: Runtime) -> None:
     assert guest.call("CPy_Decode", "é".encode(), 0, 0) == "é"
     assert guest.call("CPy_Encode", "é", 0, 0) == "é".encode()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mixer2.testhost.pairs import encode_text
 from pal import hostcalls
 from tests.runtime.harness import Host, LinkedRuntime, Runtime, Tagged
 
@@ -221,13 +222,18 @@ def test_text_survives_both_ways(shared: Runtime, data: bytes) -> None:
     assert seen == [data]
 
 
-def test_a_surrogate_that_stands_for_no_byte(runtime: Runtime) -> None:
-    with pytest.raises(UnicodeEncodeError) as raised:
-        runtime.call(PREFIX + "log", Tagged(1), "\ud800", result="none")
-    with pytest.raises(UnicodeEncodeError) as expected:
-        "\ud800".encode("utf-8", "surrogateescape")
-    assert str(raised.value) == str(expected.value)
-    assert runtime.host.calls == []
+@given(st.text("aé語😀\ud800\udbff\udc00\udc7f\udc80\udcbf\udcc0\udcff\udd00\udfff"))
+def test_any_text_goes_to_the_host(shared: Runtime, text: str) -> None:
+    """Surrogates that stand for no byte go as their three bytes, as those of the test host."""
+    seen: list[bytes] = []
+
+    def reply(run: Runtime, _: int, address: int, size: int) -> int:
+        seen.append(run.read(address, size))
+        return OK
+
+    shared.host = Host({"proxy_log": reply})
+    shared.call(PREFIX + "log", Tagged(1), text, result="tagged")
+    assert seen == [encode_text(text)]
 
 
 @pytest.mark.parametrize(

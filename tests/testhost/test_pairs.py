@@ -29,6 +29,17 @@ def test_any_bytes_survive_as_text(data: bytes) -> None:
     assert pairs.encode_text(pairs.decode_text(data)) == data
 
 
+@given(st.text() | st.text(st.characters(categories=["Cs"])))
+def test_any_text_has_bytes(text: str) -> None:
+    assert pairs.encode_text(text).decode("utf-8", "surrogateescape").encode(
+        "utf-8", "surrogateescape"
+    ) == pairs.encode_text(text)
+
+
+def test_surrogates_are_bytes_or_themselves() -> None:
+    assert pairs.encode_text("é\udcff\ud800\udc7f") == b"\xc3\xa9\xff\xed\xa0\x80\xed\xb1\xbf"
+
+
 GOOD = pairs.encode([(b"a", b"1"), (b"bc", b"23")])
 
 

@@ -20,6 +20,7 @@ from mixer2.compiler.emit.code import Code
 from mixer2.compiler.emit.ops import refcounts
 from mixer2.compiler.emit.signature import function_type
 from mixer2.compiler.link.symbols import Data, DataRef, Function, RefKind
+from mixer2.compiler.passes.exceptions import exception_constructor, is_exception
 from mixer2.compiler.wasm import opcodes
 from mixer2.compiler.wasm.types import I32
 
@@ -135,11 +136,11 @@ class Classes:
     def _type_object(self, class_: ClassIR) -> Data:
         program = self._program
         instance = self._layout(class_)
-        is_exception = self.is_exception(class_)
+        raisable = is_exception(class_)
         content = bytearray(layout.TYPE_VTABLE + 4 * len(class_.vtable_entries))
         struct.pack_into("<I", content, layout.REFCOUNT, layout.IMMORTAL)
         struct.pack_into("<I", content, layout.TYPE_INSTANCE_SIZE, instance.size)
-        flags = layout.TYPE_IS_EXCEPTION if is_exception else 0
+        flags = layout.TYPE_IS_EXCEPTION if raisable else 0
         struct.pack_into("<I", content, layout.TYPE_FLAGS, flags)
         name = program.literals.c_string(class_.name.encode())
         refs = [
@@ -148,7 +149,7 @@ class Classes:
             DataRef(layout.TYPE_BASE, RefKind.DATA_ADDRESS, self._base_symbol(class_)),
             DataRef(layout.TYPE_DEALLOC, RefKind.DATA_SLOT, "instance_dealloc"),
         ]
-        if is_exception:
+        if raisable:
             # Tracebacks show it; other classes are shown by their bare names.
             module = program.literals.c_string(class_.module_name.encode())
             refs.append(DataRef(layout.TYPE_MODULE, RefKind.DATA_ADDRESS, module))
@@ -181,34 +182,30 @@ class Classes:
         """The slots that the class's special methods fill, its built-in base's otherwise."""
         found = []
         own = self._program.slot_functions(class_)
-        if self.is_exception(class_):
+        if is_exception(class_):
             own = {**self._program.builtin_slots(self._builtin_base(class_)), **own}
         for slot, symbol in own.items():
             offset = layout.TYPE_SLOTS[slot]
             gate = layout.slot_gate(
-                f"type:{class_.fullname}", offset, is_exception=self.is_exception(class_)
+                f"type:{class_.fullname}", offset, is_exception=is_exception(class_)
             )
             found.append(DataRef(offset, RefKind.DATA_SLOT, symbol, gate=gate))
         return found
 
-    @staticmethod
-    def is_exception(class_: ClassIR) -> bool:
-        """Whether a class descends from a built-in exception."""
-        return any(base.builtin_base == _EXCEPTION_BASE for base in class_.mro)
-
     def _base_symbol(self, class_: ClassIR) -> str:
         if class_.base is not None:
             return f"type:{class_.base.fullname}"
-        return self._builtin_base(class_) if self.is_exception(class_) else "PyBaseObject_Type"
+        return self._builtin_base(class_) if is_exception(class_) else "PyBaseObject_Type"
 
     def _builtin_base(self, class_: ClassIR) -> str:
-        return self._program.builtin_base(class_.base_mro[-1])
+        return self._program.builtin_base(class_)
 
     # Constructors.
 
     def _constructor(self, class_: ClassIR) -> Function:
         """`new:C(args...)`: an instance, with `__init__` called; NULL when that raised."""
-        type_ = function_type(class_.ctor)
+        raisable = is_exception(class_)
+        type_ = function_type(exception_constructor(class_) if raisable else class_.ctor)
         code = Code(type_.parameters)
         self_ = code.new_local(I32)
         code.address(f"type:{class_.fullname}")

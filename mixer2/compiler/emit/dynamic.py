@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FUNC_CLASSMETHOD, FUNC_STATICMETHOD, FuncIR
 from mypyc.ir.module_ir import ModuleIR
-from mypyc.ir.ops import CallC, Value
+from mypyc.ir.ops import CallC
 from mypyc.ir.rtypes import (
     RType,
     is_bool_or_bit_rprimitive,
@@ -80,14 +80,15 @@ class Dynamic:
     Args:
         program: Gives symbols.
         modules: The program's IR.
-        skip: Ops that are not emitted.
     """
 
-    def __init__(
-        self, program: "ProgramEmitter", modules: list[ModuleIR], skip: set[Value]
-    ) -> None:
+    def __init__(self, program: "ProgramEmitter", modules: list[ModuleIR]) -> None:
         self._program = program
-        self._names = _looked_up(modules, skip)
+        self._names = _looked_up(modules)
+
+    def is_looked_up(self, name: str) -> bool:
+        """Whether the program looks a name up at run time."""
+        return name in self._names
 
     def add_builtin_tables(self, symbols: SymbolTable) -> None:
         """Give the run-time's type objects tables of the methods that the program names."""
@@ -199,13 +200,13 @@ class Dynamic:
         return symbol
 
 
-def _looked_up(modules: list[ModuleIR], skip: set[Value]) -> set[str]:
+def _looked_up(modules: list[ModuleIR]) -> set[str]:
     names = set()
     for module in modules:
         for function in module.functions:
             for block in function.blocks:
                 for op in block.ops:
-                    if isinstance(op, CallC) and op.function_name in _LOOKUPS and op not in skip:
+                    if isinstance(op, CallC) and op.function_name in _LOOKUPS:
                         name = literal_text(op.args[_LOOKUPS[op.function_name]])
                         if name is not None:
                             names.add(name)

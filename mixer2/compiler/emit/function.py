@@ -55,9 +55,12 @@ _CALL_OVERHEAD = 96
 _BYTES_PER_OP = 4
 
 
-# Primitives that ask what a type is, and cannot call it.
+# Primitives that ask what a type is, or make an exception of it, and do not call it.
 _TYPE_TESTS = frozenset(
-    {"CPy_TypeCheck", "CPy_ExceptionMatches", "PyObject_IsInstance", "PyObject_IsSubclass"}
+    {
+        *("CPy_TypeCheck", "CPy_ExceptionMatches", "PyObject_IsInstance", "PyObject_IsSubclass"),
+        *("exception_with_text", "exception_new", "raise_standard_error"),
+    }
 )
 
 
@@ -344,7 +347,7 @@ class FunctionEmitter:
             source
             for block in self.function.blocks
             for op in block.ops
-            if not _only_looks_at_type(op)
+            if op not in self._skipped and not _only_looks_at_type(op)
             for source in op.sources()
             if is_type(self._known.get(source, ""))
         }

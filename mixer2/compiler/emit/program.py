@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncDecl, FuncIR
-from mypyc.ir.ops import CallC, Integer, LoadStatic
+from mypyc.ir.ops import CallC, Integer, LoadStatic, Op, Value
 from mypyc.ir.rtypes import RType
 
 from mixer2.compiler import layout
@@ -25,7 +25,7 @@ from mixer2.compiler.emit.enums import add_class_slots, add_enum, enum_is_a_valu
 from mixer2.compiler.emit.function import FunctionEmitter
 from mixer2.compiler.emit.literals import Literals
 from mixer2.compiler.emit.named_tuples import add_named_tuple, find_named_tuples
-from mixer2.compiler.emit.names import literal_text, module_globals
+from mixer2.compiler.emit.names import is_type, known_symbol, literal_text, module_globals
 from mixer2.compiler.emit.ops.boxing import TYPE_OBJECTS
 from mixer2.compiler.emit.places import Places
 from mixer2.compiler.errors import CompileError, Diagnostic
@@ -34,8 +34,10 @@ from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.frontend.typecheck import TypedProgram
 from mixer2.compiler.link.symbols import Data, DataRef, Function, RefKind, SymbolTable
 from mixer2.compiler.passes.escape import escaping_classes
+from mixer2.compiler.passes.exceptions import Exceptions, is_exception
 from mixer2.compiler.passes.fstrings import format_directly
 from mixer2.compiler.passes.index_errors import name_str_in_index_errors
+from mixer2.compiler.passes.known_keys import use_known_keys
 from mixer2.compiler.passes.recursion import recursive_functions
 from mixer2.compiler.passes.references import cancel_references
 from mixer2.compiler.passes.simplify import simplify
@@ -82,21 +84,30 @@ class ProgramEmitter:
             for function in module.functions:
                 self._add_function(name, function)
         functions = [function for module in modules for function in module.functions]
-        self._unneeded = {
-            function: unneeded
-            for function in functions
-            if (unneeded := call_base_init_directly(function) | format_directly(function))
-        }
+        for function in functions:
+            call_base_init_directly(function)
+            format_directly(function)
         self.calls_by_keyword = any(map(_calls_by_keyword, functions))
-        self._recursive = recursive_functions(functions, classes)
-        self.symbols.add(Data("stack_left", _STACK_BUDGET.to_bytes(4, "little"), 4))
         self._escaping = escaping_classes(functions)
-        skip = {op for unneeded in self._unneeded.values() for op in unneeded}
-        self.dynamic = Dynamic(self, modules, skip)
+        self._objects_compare = any(
+            class_.fullname in self._escaping and class_.has_method("__eq__") for class_ in classes
+        )
+        self.dynamic = Dynamic(self, modules)
         self._read_globals = self._find_globals("CPyDict_GetItem")
         self._stored_globals = self._find_globals("CPyDict_SetItem", "PyDict_SetItem")
         self._class_attributes = self._find_class_attributes()
         self.classes = Classes(self, classes)
+        exceptions = Exceptions(self._class_names, self._known_type, self.builtin_base)
+        for function in functions:
+            exceptions.make_directly(function)
+            use_known_keys(function, objects_compare=self._objects_compare)
+        self._recursive = recursive_functions(
+            functions,
+            classes,
+            is_called_back=self._is_called_back,
+            objects_compare=self._objects_compare,
+        )
+        self.symbols.add(Data("stack_left", _STACK_BUDGET.to_bytes(4, "little"), 4))
         self.dynamic.add_builtin_tables(self.symbols)
         self._trees = {name: ast.parse(text.text) for name, text in typed.desugared.items()}
         for name, tree in self._trees.items():
@@ -128,10 +139,10 @@ class ProgramEmitter:
             raise self._bug(module, emitter.line, error) from error
 
     def _prepare(self, module: str, function: FuncIR, symbol: str) -> FunctionEmitter:
-        skipped = self._unneeded.get(function, set())
+        skipped: set[Value] = set()
         if function.name == top_level.TOP_LEVEL:
             tree = self._trees.get(module, self.places.entry_tree)
-            skipped |= top_level.skipped_ops(function, tree, self._is_read)
+            skipped = top_level.skipped_ops(function, tree, self._is_read)
         name_str_in_index_errors(function)
         simplify(function, trust_narrowing=self.places.trusts_narrowing(module))
         cancel_references(function)
@@ -311,11 +322,15 @@ class ProgramEmitter:
 
     def is_exception(self, class_: ClassIR) -> bool:
         """Whether a class descends from a built-in exception."""
-        return self.classes.is_exception(class_)
+        return is_exception(class_)
 
     def builtin_base(self, class_: ClassIR) -> str:
-        """Type object of the built-in class that a class of the program extends."""
-        return self.places.builtin_base(class_) or "Exc_Exception_Type"
+        """Type object of the built-in class that a class of the program extends in the end."""
+        return self.places.builtin_base(class_.base_mro[-1]) or "Exc_Exception_Type"
+
+    def _known_type(self, value: Value) -> str | None:
+        symbol = known_symbol(self, value, {}) if isinstance(value, Op) else None
+        return symbol if symbol is not None and is_type(symbol) else None
 
     def builtin_slots(self, type_symbol: str) -> dict[str, str]:
         """Functions in the text and comparison slots of a type of the run-time, by slot."""
@@ -344,6 +359,16 @@ class ProgramEmitter:
 
     def _is_read(self, module: str, name: str) -> bool:
         return self.places.origin(module, name) in self._read_globals
+
+    def _is_called_back(self, function: FuncIR) -> bool:
+        """Whether the run-time may call a function: as a special method, by name, or as a value."""
+        declaration = function.decl
+        if declaration.class_name is None:
+            return self._is_read(declaration.module_name, function.name)
+        class_ = self._class_names[f"{declaration.module_name}.{declaration.class_name}"]
+        if function.name.startswith("__"):
+            return class_.fullname in self._escaping or is_exception(class_)
+        return self.dynamic.is_looked_up(function.name)
 
     def _find_globals(self, *primitives: str) -> set[tuple[str, str]]:
         """Module variables that some function, or a module's body, gives to these primitives."""

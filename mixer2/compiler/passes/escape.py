@@ -5,7 +5,7 @@ operations (repr, comparison, hashing of any object), so its type needs no slots
 escapes where it is stored in a container, boxed in a tuple, raised, or passed as `object`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncIR
@@ -13,11 +13,13 @@ from mypyc.ir.ops import (
     Assign,
     Branch,
     Call,
+    CallC,
     Cast,
     ComparisonOp,
     DecRef,
     GetAttr,
     IncRef,
+    InitStatic,
     KeepAlive,
     MethodCall,
     Op,
@@ -31,6 +33,10 @@ from mypyc.ir.rtypes import RInstance, RType, RUnion
 _HARMLESS = (IncRef, DecRef, KeepAlive, Branch, ComparisonOp, GetAttr, Cast)
 
 
+# Primitives that ask for an instance's class.
+_TYPE_TESTS = frozenset({"CPy_TYPE", "CPy_TypeCheck", "PyObject_IsInstance"})
+
+
 def escaping_classes(functions: Iterable[FuncIR]) -> set[str]:
     """Full names of the classes whose instances may become mere objects, bases included."""
     found: set[str] = set()
@@ -40,13 +46,23 @@ def escaping_classes(functions: Iterable[FuncIR]) -> set[str]:
                 for source in op.sources():
                     for class_ in _classes(source.type):
                         if class_.fullname not in found and _escapes(op, source, function):
-                            found.update(base.fullname for base in class_.mro)
+                            found.update(_relatives(class_))
     return found
+
+
+def _relatives(class_: ClassIR) -> Iterator[str]:
+    """The class, its bases, and its subclasses, since the instance may be one of theirs."""
+    for relative in [class_, *(class_.subclasses() or ())]:
+        yield from (base.fullname for base in relative.mro)
 
 
 def _escapes(op: Op, value: Value, function: FuncIR) -> bool:
     if isinstance(op, _HARMLESS):
         return False
+    if isinstance(op, CallC) and op.function_name in _TYPE_TESTS:
+        return False
+    if isinstance(op, InitStatic):
+        return not _is_instance(op.value.type)
     if isinstance(op, Assign):
         return not _is_instance(op.dest.type)
     if isinstance(op, Return):

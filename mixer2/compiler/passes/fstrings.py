@@ -10,27 +10,21 @@ from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import AssignMulti, CallC, LoadAddress, Register, Value
 
 from mixer2.compiler.emit.names import literal_text
+from mixer2.compiler.passes.values import all_ops, drop_values
 
 # The template of a field, and how its value becomes text when there is no specification.
 _PLAIN = {"{:{}}": "PyObject_Str", "{!s:{}}": "PyObject_Str", "{!r:{}}": "PyObject_Repr"}
 _FORMAT = "PyObject_Format"
 
 
-def format_directly(function: FuncIR) -> set[Value]:
-    """Rewrite the fields of f-strings.
-
-    Returns:
-        The ops that are not needed any more.
-    """
-    arrays = {
-        op.dest: op for block in function.blocks for op in block.ops if isinstance(op, AssignMulti)
-    }
+def format_directly(function: FuncIR) -> None:
+    """Rewrite the fields of f-strings."""
+    arrays = {op.dest: op for op in all_ops(function) if isinstance(op, AssignMulti)}
     unneeded: set[Value] = set()
-    for block in function.blocks:
-        for op in block.ops:
-            if isinstance(op, CallC) and op.function_name == "PyObject_VectorcallMethod":
-                unneeded |= _rewrite(op, arrays)
-    return unneeded
+    for op in all_ops(function):
+        if isinstance(op, CallC) and op.function_name == "PyObject_VectorcallMethod":
+            unneeded |= _rewrite(op, arrays)
+    drop_values(function, unneeded)
 
 
 def _rewrite(op: CallC, arrays: dict[Register, AssignMulti]) -> set[Value]:

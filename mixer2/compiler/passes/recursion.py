@@ -4,36 +4,46 @@ Calls of the run-time may call back: any special method of a class whose instanc
 see, and any function that is a value. Those stand in the graph as one node, `_ANYTHING`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import Call, CallC, GetAttr, MethodCall, Op, SetAttr
 
+from mixer2.compiler.passes.known_keys import KEYED_OPERATIONS
+
 _ANYTHING = "*"
 
 # Primitives that cannot call back start so.
 _HARMLESS = (
-    *("CPyTagged_", "CPyLong_", "CPyStr_", "CPyBytes_", "CPyErr_", "CPy_Raise", "CPyList_Get"),
-    *(
-        "PyTuple_",
-        "PyList_",
-        "CPyDebug",
-        "CPyFloat_",
-        "PyDict_New",
-        "CPy_CatchError",
-        "CPy_Restore",
-    ),
+    *("CPyTagged_", "CPyLong_", "CPyStr_", "CPyBytes_", "CPyErr_", "CPyList_Get", "CPyFloat_"),
+    *("PyTuple_", "PyList_", "PyDict_New", "CPyDebug", "CPy_CatchError", "CPy_Restore"),
+    *("CPy_GetExcValue", "CPy_ExceptionMatches", "CPy_Reraise", "CPy_KeepPropagating"),
+    *("raise_", "exception_with_text", "exception_new", "exception_set_", "exception_get_"),
 )
 
 
-def recursive_functions(functions: list[FuncIR], classes: Iterable[ClassIR]) -> set[str]:
-    """Full names of the functions on a cycle of calls."""
+def recursive_functions(
+    functions: list[FuncIR],
+    classes: Iterable[ClassIR],
+    *,
+    is_called_back: Callable[[FuncIR], bool],
+    objects_compare: bool,
+) -> set[str]:
+    """Full names of the functions on a cycle of calls.
+
+    Args:
+        functions: All functions of the program.
+        classes: All its classes.
+        is_called_back: Whether the run-time may call a function.
+        objects_compare: Whether comparing keys may call back.
+    """
+    harmless = _HARMLESS if objects_compare else (*_HARMLESS, *KEYED_OPERATIONS)
     graph: dict[str, set[str]] = {_ANYTHING: set()}
     for function in functions:
         name = function.decl.fullname
-        graph.setdefault(name, set()).update(_called(function))
-        if _may_be_called_back(function):
+        graph.setdefault(name, set()).update(_called(function, harmless))
+        if is_called_back(function):
             graph[_ANYTHING].add(name)
     for class_ in classes:
         made = [m for m in ("__init__", "__mypyc_defaults_setup") if m in class_.method_decls]
@@ -43,17 +53,13 @@ def recursive_functions(functions: list[FuncIR], classes: Iterable[ClassIR]) -> 
     return _on_cycles(graph)
 
 
-def _may_be_called_back(function: FuncIR) -> bool:
-    return function.name.startswith("__") or function.decl.class_name is None
-
-
-def _called(function: FuncIR) -> Iterator[str]:
+def _called(function: FuncIR, harmless: tuple[str, ...]) -> Iterator[str]:
     for block in function.blocks:
         for op in block.ops:
-            yield from _targets(op)
+            yield from _targets(op, harmless)
 
 
-def _targets(op: Op) -> Iterator[str]:
+def _targets(op: Op, harmless: tuple[str, ...]) -> Iterator[str]:
     if isinstance(op, Call):
         yield op.fn.fullname
     elif isinstance(op, MethodCall):
@@ -64,7 +70,7 @@ def _targets(op: Op) -> Iterator[str]:
     elif isinstance(op, SetAttr):
         if op.propset is not None:
             yield op.propset.fullname
-    elif isinstance(op, CallC) and not op.function_name.startswith(_HARMLESS):
+    elif isinstance(op, CallC) and not op.function_name.startswith(harmless):
         yield _ANYTHING
 
 

@@ -18,6 +18,7 @@ from mypyc.ir.ops import (
     IntOp,
     LoadLiteral,
     Op,
+    RaiseStandardError,
     Register,
     Value,
 )
@@ -59,27 +60,36 @@ def _only_rules_out_none(op: Cast) -> bool:
 
 def certain_target(branch: Branch) -> BasicBlock | None:
     """Where a branch always goes; None when that depends."""
-    value = branch.value
-    if branch.op == Branch.BOOL and isinstance(value, Integer):
-        return branch.true if bool(value.value) != branch.negated else branch.false
-    if branch.op == Branch.BOOL and _is_big_int_test(value):
-        return branch.true if branch.negated else branch.false
-    if branch.op == Branch.IS_ERROR and _never_fails(value):
-        return branch.true if branch.negated else branch.false
+    outcome: bool | None
+    if branch.op == Branch.BOOL:
+        outcome = _certain_truth(branch.value)
+    else:
+        outcome = False if _never_fails(branch.value) else None
+    if outcome is None:
+        return None
+    return branch.true if outcome != branch.negated else branch.false
+
+
+def _certain_truth(value: Value) -> bool | None:
+    if isinstance(value, Integer):
+        return bool(value.value)
+    if isinstance(value, RaiseStandardError):
+        return False
+    if isinstance(value, ComparisonOp) and _is_tag(value.lhs, value.rhs):
+        return {ComparisonOp.EQ: True, ComparisonOp.NEQ: False}.get(value.op)
     return None
 
 
-def _is_big_int_test(value: Value) -> bool:
-    """Whether a value is `x & 1 != 0` for a tagged x: ints beyond a register do not exist here."""
-    if not isinstance(value, ComparisonOp) or value.op != ComparisonOp.NEQ:
-        return False
-    test = value.lhs
+def _is_tag(value: Value, compared: Value) -> bool:
+    """Whether a value is `x & 1` of a tagged x, compared with 0: all ints fit into a register."""
     return (
-        isinstance(test, IntOp)
-        and test.op == IntOp.AND
-        and (is_tagged(test.lhs.type) or isinstance(test.lhs, Integer))
-        and isinstance(test.rhs, Integer)
-        and test.rhs.value == 1
+        isinstance(compared, Integer)
+        and compared.value == 0
+        and isinstance(value, IntOp)
+        and value.op == IntOp.AND
+        and (is_tagged(value.lhs.type) or isinstance(value.lhs, Integer))
+        and isinstance(value.rhs, Integer)
+        and value.rhs.value == 1
     )
 
 

@@ -8,35 +8,26 @@ from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import AssignMulti, CallC, LoadAddress, LoadStatic, Register, Value
 
 from mixer2.compiler.emit.names import literal_text, module_object
+from mixer2.compiler.passes.values import all_ops, drop_values
 
 EXCEPTION_INIT = "exception_super_init"
 
 
-def call_base_init_directly(function: FuncIR) -> set[Value]:
-    """Rewrite such calls.
-
-    Returns:
-        The ops that are not needed any more.
-    """
-    arrays = {
-        op.dest: op.src
-        for block in function.blocks
-        for op in block.ops
-        if isinstance(op, AssignMulti)
-    }
+def call_base_init_directly(function: FuncIR) -> None:
+    """Rewrite such calls."""
+    arrays = {op.dest: op for op in all_ops(function) if isinstance(op, AssignMulti)}
     unneeded: set[Value] = set()
-    for block in function.blocks:
-        for op in block.ops:
-            if isinstance(op, CallC) and op.function_name == "PyObject_Vectorcall":
-                lookup = op.args[0]
-                if (self_ := _receiver(lookup, arrays, unneeded)) is not None:
-                    op.function_name = EXCEPTION_INIT
-                    op.args = [self_, op.args[1], op.args[2]]
-    return unneeded
+    for op in all_ops(function):
+        if not isinstance(op, CallC) or op.function_name != "PyObject_Vectorcall":
+            continue
+        if (self_ := _receiver(op.args[0], arrays, unneeded)) is not None:
+            op.function_name = EXCEPTION_INIT
+            op.args = [self_, op.args[1], op.args[2]]
+    drop_values(function, unneeded)
 
 
 def _receiver(
-    lookup: Value, arrays: dict[Register, list[Value]], unneeded: set[Value]
+    lookup: Value, arrays: dict[Register, AssignMulti], unneeded: set[Value]
 ) -> Value | None:
     """`self` of a value that is `super().__init__`; what computes it is then not needed."""
     if not _is_get_attr(lookup, "__init__"):
@@ -49,11 +40,11 @@ def _receiver(
     if not _is_get_attr(super_, "super") or not isinstance(address, LoadAddress):
         return None
     assert isinstance(super_, CallC)
-    array = address.src
-    if module_object(super_.args[0]) != "builtins" or not isinstance(array, Register):
+    if module_object(super_.args[0]) != "builtins" or not isinstance(address.src, Register):
         return None
-    type_, self_ = arrays[array]
-    unneeded |= {lookup, call, super_, address}
+    array = arrays[address.src]
+    type_, self_ = array.src
+    unneeded |= {lookup, call, super_, address, array}
     if isinstance(type_, LoadStatic):
         unneeded.add(type_)
     return self_
