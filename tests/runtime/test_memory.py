@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 import wasmtime
 
-from tests.runtime.harness import Runtime
+from tests.runtime.harness import IMMORTAL, Handle, Runtime
 
 SIZES = [0, 1, 4, 12, 13, 20, 28, 100, 252, 253, 300, 508, 509, 1000, 4096, 65536, 100_000, 1 << 20]
 
@@ -162,3 +162,25 @@ def test_copying_and_comparing(runtime: Runtime, size: int) -> None:
         runtime.write(target + size - 1, b"\xff")
         assert runtime.raw("memcmp", target, source, size) > 0
         assert runtime.raw("memcmp", source, target, size) < 0
+
+
+def test_static_objects_are_never_freed(runtime: Runtime) -> None:
+    """Compiled code does not count the references that it takes to them, so their counts sink."""
+    none = runtime.raw("&_Py_NoneStruct")
+    runtime.write(none, (1).to_bytes(4, "little"))
+    before = runtime.live_objects()
+
+    runtime.raw("CPy_DecRef", none)
+
+    assert runtime.u32(none) == IMMORTAL
+    assert runtime.live_objects() == before
+
+
+def test_static_text_does_not_grow_in_place(runtime: Runtime) -> None:
+    empty = runtime.raw("&str_empty_")
+    runtime.write(empty, (1).to_bytes(4, "little"))
+
+    assert runtime.call("CPyStr_Append", Handle(empty), "a") == "a"
+
+    assert runtime.u32(empty) == IMMORTAL
+    assert runtime.read(empty + 24, 1) == b"\0"

@@ -247,7 +247,8 @@ class Operands:
                 continue
             if any(self._uses[v] > 1 for v in candidates[:-1]):
                 continue
-            if any(v in self._pending[:-count] for v in values[count:]):
+            below = self._pending[:-count]
+            if any(v in below for v in values[count:]) or any(self._uses[v] > 1 for v in below):
                 continue
             last = candidates[-1]
             del self._pending[-count:]

@@ -195,6 +195,27 @@ def _spread(start: int, step: Callable[[int], list[int]]) -> set[int]:
     return seen
 
 
+def looping_blocks(graph: Graph) -> set[int]:
+    """The blocks that may run again after they ran."""
+    order = reverse_postorder(graph)
+    position = {block: index for index, block in enumerate(order)}
+    predecessors = _predecessors(graph, order)
+    looping: set[int] = set()
+    for header in order:
+        ends = [p for p in predecessors[header] if position[p] >= position[header]]
+        if ends:
+            looping |= {header, *ends}
+            pending = [end for end in ends if end != header]
+            seen = {header, *pending}
+            while pending:
+                for block in predecessors[pending.pop()]:
+                    if block not in seen:
+                        seen.add(block)
+                        pending.append(block)
+            looping |= seen
+    return looping
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """An enclosing Wasm construct: a `loop` of a block, the `block` before one, or an `if`."""

@@ -19,5 +19,9 @@ class Emitting(Protocol):
     def code(self) -> Code:
         """Where code goes."""
 
+    @property
+    def is_in_loop(self) -> bool:
+        """Whether what is emitted now runs more than once in a call of the function."""
+
     def call(self, symbol: str) -> None:
         """Call a function."""

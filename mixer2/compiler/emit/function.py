@@ -34,9 +34,10 @@ from mixer2.compiler.emit import control_flow, representation
 from mixer2.compiler.emit.code import Code, Operands
 from mixer2.compiler.emit.names import is_type, known_symbol
 from mixer2.compiler.emit.ops import EMITTERS
-from mixer2.compiler.emit.ops.refcounts import inc_ref
+from mixer2.compiler.emit.ops.refcounts import is_static
 from mixer2.compiler.emit.signature import function_type
 from mixer2.compiler.link.symbols import Function, Piece, Ref, RefKind
+from mixer2.compiler.passes.values import remove_ops
 from mixer2.compiler.wasm import leb128, opcodes
 from mixer2.compiler.wasm.types import I32
 
@@ -115,6 +116,10 @@ class FunctionEmitter:
         self.type = function_type(function.decl)
         self.returns_tuple = isinstance(function.ret_type, RTuple)
         self.code = Code(self.type.parameters)
+        self._known: dict[Value, str] = {}
+        self._called: set[Value] = set()
+        self._find_known()
+        self._leave_static_objects_uncounted()
         uses = Counter(s for block in function.blocks for op in block.ops for s in op.sources())
         self.operands = Operands(self.code, uses, program.literals)
         self._bind_parameters()
@@ -126,9 +131,7 @@ class FunctionEmitter:
         self._lay_out_frame()
         self._labels: dict[int, int] = {}
         self.line = function.line
-        self._known: dict[Value, str] = {}
-        self._called: set[Value] = set()
-        self._find_known()
+        self.is_in_loop = False
 
     def emit(self) -> Function:
         """The finished function."""
@@ -138,6 +141,7 @@ class FunctionEmitter:
         graph = control_flow.Graph([self._successors(block) for block in blocks])
         control_flow.make_reducible(graph)
         self._graph = graph
+        self._looping = control_flow.looping_blocks(graph)
         self._open_frame()
         structure = control_flow.Structure(
             graph, self._emit_block, self._open_scope, self._close_scope, self._emit_jump
@@ -352,21 +356,26 @@ class FunctionEmitter:
             if is_type(self._known.get(source, ""))
         }
 
+    def _leave_static_objects_uncounted(self) -> None:
+        remove_ops(
+            self.function,
+            lambda op: isinstance(op, IncRef | DecRef) and is_static(op.src, self._known),
+        )
+
     def _emit_known(self, op: Op) -> None:
-        """The op is an address; a caller that would own a reference gets one."""
+        """The op is an address."""
         symbol = self._known[op]
         self.program.require(symbol, self)
         self.operands.alias(op, symbol)
         if op in self._called:
             self.code.append(Ref(RefKind.NEED, self.program.creation_gate(symbol)))
-        if not op.is_borrowed and op.type.is_refcounted:
-            inc_ref(self, self.operands.local(op))
 
     def _emit_block(self, number: int, structure: control_flow.Structure) -> None:
         if number in self._graph.dispatchers:
             self._emit_dispatch(number, structure)
             return
         block = self.function.blocks[number]
+        self.is_in_loop = number in self._looping
         if self._noted_lines.get(block):
             self._note_in_traceback(self._noted_lines[block])
         for op in block.ops[:-1]:

@@ -37,6 +37,7 @@ from mixer2.compiler.passes.escape import escaping_classes
 from mixer2.compiler.passes.exceptions import Exceptions, is_exception
 from mixer2.compiler.passes.fstrings import format_directly
 from mixer2.compiler.passes.index_errors import name_str_in_index_errors
+from mixer2.compiler.passes.known_arguments import use_known_arguments
 from mixer2.compiler.passes.known_keys import use_known_keys
 from mixer2.compiler.passes.recursion import recursive_functions
 from mixer2.compiler.passes.references import cancel_references
@@ -100,6 +101,7 @@ class ProgramEmitter:
         exceptions = Exceptions(self._class_names, self._known_type, self.builtin_base)
         for function in functions:
             exceptions.make_directly(function)
+            use_known_arguments(function)
             use_known_keys(function, objects_compare=self._objects_compare)
         self._recursive = recursive_functions(
             functions,

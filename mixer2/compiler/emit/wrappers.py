@@ -18,7 +18,7 @@ from mixer2.compiler import layout
 from mixer2.compiler.callbacks import Callback
 from mixer2.compiler.emit import representation
 from mixer2.compiler.emit.code import Code
-from mixer2.compiler.emit.ops import boxing, refcounts
+from mixer2.compiler.emit.ops import boxing
 from mixer2.compiler.emit.signature import function_type
 from mixer2.compiler.link.symbols import Data, DataRef, Function, RefKind
 from mixer2.compiler.wasm import opcodes
@@ -56,6 +56,11 @@ class Wrapper:
         self.program = program
         self.type = type_
         self.code = Code(type_.parameters)
+
+    @property
+    def is_in_loop(self) -> bool:
+        """Never: these functions have none."""
+        return False
 
     def call(self, symbol: str) -> None:
         """Call a function of the run-time or the program."""
@@ -310,11 +315,6 @@ def _box_result(wrapper: Wrapper, rtype: RType) -> None:
     wrapper.return_null_if_zero()
     code.get(result)
     boxing.box_scalar(wrapper, rtype)
-    if boxing.is_borrowed_box(rtype):
-        object_ = code.new_local(I32)
-        code.set(object_)
-        refcounts.inc_ref(wrapper, object_)
-        code.get(object_)
 
 
 def slot_functions(program: "ProgramEmitter", class_: ClassIR) -> dict[str, str]:

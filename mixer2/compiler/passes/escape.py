@@ -37,17 +37,50 @@ _HARMLESS = (IncRef, DecRef, KeepAlive, Branch, ComparisonOp, GetAttr, Cast)
 _TYPE_TESTS = frozenset({"CPy_TYPE", "CPy_TypeCheck", "PyObject_IsInstance"})
 
 
+# Methods that the run-time calls through a type's slots, and nobody else unless by name.
+_SLOT_METHODS = frozenset(
+    {
+        *("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__"),
+        *("__repr__", "__str__", "__len__", "__bool__", "__contains__", "__iter__", "__next__"),
+    }
+)
+
+
 def escaping_classes(functions: Iterable[FuncIR]) -> set[str]:
-    """Full names of the classes whose instances may become mere objects, bases included."""
-    found: set[str] = set()
-    for function in functions:
-        for block in function.blocks:
-            for op in block.ops:
-                for source in op.sources():
-                    for class_ in _classes(source.type):
-                        if class_.fullname not in found and _escapes(op, source, function):
-                            found.update(_relatives(class_))
-    return found
+    """Full names of the classes whose instances may become mere objects, bases included.
+
+    What a slot method does with instances counts only when its own class escapes, or when the
+    program calls methods of that name.
+    """
+    escaping: set[str] = set()
+    called: set[str] = set()
+    waiting = list(functions)
+    while live := [f for f in waiting if _is_live(f, escaping, called)]:
+        for function in live:
+            _scan(function, escaping, called)
+        seen = set(live)
+        waiting = [function for function in waiting if function not in seen]
+    return escaping
+
+
+def _is_live(function: FuncIR, escaping: set[str], called: set[str]) -> bool:
+    name, class_name = function.name, function.decl.class_name
+    if class_name is None or name not in _SLOT_METHODS or name in called:
+        return True
+    return f"{function.decl.module_name}.{class_name}" in escaping
+
+
+def _scan(function: FuncIR, escaping: set[str], called: set[str]) -> None:
+    for block in function.blocks:
+        for op in block.ops:
+            if isinstance(op, Call):
+                called.add(op.fn.name)
+            elif isinstance(op, MethodCall):
+                called.add(op.method)
+            for source in op.sources():
+                for class_ in _classes(source.type):
+                    if class_.fullname not in escaping and _escapes(op, source, function):
+                        escaping.update(_relatives(class_))
 
 
 def _relatives(class_: ClassIR) -> Iterator[str]:

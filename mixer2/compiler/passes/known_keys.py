@@ -10,18 +10,16 @@ need no box for them:
 """
 
 from mypyc.ir.func_ir import FuncIR
-from mypyc.ir.ops import Box, CallC, DecRef, IncRef, Integer, LoadLiteral, Value
+from mypyc.ir.ops import CallC, LoadLiteral
 from mypyc.ir.rtypes import (
-    int_rprimitive,
     is_dict_rprimitive,
     is_list_rprimitive,
     is_set_rprimitive,
     is_str_rprimitive,
-    is_tagged,
 )
 
 from mixer2.compiler.emit.names import module_globals
-from mixer2.compiler.passes.values import all_ops, drop_values, never_fails
+from mixer2.compiler.passes.values import all_ops, drop_unused_boxes, never_fails, unboxed_int
 
 # Primitives whose second argument is a key: what does the same for a key of a known type, without
 # the type's name at its end.
@@ -68,7 +66,7 @@ def use_known_keys(function: FuncIR, *, objects_compare: bool) -> None:
         key = op.args[1]
         if is_str_rprimitive(key.type):
             kind = "str"
-        elif base != "list_contains" and (number := _number(key)) is not None:
+        elif base != "list_contains" and (number := unboxed_int(key)) is not None:
             kind, op.args[1] = "int", number
         else:
             continue
@@ -79,7 +77,7 @@ def use_known_keys(function: FuncIR, *, objects_compare: bool) -> None:
         op.function_name = f"{base}_{kind}"
         if base in _NEVER_FAIL and not objects_compare:
             never_fails(function, op)
-    _drop_unused_boxes(function)
+    drop_unused_boxes(function)
 
 
 def _base_name(op: CallC) -> str | None:
@@ -90,23 +88,3 @@ def _base_name(op: CallC) -> str | None:
         if has_type(op.args[0].type):
             return base
     return None
-
-
-def _number(key: Value) -> Value | None:
-    """The int that a key is, unboxed."""
-    if isinstance(key, Box) and is_tagged(key.src.type):
-        return key.src
-    if isinstance(key, LoadLiteral) and type(key.value) is int:
-        return Integer(key.value, int_rprimitive)
-    return None
-
-
-def _drop_unused_boxes(function: FuncIR) -> None:
-    used = {
-        source
-        for op in all_ops(function)
-        if not isinstance(op, DecRef | IncRef)
-        for source in op.sources()
-    }
-    boxes = {op for op in all_ops(function) if isinstance(op, Box) and op not in used}
-    drop_values(function, {box for box in boxes if is_tagged(box.src.type)})

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import (
     AssignMulti,
+    Box,
     Branch,
     CallC,
     Cast,
@@ -14,11 +15,12 @@ from mypyc.ir.ops import (
     IncRef,
     Integer,
     LoadAddress,
+    LoadLiteral,
     Op,
     Register,
     Value,
 )
-from mypyc.ir.rtypes import void_rtype
+from mypyc.ir.rtypes import int_rprimitive, is_tagged, void_rtype
 
 
 def all_ops(function: FuncIR) -> Iterator[Op]:
@@ -81,6 +83,27 @@ def drop_result(function: FuncIR, call: CallC) -> None:
     never_fails(function, call)
     remove_ops(function, lambda op: isinstance(op, DecRef) and op.src is call)
     call.type = void_rtype
+
+
+def unboxed_int(value: Value) -> Value | None:
+    """The int that an object surely is, unboxed; None when it is something else."""
+    if isinstance(value, Box) and is_tagged(value.src.type):
+        return value.src
+    if isinstance(value, LoadLiteral) and type(value.value) is int:
+        return Integer(value.value, int_rprimitive)
+    return None
+
+
+def drop_unused_boxes(function: FuncIR) -> None:
+    """Remove boxed ints that nothing uses any more."""
+    used = {
+        source
+        for op in all_ops(function)
+        if not isinstance(op, DecRef | IncRef)
+        for source in op.sources()
+    }
+    boxes = {op for op in all_ops(function) if isinstance(op, Box) and op not in used}
+    drop_values(function, {box for box in boxes if is_tagged(box.src.type)})
 
 
 def without_casts(value: Value) -> Value:

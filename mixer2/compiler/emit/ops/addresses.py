@@ -66,9 +66,10 @@ def emit_load_mem(e: "FunctionEmitter", op: LoadMem) -> None:
     """Read what lies at an address; the new value is owned unless it is borrowed."""
     e.push(op.src)
     e.code.load(representation.scalar(op.type), 0)
-    e.result(op)
-    if not op.is_borrowed and refcounts.is_counted(op.type):
-        refcounts.inc_ref(e, e.operands.local(op))
+    if refcounts.is_counted(op.type) and not op.is_borrowed:
+        refcounts.own_result(e, op)
+    else:
+        e.result(op)
 
 
 def emit_set_mem(e: "FunctionEmitter", op: SetMem) -> None:

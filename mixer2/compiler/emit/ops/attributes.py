@@ -31,11 +31,16 @@ def emit_get_attr(e: "FunctionEmitter", op: GetAttr) -> None:
     for item, offset in zip(scalars, found, strict=True):
         e.code.get(object_)
         e.code.load(representation.scalar(item), offset)
+    is_sure = class_.is_always_defined(op.attr) and not op.allow_error_value
+    owns_scalar = len(scalars) == 1 and refcounts.is_counted(scalars[0]) and not op.is_borrowed
+    if is_sure and owns_scalar:
+        refcounts.own_result(e, op)
+        return
     if len(scalars) == 1:
         e.result(op)
     else:
         e.operands.results(op)
-    if class_.is_always_defined(op.attr) and not op.allow_error_value:
+    if is_sure:
         _own(e, op)
         return
     if op.allow_error_value:

@@ -65,7 +65,7 @@ def emit_box(e: "FunctionEmitter", op: Box) -> None:
 
 
 def box_scalar(e: Emitting, rtype: RType) -> None:
-    """Replace the scalar on the stack by an object that the caller owns (bool, None: borrowed)."""
+    """Replace the scalar on the stack by an object that the caller owns."""
     if is_tagged(rtype):
         e.call("CPyTagged_StealAsObject")
     elif is_bool_or_bit_rprimitive(rtype):
@@ -86,11 +86,6 @@ def box_scalar(e: Emitting, rtype: RType) -> None:
         e.program.refuse(e, f"a value of type {rtype} cannot become an object")
 
 
-def is_borrowed_box(rtype: RType) -> bool:
-    """Whether `box_scalar` gives an object without a reference of its own."""
-    return is_bool_or_bit_rprimitive(rtype) or is_none_rprimitive(rtype)
-
-
 def box_locals(e: Emitting, rtype: RTuple, locals_: list[int]) -> None:
     """Push a tuple object made of the items in `locals_`, whose references it takes."""
     result = e.code.new_local(I32)
@@ -109,8 +104,6 @@ def box_locals(e: Emitting, rtype: RTuple, locals_: list[int]) -> None:
             e.code.get(mine[0])
             box_scalar(e, item)
         e.code.set(boxed)
-        if not isinstance(item, RTuple) and is_borrowed_box(item):
-            refcounts.inc_ref(e, boxed)
         e.code.get(result)
         e.code.get(boxed)
         offset = layout.TUPLE_ITEMS + index * layout.SLOT_STRIDE

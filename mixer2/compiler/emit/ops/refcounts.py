@@ -1,9 +1,15 @@
-"""Reference counts. Ints are never on the heap here, so counting an int does nothing."""
+"""Reference counts.
 
+Ints are never on the heap here, so counting an int does nothing. References to static objects are
+not counted where they are taken, but where they are dropped: the counts of static objects sink
+(memory.h). An increment is a call, except in loops: there speed counts, elsewhere size.
+"""
+
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
-from mypyc.ir.ops import DecRef, IncRef, KeepAlive, Unborrow, Value
-from mypyc.ir.rtypes import RType, is_tagged
+from mypyc.ir.ops import Box, DecRef, IncRef, KeepAlive, LoadLiteral, Unborrow, Value
+from mypyc.ir.rtypes import RType, is_bool_or_bit_rprimitive, is_none_rprimitive, is_tagged
 
 from mixer2.compiler import layout
 from mixer2.compiler.emit import representation
@@ -65,8 +71,36 @@ def counted_locals(e: "FunctionEmitter", value: Value) -> list[int]:
 def inc_ref(e: Emitting, local: int) -> None:
     """Add one to the count of the object in a local. It is not NULL."""
     e.code.get(local)
+    if not e.is_in_loop:
+        e.call("CPy_IncRef")
+        return
     e.code.get(local)
     e.code.load(representation.POINTER, layout.REFCOUNT)
     e.code.const(1)
     e.code.emit(opcodes.I32_ADD)
     e.code.store(representation.POINTER, layout.REFCOUNT)
+
+
+def own_result(e: "FunctionEmitter", op: Value) -> None:
+    """A scalar result of `op` lies on the stack: take it, with a reference of its own."""
+    if e.is_in_loop:
+        e.result(op)
+        inc_ref(e, e.operands.local(op))
+    else:
+        e.call("new_reference")
+        e.result(op)
+
+
+def is_static(value: Value, known: Container[Value]) -> bool:
+    """Whether a value is an object in static data: those are not counted.
+
+    Args:
+        value: Any value.
+        known: The values that are always the same static object.
+    """
+    if isinstance(value, Box):
+        return is_bool_or_bit_rprimitive(value.src.type) or is_none_rprimitive(value.src.type)
+    if isinstance(value, LoadLiteral):
+        # A frozenset is made when it is first used.
+        return not isinstance(value.value, frozenset)
+    return value in known

@@ -1,0 +1,82 @@
+"""Primitives for arguments of any kind, where the kind is known: a direct way each.
+
+CPy_Decode(data, "utf-8", "surrogateescape")   ->   decode_utf8_surrogateescape(data)
+PyUnicode_Join(", ", a list)                   ->   str_join_sequence(", ", list)
+PyObject_Vectorcall(chr, [box(int, x)])        ->   builtin_chr(x)
+"""
+
+from mypyc.ir.func_ir import FuncIR
+from mypyc.ir.ops import CallC, Integer, LoadErrorValue, Value
+from mypyc.ir.rtypes import is_list_rprimitive, is_tuple_rprimitive
+
+from mixer2.compiler.emit.names import literal_text, module_object
+from mixer2.compiler.passes.values import CallArguments, all_ops, drop_unused_boxes, unboxed_int
+
+_UTF8 = frozenset({"utf-8", "utf8", "UTF-8", "utf_8"})
+_ASCII = frozenset({"ascii", "us-ascii"})
+
+# By whether the encoding is UTF-8, and the error handler.
+_DECODERS = {
+    (True, "strict"): "CPy_DecodeUTF8",
+    (True, "surrogateescape"): "decode_utf8_surrogateescape",
+    (True, "surrogatepass"): "decode_utf8_surrogatepass",
+    (False, "strict"): "CPy_DecodeASCII",
+}
+_ENCODERS = {
+    (True, "strict"): "PyUnicode_AsUTF8String",
+    (True, "surrogatepass"): "encode_utf8_surrogatepass",
+    (False, "strict"): "PyUnicode_AsASCIIString",
+}
+
+# Built-in functions of one int, by name.
+_OF_INT = {"chr": "builtin_chr"}
+
+
+def use_known_arguments(function: FuncIR) -> None:
+    """Choose the direct ways."""
+    arguments = CallArguments(function)
+    for op in [op for op in all_ops(function) if isinstance(op, CallC)]:
+        if op.function_name == "CPy_Decode":
+            _choose_codec(op, _DECODERS)
+        elif op.function_name == "CPy_Encode":
+            _choose_codec(op, _ENCODERS)
+        elif op.function_name == "PyUnicode_Join" and _is_sequence(op.args[1]):
+            op.function_name = "str_join_sequence"
+        elif op.function_name == "PyObject_Vectorcall":
+            _call_builtin(op, arguments)
+    drop_unused_boxes(function)
+
+
+def _choose_codec(op: CallC, functions: dict[tuple[bool, str], str]) -> None:
+    encoding = _name(op.args[1], "utf-8")
+    is_utf8 = encoding in _UTF8
+    if is_utf8 or encoding in _ASCII:
+        found = functions.get((is_utf8, _name(op.args[2], "strict")))
+        if found is not None:
+            op.function_name, op.args = found, op.args[:1]
+
+
+def _name(value: Value, default: str) -> str:
+    if isinstance(value, Integer | LoadErrorValue):
+        return default
+    return literal_text(value) or ""
+
+
+def _is_sequence(value: Value) -> bool:
+    return is_list_rprimitive(value.type) or is_tuple_rprimitive(value.type)
+
+
+def _call_builtin(op: CallC, arguments: CallArguments) -> None:
+    callee = op.args[0]
+    if not isinstance(callee, CallC) or callee.function_name != "CPyObject_GetAttr":
+        return
+    if module_object(callee.args[0]) != "builtins":
+        return
+    direct = _OF_INT.get(literal_text(callee.args[1]) or "")
+    values = arguments.at(op.args[1])
+    if direct is None or values is None or len(values) != 1:
+        return
+    number = unboxed_int(values[0])
+    if number is not None:
+        arguments.drop(op.args[1])
+        op.function_name, op.args = direct, [number]
