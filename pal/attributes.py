@@ -31,9 +31,7 @@ def get_bytes(path: str) -> bytes | None:
     Raises:
         HostcallError: the proxy refused for another reason than that.
     """
-    if "\0" not in path:
-        path = path.replace(".", "\0")
-    value = hostcalls.get_property(path)
+    value = hostcalls.get_property(_separated(path))
     if value is None:
         code = hostcalls.last_status()
         if code not in (status.NOT_FOUND, status.SERIALIZATION_FAILURE):
@@ -148,3 +146,8 @@ def decode_double(value: bytes) -> float:
             magnitude /= float(1 << step)
             shift += step
     return -magnitude if value[7] & 0x80 else magnitude
+
+
+def _separated(path: str) -> str:
+    """The path with its elements separated by NUL; in profile aot build/runtime/names.c."""
+    return path if "\0" in path else path.replace(".", "\0")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pal import dispatch, hostcalls, pairs, parts
+from pal import dispatch, header_name, hostcalls, pairs, parts
 from pal.abi import STREAM_REQUEST, STREAM_RESPONSE, WHOLE
 from pal.action import Action, ErrorPolicy
 from pal.context import HttpContext
@@ -33,11 +33,11 @@ class CalloutHeaders:
 
     def get(self, name: str) -> str | None:
         """First value of a header; None when there is none."""
-        return pairs.first(self._fetched(), name.lower())
+        return pairs.first(self._fetched(), header_name.lower(name))
 
     def get_all(self, name: str) -> list[str]:
         """All values of a header, in their order."""
-        return pairs.values(self._fetched(), name.lower())
+        return pairs.values(self._fetched(), header_name.lower(name))
 
     def items(self) -> list[tuple[str, str]]:
         """All names and values, in their order."""

@@ -12,11 +12,10 @@ Every error is a `ConfigurationError` that names the field by its path
 
 from typing import Final
 
-from pal import json_scan
+from pal import header_name, json_scan
 from pal.errors import ConfigurationError
 from pal.json_scan import Scanner
 
-_HEADER_NAME_CHARACTERS: Final = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
 _NO_LIMIT: Final = 2**62 - 1
 """Largest int of profile aot."""
 
@@ -74,13 +73,12 @@ class Config:
 
     def get_header_name(self, name: str, default: str) -> str:
         """Value of a field that names a header, in lower case (RFC 9110, "token")."""
-        value = self.get_str(name, default).lower()
-        for character in value:
-            if character not in _HEADER_NAME_CHARACTERS:
-                raise self.refusal(name, f"not a header name: {value}")
-        if len(value) == 0:
+        value = self.get_str(name, default)
+        if not value:
             raise self.refusal(name, "expected a header name, got the empty string")
-        return value
+        if not header_name.is_valid(value):
+            raise self.refusal(name, f"not a header name: {value}")
+        return header_name.lower(value)
 
     def get_int(
         self, name: str, default: int, minimum: int = -_NO_LIMIT, maximum: int = _NO_LIMIT

@@ -1,8 +1,8 @@
 """Header maps: the headers or trailers of a request or response."""
 
-from pal import hostcalls, pairs, status
+from pal import header_name, hostcalls, pairs, status
 from pal.abi import MAP_REQUEST_HEADERS, MAP_REQUEST_TRAILERS, MAP_RESPONSE_HEADERS
-from pal.errors import HeadersUnavailableError, HostcallError
+from pal.errors import HeadersUnavailableError, HostcallError, PalError
 
 
 class HeaderMap:
@@ -38,7 +38,7 @@ class HeaderMap:
             return values[0] if values else None
         value = pairs.first(fetched, name)
         if value is None:
-            lower = name.lower()
+            lower = header_name.lower(name)
             if lower != name:
                 value = pairs.first(fetched, lower)
         return value
@@ -48,11 +48,10 @@ class HeaderMap:
         fetched = self._pairs
         if fetched is None:
             fetched = self._fetch()
-        lower = name.lower()
+        lower = header_name.lower(name)
         written = self._written
-        if written is not None and lower in written:
-            return written[lower].copy()
-        return pairs.values(fetched, lower)
+        values = written.get(lower) if written is not None else None
+        return pairs.values(fetched, lower) if values is None else values.copy()
 
     def items(self) -> list[tuple[str, str]]:
         """All names and values: those of the proxy in their order, then what was written since."""
@@ -78,7 +77,7 @@ class HeaderMap:
         if code != status.OK:
             raise self._refused("replace_header_map_value", code)
         if self._pairs is not None:
-            self._keep(name.lower(), [value])
+            self._keep(header_name.lower(name), [value])
 
     def add(self, name: str, value: str) -> None:
         """Append a value to a header.
@@ -92,7 +91,7 @@ class HeaderMap:
         if self._pairs is not None:
             values = self.get_all(name)
             values.append(value)
-            self._keep(name.lower(), values)
+            self._keep(header_name.lower(name), values)
 
     def remove(self, name: str) -> None:
         """Remove all values of a header; one that is not there is no error."""
@@ -100,7 +99,7 @@ class HeaderMap:
         if code != status.OK:
             raise self._refused("remove_header_map_value", code)
         if self._pairs is not None:
-            self._keep(name.lower(), [])
+            self._keep(header_name.lower(name), [])
 
     def _keep(self, name: str, values: list[str]) -> None:
         written = self._written
@@ -123,7 +122,7 @@ class HeaderMap:
             raise self._unavailable()
         return fetched
 
-    def _refused(self, call: str, code: int) -> Exception:
+    def _refused(self, call: str, code: int) -> PalError:
         if code == status.BAD_ARGUMENT:
             return self._unavailable()
         return HostcallError(call, code)

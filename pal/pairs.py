@@ -5,7 +5,7 @@
 Numbers are little endian. Reading never fails: malformed input reads as if the list ended where
 the damage begins. Text is UTF-8 with `surrogateescape`, so any bytes survive a round trip.
 
-In profile aot `count` and `first` are functions of the run-time (build/runtime/pairs.c).
+In profile aot what reads is functions of the run-time (build/runtime/pairs.c).
 
 Source: Proxy-Wasm ABI 0.2.1, "Serialized header map"; proxy-wasm-cpp-host `src/pairs_util.cc`.
 """

@@ -40,6 +40,8 @@ def escape(value: str) -> str:
     The value is cut to 64 bytes at a character's boundary; an empty one becomes `none`, because
     Prometheus takes an empty label for an absent one. `%XX` stands for `%`, braces, comma, control
     characters, bytes that are not UTF-8, and a dot at the end, which Envoy would cut off.
+
+    In profile aot this is a function of the run-time (build/runtime/stat_names.c).
     """
     if not value:
         return "none"

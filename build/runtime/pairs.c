@@ -8,6 +8,8 @@
 #include "tagged.h"
 
 #include "bytes.h"
+#include "list.h"
+#include "tuple.h"
 
 typedef struct Pairs {
     const char *sizes; /* the next pair's two sizes */
@@ -57,6 +59,10 @@ static bool pairs_next(Pairs *pairs, Pair *pair) {
 /* Values are text of the host: any bytes. */
 static Str *value_text(const Pair *pair) { return str_from_host(pair->value, pair->value_size); }
 
+static bool has_name(const Pair *pair, const HostText *name) {
+    return pair->name_size == name->size && !memcmp(pair->name, name->data, name->size);
+}
+
 /* The first value of a name, or None. */
 Object *native__pal__pairs__first(Bytes *bytes, Str *name) {
     HostText wanted = host_text(name);
@@ -64,7 +70,7 @@ Object *native__pal__pairs__first(Bytes *bytes, Str *name) {
     Pairs pairs = pairs_open(bytes);
     Pair pair;
     while (pairs_next(&pairs, &pair)) {
-        if (pair.name_size != wanted.size || memcmp(pair.name, wanted.data, wanted.size)) continue;
+        if (!has_name(&pair, &wanted)) continue;
         value = (Object *)value_text(&pair);
         break;
     }
@@ -80,4 +86,28 @@ Tagged native__pal__pairs__count(Bytes *bytes) {
     int64_t count = 0;
     while (pairs_next(&pairs, &pair)) count++;
     return tagged_from(count);
+}
+
+/* All values of a name. */
+Object *native__pal__pairs__values(Bytes *bytes, Str *name) {
+    HostText wanted = host_text(name);
+    List *values = list_with_capacity(0);
+    Pairs pairs = pairs_open(bytes);
+    Pair pair;
+    while (pairs_next(&pairs, &pair))
+        if (has_name(&pair, &wanted)) list_append_stolen(values, (Object *)value_text(&pair));
+    host_text_release(&wanted);
+    return (Object *)values;
+}
+
+/* All names and values. */
+Object *native__pal__pairs__items(Bytes *bytes) {
+    List *items = list_with_capacity(0);
+    Pairs pairs = pairs_open(bytes);
+    Pair pair;
+    while (pairs_next(&pairs, &pair)) {
+        Object *name = (Object *)str_from_host(pair.name, pair.name_size);
+        list_append_stolen(items, tuple_pair_stolen(name, (Object *)value_text(&pair)));
+    }
+    return (Object *)items;
 }

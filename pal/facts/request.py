@@ -1,6 +1,6 @@
 """Attributes of the request. Those of its headers: in `on_request_headers` and `on_log` only."""
 
-from pal import attributes
+from pal import attributes, header_name
 
 
 def path() -> str | None:
@@ -60,7 +60,7 @@ def headers() -> list[tuple[str, str]]:
 
 def header(name: str) -> str | None:
     """Values of one header, joined with commas."""
-    return attributes.get_str(f"request\0headers\0{name.lower()}")
+    return attributes.get_str(f"request\0headers\0{header_name.lower(name)}")
 
 
 def started_ns() -> int | None:

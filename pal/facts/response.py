@@ -1,6 +1,6 @@
 """Attributes of the response. They are there from `on_response_headers` on."""
 
-from pal import attributes
+from pal import attributes, header_name
 
 
 def code() -> int | None:
@@ -30,7 +30,7 @@ def headers() -> list[tuple[str, str]]:
 
 def header(name: str) -> str | None:
     """Values of one header, joined with commas."""
-    return attributes.get_str(f"response\0headers\0{name.lower()}")
+    return attributes.get_str(f"response\0headers\0{header_name.lower(name)}")
 
 
 def trailers() -> list[tuple[str, str]]:

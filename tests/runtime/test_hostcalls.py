@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixer2.testhost.pairs import encode_text
-from pal import hostcalls
+from pal import header_name, hostcalls, stat_names
+from pal import pairs as pal_pairs
 from tests.runtime.harness import Host, LinkedRuntime, Runtime, Tagged
 
 PREFIX = "native__pal__hostcalls__"
@@ -343,6 +344,7 @@ def test_first(shared: Runtime, pairs: list[tuple[bytes, bytes]], wanted: bytes)
     name = wanted.decode("utf-8", "surrogateescape")
     answered = shared.call("native__pal__pairs__first", encode_pairs(pairs), name)
     assert answered == (found[0] if found else None)
+    assert shared.call("native__pal__pairs__values", encode_pairs(pairs), name) == found
     count = shared.call("native__pal__pairs__count", encode_pairs(pairs), result="tagged")
     assert count == len(pairs)
 
@@ -381,3 +383,29 @@ def test_damaged_pairs_end_early(shared: Runtime, data: bytes, wanted: bytes) ->
     values = [v.decode("utf-8", "surrogateescape") for n, v in expected if n == wanted]
     answered = shared.call("native__pal__pairs__first", data, name)
     assert answered == (values[0] if values else None)
+    assert shared.call("native__pal__pairs__values", data, name) == values
+    assert shared.call("native__pal__pairs__items", data) == pal_pairs.items(data)
+
+
+# Names
+
+any_text = st.text() | st.text("aZ.{},%\0\x1f\x7f é語😀\ud800\udc80\udcff", max_size=80)
+
+
+@given(any_text)
+def test_label_values(shared: Runtime, value: str) -> None:
+    escaped = shared.call("native__pal__stat_names__escape", value)
+    assert escaped == stat_names.escape(value)
+
+
+@given(any_text | st.text("aZ-_é()", max_size=3))
+def test_header_names(shared: Runtime, name: str) -> None:
+    assert shared.call("native__pal__header_name__lower", name) == header_name.lower(name)
+    is_valid = shared.call("native__pal__header_name__is_valid", name, result="raw")
+    assert is_valid == header_name.is_valid(name)
+
+
+@given(any_text)
+def test_attribute_paths(shared: Runtime, path: str) -> None:
+    separated = shared.call("native__pal__attributes___separated", path)
+    assert separated == (path if "\0" in path else path.replace(".", "\0"))

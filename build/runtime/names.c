@@ -1,0 +1,44 @@
+/* Names as the proxy wants them: parts of pal.header_name and pal.attributes for compiled plugins. */
+
+#include "str.h"
+
+static Str *copy(const Str *text) {
+    Str *result = str_reserve(text->var.size, text->length);
+    memcpy(result->data, text->data, (size_t)text->var.size);
+    return result;
+}
+
+/* Visible ASCII but separators (RFC 9110, section 5.6.2). */
+static bool is_token_character(char c) {
+    for (const char *separator = "\"(),/:;<=>?@[\\]{}"; *separator; separator++)
+        if (c == *separator) return false;
+    return c > ' ' && c < 127;
+}
+
+/* Whether a header can have this name. */
+char native__pal__header_name__is_valid(Str *name) {
+    for (int64_t i = 0; i < name->var.size; i++)
+        if (!is_token_character(name->data[i])) return false;
+    return name->var.size != 0;
+}
+
+/* A header's name in lower case: ASCII, as RFC 9110 has it. */
+Str *native__pal__header_name__lower(Str *name) {
+    Str *result = copy(name);
+    for (int64_t i = 0; i < name->var.size; i++)
+        if ((uint8_t)(name->data[i] - 'A') < 26) result->data[i] |= 'a' ^ 'A';
+    return result;
+}
+
+/* An attribute's path with NUL between its elements, unless it has some already. */
+Str *native__pal__attributes___separated(Str *path) {
+    Str *result = copy(path);
+    for (int64_t i = 0; i < path->var.size; i++) {
+        if (!path->data[i]) {
+            memcpy(result->data, path->data, (size_t)path->var.size);
+            break;
+        }
+        if (path->data[i] == '.') result->data[i] = 0;
+    }
+    return result;
+}
