@@ -78,6 +78,10 @@ test: setup $(ARTEFACTS) ## The tests; ARGS="-k name" for some of them
 conformance: setup ## Where the test host and the real Envoy agree, a case a row
 	$(BIN)/python -m pytest tests/conformance $(ARGS)
 
+.PHONY: fuzz
+fuzz: setup ## Random programs, CPython against compiled; SECONDS=600 SEED=1
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
+
 .PHONY: demo
 demo: setup ## A filter in a real Envoy under real traffic; KEEP=1 leaves it running
 	@$(BIN)/python -m e2e.demo

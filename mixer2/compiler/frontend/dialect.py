@@ -5,10 +5,10 @@ types are in `lowering`, and what the run-time lacks is found while emitting.
 """
 
 import ast
+import builtins
 import io
 import tokenize
 from collections.abc import Iterator
-from typing import TypeGuard
 
 from mixer2.compiler.errors import Diagnostic
 from mixer2.compiler.frontend.program import SourceModule
@@ -56,7 +56,6 @@ _NO_BASES = {
     "StrEnum": "derive from Enum and use `.value`, which may be a str",
 }
 
-_INT_LIMIT = 1 << 62
 
 # Letters before a string's quote.
 _PREFIXES = "rRfFbBuU"
@@ -76,6 +75,7 @@ def refusals(module: SourceModule) -> list[Diagnostic]:
 
 
 def _refused(tree: ast.Module) -> Iterator[_Refusal]:
+    yield from _module_statements(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield from _function(node)
@@ -91,13 +91,22 @@ def _refused(tree: ast.Module) -> Iterator[_Refusal]:
             yield from _import(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, complex):
             yield node, "complex numbers are not in the dialect: use a pair of floats"
-        elif _is_beyond_limit(node):
-            yield node, f"this is beyond 63 bits: ints end at {_INT_LIMIT - 1}"
 
 
-def _is_beyond_limit(node: ast.AST) -> TypeGuard[ast.Constant]:
-    value = node.value if isinstance(node, ast.Constant) else None
-    return isinstance(value, int) and value >= _INT_LIMIT
+def _module_statements(tree: ast.Module) -> Iterator[_Refusal]:
+    for statement in tree.body[:-1]:
+        if isinstance(statement, ast.Raise):
+            yield statement, "nothing below this raise can run: put it in a function or under an if"
+    stored = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Del):
+            continue
+        if node.id in dir(builtins) and node.id not in stored:
+            yield node, f"{node.id!r} is a built-in name: it cannot be deleted"
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[_Refusal]:

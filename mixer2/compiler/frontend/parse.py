@@ -16,6 +16,10 @@ _RESERVED = frozenset({"mixer2_entry", "pal", "adapters", "pystd"})
 
 # What an int can hold: 63 bits with sign.
 _INT_LIMIT = 1 << 62
+_BEYOND = f"this is beyond 63 bits: ints end at {_INT_LIMIT - 1}"
+
+# Of text or a tuple by a constant: the type checker computes it, item by item.
+_MOST_REPEATED = 100_000
 
 
 def check_module_name(name: str, display_path: str) -> None:
@@ -58,7 +62,7 @@ def parse_file(path: Path, display_path: str) -> tuple[str, ast.Module]:
         raise CompileError([bug(display_path, 1, error)]) from error
     except ValueError as error:
         raise CompileError([Diagnostic(display_path, 1, 0, str(error))]) from error
-    if too_large := _too_large_ints(tree, display_path):
+    if too_large := _too_large(tree, display_path):
         raise CompileError(too_large)
     return text, tree
 
@@ -93,17 +97,69 @@ def _not_utf8(data: bytes, error: SyntaxError) -> str:
     return error.msg
 
 
-def _too_large_ints(tree: ast.Module, display_path: str) -> list[Diagnostic]:
-    smallest = {
+def _too_large(tree: ast.Module, display_path: str) -> list[Diagnostic]:
+    """Constants that no int holds, or that would take the type checker hours to compute."""
+    nodes = list(ast.walk(tree))
+    negated = {
         node.operand
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
     }
-    problem = "this number needs more than 63 bits, an int here has 63 (docs/dialect.md)"
-    return [
-        Diagnostic(display_path, node.lineno, node.col_offset + 1, problem)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, int)
-        and node.value >= _INT_LIMIT + (node in smallest)
-    ]
+    found: list[tuple[ast.expr, str]] = []
+    for node in nodes:
+        if isinstance(node, ast.BinOp) and (problem := _growth(node)):
+            found.append((node, problem))
+        elif isinstance(node, ast.Constant) and _int_of(node) >= _INT_LIMIT + (node in negated):
+            found.append((node, _BEYOND))
+    return [Diagnostic(display_path, n.lineno, n.col_offset + 1, text) for n, text in found]
+
+
+def _int_of(node: ast.Constant) -> int:
+    """The value of a literal that is an int; 0 for others."""
+    return node.value if isinstance(node.value, int) else 0
+
+
+def _growth(node: ast.BinOp) -> str:
+    """What is wrong with an operation on constants whose result is huge; "" when nothing is."""
+    left, right = _constant(node.left), _constant(node.right)
+    match node.op:
+        case ast.Pow() | ast.LShift() if left is not None and right is not None:
+            is_small = isinstance(node.op, ast.Pow) and -1 <= left <= 1
+            if right >= _INT_LIMIT.bit_length() and not is_small:
+                return _BEYOND
+        case ast.Mult():
+            sequence, count = (node.left, right) if left is None else (node.right, left)
+            is_display = isinstance(sequence, ast.Tuple) or (
+                isinstance(sequence, ast.Constant) and isinstance(sequence.value, str | bytes)
+            )
+            if is_display and count is not None and count > _MOST_REPEATED:
+                return f"a constant repeated more than {_MOST_REPEATED} times: make it at run time"
+    return ""
+
+
+def _constant(node: ast.expr, depth: int = 8) -> int | None:
+    """The value of a small expression of int literals; None when it is none, or large."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, int) else None
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = _constant(node.operand, depth - 1)
+        return None if value is None else -value
+    if not isinstance(node, ast.BinOp) or depth == 0:
+        return None
+    left, right = _constant(node.left, depth - 1), _constant(node.right, depth - 1)
+    if left is None or right is None:
+        return None
+    match node.op:
+        case ast.Add():
+            value = left + right
+        case ast.Sub():
+            value = left - right
+        case ast.Mult():
+            value = left * right
+        case ast.Pow() if 0 <= right < _INT_LIMIT.bit_length():
+            value = left**right
+        case ast.LShift() if 0 <= right < _INT_LIMIT.bit_length():
+            value = left << right
+        case _:
+            return None
+    return value if abs(value) <= _INT_LIMIT else None

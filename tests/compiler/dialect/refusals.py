@@ -23,6 +23,8 @@ class Refusal:
 
 
 REFUSALS = [
+    Refusal("del of a built-in name", "def main() -> None:\n    del §print\n", "built-in name"),
+    Refusal("raise above other statements", "§raise ValueError\nX = 1\n", "put it in a function"),
     Refusal("async", "§async def f() -> None: ...\n", "write a callback"),
     Refusal(
         "return in finally",

@@ -1,0 +1,136 @@
+"""Runs programs in CPython and compiled, and says what differs."""
+
+import contextlib
+import io
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import wasmtime
+from platformdirs import user_cache_path
+
+from mixer2.compiler import CompileError
+from mixer2.compiler.frontend.program import load_program
+from mixer2.compiler.pipeline import compile_program
+from tests.compiler.dialect import harness
+from tests.compiler.dialect.harness import Instance, write_runner
+
+CACHE = user_cache_path("mixer2")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One program that does not do compiled what it does in CPython.
+
+    Attributes:
+        kind: What went wrong; minimising keeps it the same.
+        detail: For a person.
+    """
+
+    kind: str
+    detail: str
+
+
+def in_cpython(source: str) -> list[str]:
+    """What a program prints.
+
+    Raises:
+        Exception: `main` let one escape: the program is no good.
+    """
+    namespace: dict[str, object] = {"__name__": "program"}
+    output = io.StringIO()
+    # Dataclasses look their module up.
+    sys.modules["program"] = type(sys)("program")
+    with contextlib.redirect_stdout(output):
+        exec(compile(source, "program.py", "exec", dont_inherit=True), namespace)  # noqa: S102
+        main = namespace["main"]
+        assert callable(main)
+        main()
+    return output.getvalue().split("\n")[:-1]
+
+
+def compiled(sources: dict[str, str]) -> wasmtime.Module:
+    """One filter that holds all these programs.
+
+    Raises:
+        CompileError: at least one is refused.
+        wasmtime.WasmtimeError: the compiler made an invalid module.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        program = load_program(write_runner(Path(folder), sources))
+        artefact = compile_program(program, CACHE)
+    return wasmtime.Module(harness._engine(), artefact.wasm)
+
+
+def differences(sources: dict[str, str]) -> dict[str, Difference]:
+    """By name, the programs that differ; they are compiled together while that works."""
+    try:
+        module = compiled(sources)
+    except (CompileError, wasmtime.WasmtimeError) as error:
+        if len(sources) > 1:
+            found: dict[str, Difference] = {}
+            for name, source in sources.items():
+                found |= differences({name: source})
+            return found
+        (name,) = sources
+        return {name: Difference(_kind(error), str(error))}
+    found = {}
+    for name, source in sources.items():
+        difference = _compare(module, name, in_cpython(source))
+        if difference is not None:
+            found[name] = difference
+    return found
+
+
+def _kind(error: CompileError | wasmtime.WasmtimeError) -> str:
+    if not isinstance(error, CompileError):
+        return "invalid module"
+    # mypy ends its complaints so: "... [arg-type]". The generator cannot foresee all it infers.
+    typed = all(
+        re.search(r"  \[[a-z-]+\]$|^(Consider|Left operand)|invariant", d.message)
+        for d in error.diagnostics
+    )
+    return "untyped" if typed else "refused"
+
+
+def fails_alike(source: str, difference: Difference) -> bool:
+    """Whether a program fails as another one did."""
+    try:
+        in_cpython(source)
+    except Exception:  # noqa: BLE001  (a program that is no program)
+        return False
+    found = differences({"program": source}).get("program")
+    if found is None or found.kind != difference.kind:
+        return False
+    if found.kind == "refused":
+        return _reason(found) == _reason(difference)
+    return True
+
+
+def _reason(difference: Difference) -> str:
+    """The first complaint without its place."""
+    return difference.detail.partition("\n")[0].partition(": ")[2]
+
+
+def _compare(module: wasmtime.Module, name: str, expected: list[str]) -> Difference | None:
+    try:
+        instance = Instance(module)
+        printed = instance.run(name)
+        instance.run(name)
+        before = instance.live_objects()
+        instance.run(name)
+        growth = instance.live_objects() - before
+    except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
+        return Difference("trap", str(error))
+    if printed != expected:
+        number = next(
+            (i for i, (a, b) in enumerate(zip(expected, printed, strict=False)) if a != b),
+            min(len(expected), len(printed)),
+        )
+        detail = f"line {number + 1} of the output:\n  CPython  {expected[number : number + 1]}\n"
+        return Difference("output", f"{detail}  compiled {printed[number : number + 2]}")
+    if growth:
+        return Difference("leak", f"{growth:+} live objects in each run")
+    return None
