@@ -12,7 +12,7 @@ Every error is a `ConfigurationError` that names the field by its path
 
 from typing import Final
 
-from pal import header_name, json_scan
+from pal import digits, header_name, json_scan
 from pal.errors import ConfigurationError
 from pal.json_scan import Scanner
 
@@ -92,7 +92,7 @@ class Config:
         text = value.number()
         if len(text) > _MOST_DIGITS:
             raise self.refusal(name, f"expected at most {_MOST_DIGITS} digits, got {text}")
-        number = int(text)
+        number = digits.leading_int(text)
         if number < minimum:
             raise self.refusal(name, f"expected at least {minimum}, got {text}")
         if number > maximum:

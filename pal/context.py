@@ -7,7 +7,7 @@ Every callback has a default that lets traffic pass, so a filter overrides only 
 about; what it does not override costs nothing. Callbacks stand in the order Envoy makes them.
 """
 
-from pal import attributes, hostcalls, pairs, status
+from pal import attributes, digits, hostcalls, pairs, status
 from pal.abi import (
     BUFFER_REQUEST_BODY,
     BUFFER_RESPONSE_BODY,
@@ -210,9 +210,7 @@ class HttpContext:
         response's headers.
         """
         text = hostcalls.get_header_map_value(MAP_RESPONSE_HEADERS, ":status")
-        if text is None:
-            return 0
-        return int(text)
+        return 0 if text is None else digits.leading_int(text)
 
     def send_local_response(
         self,

@@ -25,7 +25,7 @@ by responses of its own making (`CalloutFailure`).
 from enum import Enum
 from typing import Final
 
-from pal import dispatch, hostcalls, pairs, parts
+from pal import digits, dispatch, hostcalls, pairs, parts
 from pal.action import Action
 from pal.callout import CalloutHeaders, CalloutStateError, StreamTie, read_buffer
 from pal.context import HttpContext, PluginContext
@@ -73,7 +73,7 @@ class CalloutResponse:
     @property
     def status(self) -> int:
         """Status code."""
-        return int(self.headers.get(":status") or "0")
+        return digits.leading_int(self.headers.get(":status") or "")
 
     @property
     def body(self) -> bytes:

@@ -3,6 +3,7 @@
 #include "arguments.h"
 #include "builder.h"
 #include "bytearray.h"
+#include "bytes_repr.h"
 #include "codec.h"
 #include "compare.h"
 #include "errors.h"
@@ -20,16 +21,13 @@ static void bytearray_dealloc(Object *self) {
     mixer2_free(self);
 }
 
+/* CPython 3.11 puts a backslash before every single quote here, also between double quotes. */
 static Object *bytearray_repr(Object *self) {
     Span data = span_of(self);
-    Object *bytes = (Object *)bytes_new(data.data, data.size);
-    Str *inner = (Str *)bytes_repr(bytes);
     Builder repr = builder_new();
     builder_add_c(&repr, "bytearray(");
-    builder_add_str(&repr, inner);
+    add_bytes_repr(&repr, data, bytes_quote(data), '\'');
     builder_add_char(&repr, ')');
-    DECREF(inner);
-    DECREF(bytes);
     return (Object *)builder_finish(&repr);
 }
 

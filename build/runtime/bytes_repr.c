@@ -1,20 +1,19 @@
 /* repr of bytes. */
 
-#include "builder.h"
 #include "bytes.h"
+#include "bytes_repr.h"
 #include "bytes_slots.h"
 
-/* Single quotes, unless there are some and no double ones. */
-static char quote_for(const Bytes *bytes) {
+char bytes_quote(Span data) {
     bool single = false;
-    for (int64_t i = 0; i < bytes->var.size; i++) {
-        if (bytes->data[i] == '"') return '\'';
-        single |= bytes->data[i] == '\'';
+    for (uint32_t i = 0; i < data.size; i++) {
+        if (data.data[i] == '"') return '\'';
+        single |= data.data[i] == '\'';
     }
     return single ? '"' : '\'';
 }
 
-static void add_byte(Builder *repr, uint8_t byte, char quote) {
+static void add_byte(Builder *repr, uint8_t byte, char escaped) {
     switch (byte) {
     case '\t': builder_add_c(repr, "\\t"); return;
     case '\n': builder_add_c(repr, "\\n"); return;
@@ -27,17 +26,21 @@ static void add_byte(Builder *repr, uint8_t byte, char quote) {
         builder_add_char(repr, "0123456789abcdef"[byte & 15]);
         return;
     }
-    if (byte == '\\' || byte == (uint8_t)quote) builder_add_char(repr, '\\');
+    if (byte == '\\' || byte == (uint8_t)escaped) builder_add_char(repr, '\\');
     builder_add_char(repr, (char)byte);
 }
 
+void add_bytes_repr(Builder *repr, Span data, char quote, char escaped) {
+    builder_add_char(repr, 'b');
+    builder_add_char(repr, quote);
+    for (uint32_t i = 0; i < data.size; i++) add_byte(repr, data.data[i], escaped);
+    builder_add_char(repr, quote);
+}
+
 Object *bytes_repr(Object *self) {
-    const Bytes *bytes = (Bytes *)self;
-    char quote = quote_for(bytes);
+    Span data = bytes_span((const Bytes *)self);
+    char quote = bytes_quote(data);
     Builder repr = builder_new();
-    builder_add_char(&repr, 'b');
-    builder_add_char(&repr, quote);
-    for (int64_t i = 0; i < bytes->var.size; i++) add_byte(&repr, (uint8_t)bytes->data[i], quote);
-    builder_add_char(&repr, quote);
+    add_bytes_repr(&repr, data, quote, quote);
     return (Object *)builder_finish(&repr);
 }

@@ -165,6 +165,11 @@ def test_any_sequence_of_operations(guest: Runtime) -> None:
     run_state_machine_as_test(Arrays)
 
 
+@pytest.mark.parametrize("value", [b"'", b'"', b"'\"", b"\\'"])
+def test_quotes(guest: Runtime, value: bytes) -> None:
+    assert guest.call("PyObject_Repr", bytearray(value)) == repr(bytearray(value))
+
+
 @given(
     data
     | st.lists(st.integers(-1, 256), max_size=4)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixer2.testhost.pairs import encode_text
-from pal import header_name, hostcalls, stat_names
+from pal import digits, header_name, hostcalls, stat_names
 from pal import pairs as pal_pairs
 from tests.runtime.harness import Host, LinkedRuntime, Runtime, Tagged
 
@@ -409,3 +409,9 @@ def test_header_names(shared: Runtime, name: str) -> None:
 def test_attribute_paths(shared: Runtime, path: str) -> None:
     separated = shared.call("native__pal__attributes___separated", path)
     assert separated == (path if "\0" in path else path.replace(".", "\0"))
+
+
+@given(st.text("-0123456789 +_x\u0661", max_size=24) | st.integers().map(str))
+def test_leading_ints(shared: Runtime, text: str) -> None:
+    answered = shared.call("native__pal__digits__leading_int", text, result="tagged")
+    assert answered == digits.leading_int(text)
