@@ -67,3 +67,19 @@ def test_a_watch_may_end_twice_and_while_others_go_on() -> None:
     end()
     cache.set(ONE)
     assert seen == [ONE]
+
+
+def test_nodes_can_be_assigned_one_by_one_and_again() -> None:
+    cache = SnapshotCache()
+    cache.set(ONE)
+    seen: dict[str, list[Snapshot]] = {"a": [], "b": []}
+    for name, snapshots in seen.items():
+        cache.watch(Node(name), snapshots.append)
+    told = cache.assign(lambda node: TWO if node.id == "a" else ONE)
+    assert told == 1  # b has the same content as before
+    assert seen == {"a": [ONE, TWO], "b": [ONE]}
+    assert cache.assign(lambda node: ONE if node.id == "a" else None) == 1
+    assert seen == {"a": [ONE, TWO, ONE], "b": [ONE]}
+    late: list[Snapshot] = []
+    cache.watch(Node("a"), late.append)
+    assert late == [ONE]
