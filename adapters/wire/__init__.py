@@ -1,0 +1,1 @@
+"""Formats that backends speak: facts to bytes and back, sans-I/O."""

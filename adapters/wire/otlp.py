@@ -1,0 +1,103 @@
+"""Spans as OTLP: one `ExportTraceServiceRequest`, the same bytes over HTTP and over gRPC.
+
+Source: opentelemetry-proto 1.x, `collector/trace/v1/trace_service.proto`, `trace/v1/trace.proto`.
+"""
+
+from typing import Final
+
+from adapters.wire.protobuf import MessageReader, MessageWriter
+from adapters.wire.span import CLIENT, Span
+
+PATH: Final = "/v1/traces"
+CONTENT_TYPE: Final = "application/x-protobuf"
+SERVICE: Final = "opentelemetry.proto.collector.trace.v1.TraceService"
+METHOD: Final = "Export"
+
+SCOPE: Final = "mixer2"
+
+_KIND_SERVER: Final = 2
+_KIND_CLIENT: Final = 3
+_STATUS_ERROR: Final = 2
+_FLAGS_SAMPLED: Final = 1
+
+
+def encode(span: Span) -> bytes:
+    """A `Span` message."""
+    message = MessageWriter()
+    message.data(1, bytes.fromhex(span.trace_id))
+    message.data(2, bytes.fromhex(span.span_id))
+    message.text(3, span.trace_state)
+    message.data(4, bytes.fromhex(span.parent_id))
+    message.text(5, span.name)
+    message.varint(6, _KIND_CLIENT if span.kind == CLIENT else _KIND_SERVER)
+    message.fixed64(7, span.started_ns)
+    message.fixed64(8, span.started_ns + span.duration_ns)
+    for name, value in span.texts:
+        message.message(9, _text_attribute(name, value))
+    for name, number in span.numbers:
+        message.message(9, _number_attribute(name, number))
+    if span.failed:
+        status = MessageWriter()
+        status.varint(3, _STATUS_ERROR)
+        message.message(15, status)
+    message.fixed32(16, _FLAGS_SAMPLED)
+    return message.finish()
+
+
+def document(spans: list[bytes], service: str) -> bytes:
+    """A request that exports spans.
+
+    Args:
+        spans: What `encode` made of each.
+        service: Name of the service that handled the exchanges.
+    """
+    resource = MessageWriter()
+    resource.message(1, _text_attribute("service.name", service))
+    scope = MessageWriter()
+    scope.text(1, SCOPE)
+    scope_spans = MessageWriter()
+    scope_spans.message(1, scope)
+    for span in spans:
+        scope_spans.element(2, span)
+    resource_spans = MessageWriter()
+    resource_spans.message(1, resource)
+    resource_spans.message(2, scope_spans)
+    request = MessageWriter()
+    request.message(1, resource_spans)
+    return request.finish()
+
+
+def rejected_spans(response: bytes) -> int:
+    """How many spans the receiver refused, by its `ExportTraceServiceResponse`.
+
+    Raises:
+        ProtobufError: that is no such message.
+    """
+    rejected = 0
+    reader = MessageReader(response)
+    while reader.next_field():
+        if reader.number == 1:
+            partial = reader.message()
+            while partial.next_field():
+                if partial.number == 1:
+                    rejected = partial.varint()
+    return rejected
+
+
+def _text_attribute(name: str, value: str) -> MessageWriter:
+    any_value = MessageWriter()
+    # A `oneof` is there also when it holds its type's default.
+    any_value.element(1, value.encode("utf-8", "replace"))
+    pair = MessageWriter()
+    pair.text(1, name)
+    pair.message(2, any_value)
+    return pair
+
+
+def _number_attribute(name: str, value: int) -> MessageWriter:
+    any_value = MessageWriter()
+    any_value.present_varint(3, value)
+    pair = MessageWriter()
+    pair.text(1, name)
+    pair.message(2, any_value)
+    return pair

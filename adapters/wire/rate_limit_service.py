@@ -1,0 +1,138 @@
+"""Envoy's RateLimitService v3: questions and answers.
+
+Source: `envoy/service/ratelimit/v3/rls.proto`, `envoy/extensions/common/ratelimit/v3/
+ratelimit.proto`.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.wire.protobuf import MessageReader, MessageWriter
+
+SERVICE: Final = "envoy.service.ratelimit.v3.RateLimitService"
+METHOD: Final = "ShouldRateLimit"
+
+UNKNOWN: Final = 0
+OK: Final = 1
+OVER_LIMIT: Final = 2
+
+_UNIT_SECONDS: Final = [0, 1, 60, 3_600, 86_400, 2_592_000, 31_536_000, 604_800]
+"""By number of `RateLimitResponse.RateLimit.Unit`: unknown, second, ... month, year, week."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitStatus:
+    """What the service says about one descriptor.
+
+    Attributes:
+        code: OK, OVER_LIMIT or UNKNOWN.
+        requests_per_unit: The limit; 0 when none applies.
+        unit_seconds: Length of the limit's window; 0 when unknown.
+        remaining: Requests left in the window.
+        reset_seconds: Until the window ends, rounded up.
+    """
+
+    code: int
+    requests_per_unit: int
+    unit_seconds: int
+    remaining: int
+    reset_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitAnswer:
+    """The service's answer.
+
+    Attributes:
+        code: OK, OVER_LIMIT or UNKNOWN, over all descriptors.
+        statuses: For each descriptor of the question.
+    """
+
+    code: int
+    statuses: list[LimitStatus]
+
+    def tightest(self) -> LimitStatus | None:
+        """The status that tells the client most: over the limit, else with the least remaining."""
+        found: LimitStatus | None = None
+        for status in self.statuses:
+            if status.requests_per_unit > 0 and (
+                found is None
+                or (status.code == OVER_LIMIT) > (found.code == OVER_LIMIT)
+                or ((status.code == found.code) and status.remaining < found.remaining)
+            ):
+                found = status
+        return found
+
+
+def encode_request(domain: str, descriptors: list[list[tuple[str, str]]], hits: int) -> bytes:
+    """A question.
+
+    Args:
+        domain: Namespace of the limits.
+        descriptors: Each a list of keys and values.
+        hits: Requests that it is asked for, at least 1.
+    """
+    request = MessageWriter()
+    request.text(1, domain)
+    for entries in descriptors:
+        descriptor = MessageWriter()
+        for key, value in entries:
+            entry = MessageWriter()
+            entry.text(1, key)
+            entry.text(2, value)
+            descriptor.message(1, entry)
+        request.message(2, descriptor)
+    request.varint(3, hits)
+    return request.finish()
+
+
+def decode_response(data: bytes) -> LimitAnswer:
+    """An answer.
+
+    Raises:
+        ProtobufError: that is none.
+    """
+    code = UNKNOWN
+    statuses: list[LimitStatus] = []
+    reader = MessageReader(data)
+    while reader.next_field():
+        if reader.number == 1:
+            code = reader.varint()
+        elif reader.number == 2:
+            statuses.append(_status(reader.message()))
+    return LimitAnswer(code, statuses)
+
+
+def _status(reader: MessageReader) -> LimitStatus:
+    code = UNKNOWN
+    requests = 0
+    unit = 0
+    remaining = 0
+    reset = 0
+    while reader.next_field():
+        if reader.number == 1:
+            code = reader.varint()
+        elif reader.number == 2:
+            limit = reader.message()
+            while limit.next_field():
+                if limit.number == 1:
+                    requests = limit.varint()
+                elif limit.number == 2:
+                    unit = limit.varint()
+        elif reader.number == 3:
+            remaining = reader.varint()
+        elif reader.number == 4:
+            reset = _seconds_rounded_up(reader.message())
+    seconds = _UNIT_SECONDS[unit] if 0 <= unit < len(_UNIT_SECONDS) else 0
+    return LimitStatus(code, requests, seconds, remaining, reset)
+
+
+def _seconds_rounded_up(duration: MessageReader) -> int:
+    seconds = 0
+    nanoseconds = 0
+    while duration.next_field():
+        if duration.number == 1:
+            seconds = duration.varint()
+        elif duration.number == 2:
+            nanoseconds = duration.varint()
+    return max(0, seconds + 1 if nanoseconds > 0 else seconds)
