@@ -11,6 +11,7 @@ import typer
 
 from mixer2.commands.build import build
 from mixer2.commands.new import new
+from mixer2.commands.quota_server import quota_server
 from mixer2.commands.run import run
 
 app = typer.Typer(
@@ -44,3 +45,4 @@ def main(
 app.command()(build)
 app.command()(new)
 app.command()(run)
+app.command()(quota_server)
