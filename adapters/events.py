@@ -46,3 +46,49 @@ class HttpExchange:
     duration_ns: int
     request_bytes: int
     response_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sniffed:
+    """The protocol of a connection, told from its first bytes.
+
+    Attributes:
+        protocol: Its name, `unknown`, or `server_first` when the client waits for the server.
+        server_name: The server that a TLS client names, lower case; empty for none.
+        application_protocols: What a TLS client offers to speak inside (ALPN).
+        head_bytes: Bytes that were there when it was told.
+    """
+
+    protocol: str
+    server_name: str
+    application_protocols: list[str]
+    head_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class TcpConnection:
+    """A connection of a client that is over.
+
+    Attributes:
+        source: Address of the client, `IP:PORT`; empty when the proxy does not say.
+        destination: Address that it connected to.
+        server_name: Server that it named by TLS; empty for none.
+        tls_version: `TLSv1.3` and the like; empty without TLS at this proxy.
+        protocol: What it spoke, as `Sniffed.protocol`; empty when nobody looked.
+        received_bytes: Bytes of the client.
+        sent_bytes: Bytes of the upstream.
+        duration_ns: From the connection's start to its end, nanoseconds.
+        closed_by: `downstream`, `upstream` or `proxy`; `unknown` when the proxy does not say.
+        close_reason: Why the proxy ended it; empty when it did not.
+    """
+
+    source: str
+    destination: str
+    server_name: str
+    tls_version: str
+    protocol: str
+    received_bytes: int
+    sent_bytes: int
+    duration_ns: int
+    closed_by: str
+    close_reason: str

@@ -64,7 +64,12 @@ class TcpContext:
 
     Args:
         plugin: The plugin context that made this one.
+
+    Attributes:
+        context_id: The proxy's number of this context; there after the constructor.
     """
+
+    context_id: int
 
     def __init__(self, plugin: PluginContext) -> None:
         self.plugin = plugin
@@ -114,6 +119,14 @@ class TcpContext:
         """Bytes of the upstream, in `on_upstream_data`."""
         return Body(_BUFFER_UPSTREAM)
 
+    def enter(self) -> bool:
+        """Let the rest of this callback, such as a timer's, act on this connection.
+
+        Returns:
+            False when it has ended.
+        """
+        return parts.enter(self.context_id)
+
     def continue_downstream(self) -> None:
         """Let a held connection and its held bytes go on, once the current callback returns."""
         parts.check("continue_stream", hostcalls.continue_stream(_STREAM_DOWNSTREAM))
@@ -158,7 +171,9 @@ def proxy_on_context_create(context_id: int, parent_id: int) -> None:
         parts.proxy_on_context_create(context_id, parent_id)
         return
     try:
-        _connections.by_id[context_id] = plugin.create_tcp_context()
+        context = plugin.create_tcp_context()
+        context.context_id = context_id
+        _connections.by_id[context_id] = context
     except Exception as error:
         dispatch.report(error)
         if plugin.error_policy is ErrorPolicy.REFUSE:

@@ -123,10 +123,15 @@ class AdminClient:
     async def listeners(self) -> dict[str, Address]:
         """Return the address that each active listener is bound to, by listener name.
 
-        A listener that was configured with port 0 appears with the port it got.
+        A listener that was configured with port 0 appears with the port it got. Internal listeners
+        have no address.
         """
         statuses = (await self._json("/listeners", {})).get("listener_statuses", ())
-        return {status["name"]: _address(status["local_address"]) for status in statuses}
+        return {
+            status["name"]: _address(status["local_address"])
+            for status in statuses
+            if "envoy_internal_address" not in status["local_address"]
+        }
 
     async def _json(self, path: str, query: Mapping[str, str]) -> Any:
         text = await self._text(path, {"format": "json", **query})

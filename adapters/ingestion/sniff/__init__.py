@@ -1,0 +1,1 @@
+"""Which protocol a connection speaks, told from its first bytes."""
