@@ -26,6 +26,9 @@ from pal.context import HttpContext, PluginContext
 from pal.errors import HostcallError
 from pal.timers import Timer
 
+RESOURCE_EXHAUSTED: Final = 8
+"""Status of a call whose answer is longer than `PluginGrpcCall.max_message_bytes`."""
+
 UNAVAILABLE: Final = 14
 """Status of a server that cannot be reached, and of one that took too long."""
 
@@ -252,11 +255,15 @@ class PluginGrpcCall(Callee):
 
     Args:
         plugin: Who asks.
+
+    Attributes:
+        max_message_bytes: Longest answer that is read; a longer one is a failure.
     """
 
     def __init__(self, plugin: PluginContext) -> None:
         super().__init__()
         self.plugin = plugin
+        self.max_message_bytes = 1_048_576
 
     def on_message(self, message: bytes) -> None:
         """The server answered."""
@@ -287,6 +294,9 @@ class PluginGrpcCall(Callee):
 
     def received(self, size: int) -> None:
         """Run the continuation."""
+        if size > self.max_message_bytes:
+            self.on_failure(GrpcEnd(RESOURCE_EXHAUSTED, f"an answer of {size} bytes"))
+            return
         self.on_message(read_buffer(_BUFFER_MESSAGE, size))
 
     def closed(self, end: GrpcEnd) -> None:

@@ -20,7 +20,7 @@ Source: Proxy-Wasm ABI 0.2.1, "HTTP calls"; Envoy 1.40 answers a timeout and a b
 by responses of its own making (`CalloutFailure`).
 """
 
-# ruff: noqa: ARG001, BLE001 - the ABI says the arguments, and no exception may leave a callback
+# ruff: noqa: BLE001 - no exception may leave a callback
 
 from enum import Enum
 from typing import Final
@@ -64,9 +64,14 @@ class CalloutResponse:
     Args:
         header_count: Headers that there are.
         trailer_count: Trailers that there are.
+        body_size: Bytes of the body.
+
+    Attributes:
+        body_size: Bytes of the body, which the proxy holds: look before reading a stranger's.
     """
 
-    def __init__(self, header_count: int, trailer_count: int) -> None:
+    def __init__(self, header_count: int, trailer_count: int, body_size: int = 0) -> None:
+        self.body_size = body_size
         self.headers = CalloutHeaders(_MAP_HEADERS, header_count)
         self.trailers = CalloutHeaders(_MAP_TRAILERS, trailer_count)
 
@@ -326,7 +331,7 @@ def proxy_on_http_call_response(
         return
     callout.token = 0
     try:
-        response = CalloutResponse(header_count, trailer_count)
+        response = CalloutResponse(header_count, trailer_count, body_size)
         callout.answered(response, _failure(response))
     except Exception as error:
         dispatch.report(error)

@@ -11,6 +11,8 @@ take memory, however many keys there were. Every read is one host call of the sl
 values small (below some KiB).
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from pal import clock
@@ -26,6 +28,19 @@ _HEAD_BYTES: Final = 16
 _HASH_START: Final = 0x811C_9DC5
 _HASH_FACTOR: Final = 0x0100_0193
 _HASH_MASK: Final = 0xFFFF_FFFF
+
+
+@dataclass(frozen=True, slots=True)
+class CacheUpdate:
+    """What `SharedCache.update` stores.
+
+    Attributes:
+        value: The new value.
+        ttl_ms: Milliseconds that it lives.
+    """
+
+    value: bytes
+    ttl_ms: int
 
 
 class _Entry:
@@ -79,27 +94,66 @@ class SharedCache:
         """
         self._put(key, None, 0)
 
+    def update(self, key: str, change: Callable[[bytes | None], CacheUpdate | None]) -> None:
+        """Replace a value by what `change` makes of it, and again until nobody interfered.
+
+        Args:
+            key: The key.
+            change: Takes the value (None: there is none) and returns the new one, or None to leave
+                it. It may be called several times.
+
+        Raises:
+            ContentionError: others were quicker a hundred times.
+        """
+        changed = key.encode("utf-8", "surrogateescape")
+        slot = self._slot(changed)
+        for _ in range(_ATTEMPTS):
+            found = slot.read()
+            entries = _live_entries(found.value)
+            update = change(_take(entries, changed))
+            if update is None:
+                return
+            self._add(entries, changed, update.value, update.ttl_ms)
+            if slot.replace(_encode(entries), found.version):
+                return
+        raise ContentionError(f"{self._name}: changed by others {_ATTEMPTS} times in a row")
+
     def _put(self, key: str, value: bytes | None, ttl_ms: int) -> None:
         changed = key.encode("utf-8", "surrogateescape")
         slot = self._slot(changed)
         for _ in range(_ATTEMPTS):
             found = slot.read()
-            entries = [item for item in _live_entries(found.value) if item.key != changed]
+            entries = _live_entries(found.value)
+            _take(entries, changed)
             if value is not None:
-                while len(entries) >= self._ways:
-                    _evict(entries)
-                entries.append(_Entry(changed, value, clock.now_ns() // _NS_PER_MS + ttl_ms))
+                self._add(entries, changed, value, ttl_ms)
             elif found.value is None:
                 return
             if slot.replace(_encode(entries), found.version):
                 return
         raise ContentionError(f"{self._name}: changed by others {_ATTEMPTS} times in a row")
 
+    def _add(self, entries: list[_Entry], key: bytes, value: bytes, ttl_ms: int) -> None:
+        """Add an entry that is not there, in place of others when there is no room."""
+        while len(entries) >= self._ways:
+            _evict(entries)
+        entries.append(_Entry(key, value, clock.now_ns() // _NS_PER_MS + ttl_ms))
+
     def _slot(self, key: bytes) -> SharedValue:
         number = _HASH_START
         for byte in key:
             number = ((number ^ byte) * _HASH_FACTOR) & _HASH_MASK
         return SharedValue(f"{self._name}.{number % self._slots}")
+
+
+def _take(entries: list[_Entry], key: bytes) -> bytes | None:
+    """Value of a key, whose entry goes; None when there is none."""
+    for index in range(len(entries)):
+        if entries[index].key == key:
+            value = entries[index].value
+            del entries[index]
+            return value
+    return None
 
 
 def _evict(entries: list[_Entry]) -> None:

@@ -105,6 +105,12 @@ def test_a_plugin_learns_of_failures(load: Load) -> None:
     assert host.log_lines == ["settings: 5"]
 
 
+def test_an_answer_that_is_too_long_is_a_failure(load: Load) -> None:
+    host = load(FILTER, {"settings": True}, grpc_services={"settings": bytes(1_048_577)})
+    host.advance(0.001)
+    assert host.log_lines == ["settings: 8"]
+
+
 def feed(load: Load) -> tuple[Host, GrpcStream]:
     host = load(FILTER, grpc_services={"feed": None})
     host.get("/feed")

@@ -94,3 +94,20 @@ def test_what_somebody_else_wrote_is_no_entry(load: Load) -> None:
 def test_a_cache_without_room_is_refused(load: Load) -> None:
     with pytest.raises(ConfigurationRefusedError, match="expected at least 1 slot"):
         load(FILTER, {"slots": 0})
+
+
+def test_an_update_starts_from_what_is_there(load: Load) -> None:
+    host = load(FILTER)
+    host.get("/append/a/1")
+    host.get("/append/a/2")
+    assert value(host, "a") == b"12"
+    stored = dict(host.shared_data)
+    host.get("/append/a/")
+    assert dict(host.shared_data) == stored
+
+
+def test_an_update_that_came_late_starts_again(load: Load) -> None:
+    host = load(FILTER)
+    host.get("/set/a/old/1000")
+    host.get("/contend/a")
+    assert value(host, "a") == b"quicker!"
