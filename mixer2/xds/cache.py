@@ -1,10 +1,12 @@
-"""The cache: which group of nodes shall run which snapshot, and who waits for a change of that."""
+"""The cache: which group of nodes shall run which snapshot, and which streams follow it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
+from mixer2.xds.live import LiveSnapshot
 from mixer2.xds.messages import Node
+from mixer2.xds.resource import Reference, Resource
 from mixer2.xds.snapshot import Snapshot
 
 EVERYONE = ""
@@ -12,23 +14,27 @@ EVERYONE = ""
 
 GroupOf: TypeAlias = Callable[[Node], str]
 SnapshotOf: TypeAlias = Callable[[Node], Snapshot | None]
-Watcher: TypeAlias = Callable[[Snapshot], None]
+
+
+class Follower(Protocol):
+    """Who shall always have the snapshot of its node: a stream."""
+
+    def follow(self, live: LiveSnapshot) -> None:
+        """Have what `live` has, from now on; until now it may have been another one."""
 
 
 @dataclass(slots=True, eq=False)
 class _Watch:
-    """One stream's interest in its node's snapshot, and the version it was told last."""
+    """One follower, and what it follows."""
 
     node: Node
-    tell: Watcher
-    version: str = ""
+    follower: Follower
+    live: LiveSnapshot
 
-    def offer(self, snapshot: Snapshot | None) -> bool:
-        if snapshot is None or snapshot.version == self.version:
-            return False
-        self.version = snapshot.version
-        self.tell(snapshot)
-        return True
+    def move(self, live: LiveSnapshot) -> None:
+        if self.live is not live:
+            self.live = live
+            self.follower.follow(live)
 
 
 class SnapshotCache:
@@ -40,9 +46,11 @@ class SnapshotCache:
 
     def __init__(self, group_of: GroupOf = lambda _node: EVERYONE) -> None:
         self._group_of = group_of
-        self._snapshots: dict[str, Snapshot] = {}
-        self._watches: dict[str, set[_Watch]] = {}
-        self._snapshot_of: SnapshotOf = self._of_group
+        self._snapshot_of: SnapshotOf | None = None
+        self._groups: dict[str, LiveSnapshot] = {}
+        self._watches: dict[_Watch, None] = {}
+        self._places: dict[str, LiveSnapshot] = {}  # by version, once nodes are assigned
+        self._listeners: list[Callable[[], None]] = []
 
     def set(self, snapshot: Snapshot, group: str = EVERYONE) -> bool:
         """Let a group of nodes run `snapshot`.
@@ -54,13 +62,36 @@ class SnapshotCache:
             InconsistentSnapshot: a reference does not resolve; the old snapshot stays.
         """
         snapshot.check()
-        old = self._snapshots.get(group)
-        if old is not None and old.version == snapshot.version:
+        live = self._group(group)
+        if live.snapshot is not None and live.version == snapshot.version:
             return False
-        self._snapshots[group] = snapshot
-        for watch in tuple(self._watches.get(group, ())):
-            watch.offer(self._snapshot_of(watch.node))
+        live.replace(snapshot)
+        self._told()
         return True
+
+    def update(
+        self,
+        put: Iterable[Resource] = (),
+        remove: Iterable[Reference] = (),
+        group: str = EVERYONE,
+    ) -> bool:
+        """Change some resources of a group, for a cost by their number and their subscribers.
+
+        Args:
+            put: New resources, and new versions of old ones.
+            remove: Resources to take away; those that do not exist are passed over.
+            group: Of nodes.
+
+        Returns:
+            False when nothing is different after it.
+
+        Raises:
+            InconsistentSnapshot: a reference would not resolve; nothing is changed.
+        """
+        before = self.get(group)
+        if before is None:
+            before = Snapshot(())
+        return self.set(before.with_changes(put, remove), group)
 
     def assign(self, snapshot_of: SnapshotOf) -> int:
         """Let every node run what `snapshot_of` says of it, from now on.
@@ -70,35 +101,76 @@ class SnapshotCache:
         (`Snapshot.check`). A node for which it says None keeps what it has.
 
         Returns:
-            How many watchers were told.
+            How many followers run another content now.
         """
         self._snapshot_of = snapshot_of
-        watches = [watch for of_group in self._watches.values() for watch in of_group]
-        return sum(watch.offer(snapshot_of(watch.node)) for watch in watches)
+        snapshots: dict[str, Snapshot] = {}
+        parts: dict[LiveSnapshot, dict[str, list[_Watch]]] = {}
+        for watch in self._watches:
+            snapshot = snapshot_of(watch.node)
+            if snapshot is None:
+                snapshot = watch.live.snapshot
+            if snapshot is not None:
+                snapshots.setdefault(snapshot.version, snapshot)
+                parts.setdefault(watch.live, {}).setdefault(snapshot.version, []).append(watch)
+        groups = set(self._groups.values())  # nobody may stay with these, `set` changes them
+        self._places = {
+            live.version: live
+            for live, part in parts.items()
+            if live.version in part and live not in groups
+        }
+        told = 0
+        for live, part in parts.items():
+            before = live.version
+            for version, watches in part.items():
+                told += len(watches) if version != before else 0
+                if len(part) == 1 and version not in self._places and live not in groups:
+                    live.replace(snapshots[version])
+                    self._places[version] = live
+                place = self._places.setdefault(version, LiveSnapshot(snapshots[version]))
+                for watch in watches:
+                    watch.move(place)
+        self._told()
+        return told
 
     def get(self, group: str = EVERYONE) -> Snapshot | None:
         """Return a group's snapshot; None while it has none, which is not the same as empty."""
-        return self._snapshots.get(group)
+        live = self._groups.get(group)
+        return live.snapshot if live is not None else None
 
-    def watch(self, node: Node, watcher: Watcher) -> Callable[[], None]:
-        """Call `watcher` with the node's snapshot, now if there is one and at each change.
+    def attach(self, node: Node, follower: Follower) -> Callable[[], None]:
+        """Let `follower` have the node's snapshot, now if there is one and at each change.
 
         Returns:
-            What ends the watch when called.
+            What ends that when called.
         """
-        group = self._group_of(node)
-        watches = self._watches.setdefault(group, set())
-        watch = _Watch(node, watcher)
-        watches.add(watch)
-        watch.offer(self._snapshot_of(node))
+        watch = _Watch(node, follower, self._live_for(node))
+        self._watches[watch] = None
+        follower.follow(watch.live)
 
         def end() -> None:
-            watches.discard(watch)
-            # Another watch may have made a new set meanwhile.
-            if not watches and self._watches.get(group) is watches:
-                del self._watches[group]
+            self._watches.pop(watch, None)
 
         return end
 
-    def _of_group(self, node: Node) -> Snapshot | None:
-        return self._snapshots.get(self._group_of(node))
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after each change of what some nodes shall run."""
+        self._listeners.append(listener)
+
+    def _told(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+    def _group(self, group: str) -> LiveSnapshot:
+        return self._groups.setdefault(group, LiveSnapshot())
+
+    def _live_for(self, node: Node) -> LiveSnapshot:
+        if self._snapshot_of is None:
+            return self._group(self._group_of(node))
+        snapshot = self._snapshot_of(node)
+        if snapshot is None:
+            return LiveSnapshot()
+        place = self._places.get(snapshot.version)
+        if place is None or place.version != snapshot.version:
+            place = self._places[snapshot.version] = LiveSnapshot(snapshot)
+        return place

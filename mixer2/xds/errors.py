@@ -37,8 +37,20 @@ class ProtocolError(XdsError):
     """A client broke the xDS protocol; its stream ends with INVALID_ARGUMENT."""
 
 
+class Forbidden(XdsError):
+    """A client is not who it says it is, or asks for what it may not see: PERMISSION_DENIED."""
+
+
+class Overloaded(XdsError):
+    """A client opens or asks for more than one client may; its stream ends: RESOURCE_EXHAUSTED."""
+
+
 class CannotListen(XdsError):
     """The server's address cannot be bound, or must not be without TLS."""
+
+
+class InvalidBinding(XdsError, ValueError):
+    """A template that binds no certificate to a node."""
 
 
 class InvalidModule(XdsError, ValueError):

@@ -20,6 +20,8 @@ class Node:
         metadata: A JSON object.
         region: Locality, as `zone` and `sub_zone`.
         agent: Name and version of the client: "envoy 1.40.0".
+        features: Names of what the client says it can do (`client_features`).
+        tenant: Whose node it is, by its certificate; never by what it says.
     """
 
     id: str
@@ -29,6 +31,8 @@ class Node:
     zone: str = ""
     sub_zone: str = ""
     agent: str = ""
+    features: frozenset[str] = frozenset()
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +57,47 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeltaRequest:
+    """A DeltaDiscoveryRequest.
+
+    Args:
+        type_url: The type that is asked for.
+        subscribe: Names to add to the subscription.
+        unsubscribe: Names to take from it.
+        held: Versions of what the client holds from an earlier stream, by name; in the first
+            request of a stream for a type.
+        nonce: Of the response that this request answers; empty in a request of its own accord.
+        error: Why the response was rejected. Its presence, and nothing else, makes a NACK.
+        node: In the first request of a stream.
+    """
+
+    type_url: str
+    subscribe: tuple[str, ...] = ()
+    unsubscribe: tuple[str, ...] = ()
+    held: Mapping[str, str] = field(default_factory=dict)
+    nonce: str = ""
+    error: str | None = None
+    node: Node | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A DiscoveryResponse (state of the world).
+    """A DiscoveryResponse or a DeltaDiscoveryResponse.
 
     Args:
         type_url: The type of all resources in it.
-        version: Of all that the client holds of this type once it has accepted the response.
+        version: State of the world: of all that the client holds of this type once it has accepted
+            the response. Delta: of all that exist; nobody acts on it.
         nonce: Names this response among those of its stream.
-        resources: All that exist for types in `FULL_STATE`; for the others those that changed.
+        resources: State of the world: all that exist for types in `FULL_STATE`; for the others, and
+            in delta, those that changed.
+        removed: Delta: names of what does not exist, or not any more.
+        heartbeats: Unchanged resources whose time to live begins anew; nothing else is in it then.
     """
 
     type_url: str
     version: str
     nonce: str
-    resources: tuple[Resource, ...]
+    resources: tuple[Resource, ...] = ()
+    removed: tuple[str, ...] = ()
+    heartbeats: tuple[Resource, ...] = ()

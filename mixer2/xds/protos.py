@@ -32,7 +32,8 @@ from google.protobuf import any_pb2, duration_pb2, json_format, wrappers_pb2
 from google.protobuf.message import DecodeError, Message
 
 from mixer2.xds.errors import ProtocolError
-from mixer2.xds.messages import Node, Request, Response
+from mixer2.xds.messages import DeltaRequest, Node, Request, Response
+from mixer2.xds.resource import Resource
 
 AccessLog: Any = accesslog_pb2.AccessLog
 Address: Any = address_pb2.Address
@@ -44,7 +45,10 @@ Cluster: Any = cluster_pb2.Cluster
 ClusterLoadAssignment: Any = endpoint_pb2.ClusterLoadAssignment
 ConfigSource: Any = config_source_pb2.ConfigSource
 DataSource: Any = base_pb2.DataSource
+DeltaDiscoveryRequest: Any = discovery_pb2.DeltaDiscoveryRequest
+DeltaDiscoveryResponse: Any = discovery_pb2.DeltaDiscoveryResponse
 DiscoveryRequest: Any = discovery_pb2.DiscoveryRequest
+DiscoveryResource: Any = discovery_pb2.Resource
 DiscoveryResponse: Any = discovery_pb2.DiscoveryResponse
 Endpoint: Any = endpoint_components_pb2.Endpoint
 ExtensionConfigSource: Any = config_source_pb2.ExtensionConfigSource
@@ -73,6 +77,11 @@ TypedExtensionConfig: Any = extension_pb2.TypedExtensionConfig
 UInt32Value: Any = wrappers_pb2.UInt32Value
 VirtualHost: Any = route_components_pb2.VirtualHost
 VmConfig: Any = wasm_pb2.VmConfig
+
+RESOURCE_IN_SOTW = "xds.config.resource-in-sotw"
+"""What a client says that takes wrapped resources, and so times to live, in state of the world."""
+
+_MOST_METADATA = 64 * 1024  # bytes of a node's metadata; Envoy's own is empty
 
 API_V3: int = config_source_pb2.ApiVersion.V3
 
@@ -121,17 +130,74 @@ def decode_request(data: bytes) -> Request:
     )
 
 
-def encode_response(response: Response) -> bytes:
-    """Return the bytes of a DiscoveryResponse."""
+def decode_delta_request(data: bytes) -> DeltaRequest:
+    """Read a DeltaDiscoveryRequest.
+
+    Raises:
+        ProtocolError: `data` is none.
+    """
+    try:
+        message = DeltaDiscoveryRequest.FromString(data)
+    except DecodeError as error:
+        raise ProtocolError(f"not a DeltaDiscoveryRequest: {error}") from error
+    return DeltaRequest(
+        type_url=message.type_url,
+        subscribe=tuple(message.resource_names_subscribe),
+        unsubscribe=tuple(message.resource_names_unsubscribe),
+        held=dict(message.initial_resource_versions),
+        nonce=message.response_nonce,
+        error=message.error_detail.message if message.HasField("error_detail") else None,
+        node=_node(message.node) if message.HasField("node") else None,
+    )
+
+
+def encode_response(response: Response, node: Node) -> bytes:
+    """Return the bytes of a DiscoveryResponse for a node."""
     message = DiscoveryResponse(
         type_url=response.type_url, version_info=response.version, nonce=response.nonce
     )
-    for resource in response.resources:
-        message.resources.add(type_url=resource.type_url, value=resource.value)
+    wraps = RESOURCE_IN_SOTW in node.features
+    for one in response.resources:
+        if one.ttl is not None and wraps:
+            wrapped = DiscoveryResource(name=one.name, version=response.version)
+            wrapped.resource.type_url, wrapped.resource.value = one.type_url, one.value
+            wrapped.ttl.CopyFrom(seconds(one.ttl))
+            message.resources.append(pack(wrapped))
+        else:
+            message.resources.add(type_url=one.type_url, value=one.value)
+    for one in response.heartbeats:
+        if one.ttl is not None:
+            # In state of the world a heartbeat bears the version of the whole type.
+            beat = DiscoveryResource(name=one.name, version=response.version, ttl=seconds(one.ttl))
+            message.resources.append(pack(beat))
     return serialised(message)
 
 
+def encode_delta_response(response: Response, _node: Node) -> bytes:
+    """Return the bytes of a DeltaDiscoveryResponse."""
+    message = DeltaDiscoveryResponse(
+        type_url=response.type_url,
+        system_version_info=response.version,
+        nonce=response.nonce,
+        removed_resources=response.removed,
+    )
+    for one in response.resources:
+        added = message.resources.add(name=one.name, version=one.version)
+        added.resource.type_url, added.resource.value = one.type_url, one.value
+        _set_ttl(added, one)
+    for one in response.heartbeats:
+        _set_ttl(message.resources.add(name=one.name, version=one.version), one)
+    return serialised(message)
+
+
+def _set_ttl(message: Any, resource: Resource) -> None:
+    if resource.ttl is not None:
+        message.ttl.CopyFrom(seconds(resource.ttl))
+
+
 def _node(message: Any) -> Node:
+    if message.metadata.ByteSize() > _MOST_METADATA:
+        raise ProtocolError(f"node.metadata has more than {_MOST_METADATA} bytes")
     version = message.user_agent_build_version.version
     release = f"{version.major_number}.{version.minor_number}.{version.patch}"
     return Node(
@@ -141,5 +207,6 @@ def _node(message: Any) -> Node:
         region=message.locality.region,
         zone=message.locality.zone,
         sub_zone=message.locality.sub_zone,
+        features=frozenset(message.client_features),
         agent=f"{message.user_agent_name} {message.user_agent_version or release}".strip(),
     )

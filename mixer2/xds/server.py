@@ -1,4 +1,4 @@
-"""The ADS server: gRPC in front of the cache.
+"""The xDS server: gRPC in front of the cache.
 
 async with XdsServer(port=18000) as server:
     server.cache.set(snapshot)
@@ -16,14 +16,16 @@ import grpc
 import grpc.aio
 import structlog
 
+from mixer2.xds.access import Access, OpenAccess, Peer
 from mixer2.xds.cache import SnapshotCache
-from mixer2.xds.errors import CannotListen, ProtocolError
-from mixer2.xds.nodes import Nodes
-from mixer2.xds.session import serve_session
+from mixer2.xds.errors import CannotListen, Forbidden, Overloaded, ProtocolError
+from mixer2.xds.limits import Limits
+from mixer2.xds.nodes import Nodes, RejectionMemory
+from mixer2.xds.session import Service, serve_session
+from mixer2.xds.variants import Variant, variants
 
 _log = structlog.get_logger("mixer2.xds")
 
-_ADS = "envoy.service.discovery.v3.AggregatedDiscoveryService"
 _OPTIONS = (
     ("grpc.so_reuseport", 0),  # a taken port is an error, not a second server on it
     ("grpc.max_send_message_length", -1),  # modules travel inside
@@ -33,6 +35,11 @@ _OPTIONS = (
     # Nodes do the same. By default gRPC takes more than two pings in ten minutes for an attack.
     ("grpc.http2.max_ping_strikes", 0),
 )
+_STATUS = {
+    ProtocolError: grpc.StatusCode.INVALID_ARGUMENT,
+    Forbidden: grpc.StatusCode.PERMISSION_DENIED,
+    Overloaded: grpc.StatusCode.RESOURCE_EXHAUSTED,
+}
 
 
 class XdsServer:
@@ -43,8 +50,11 @@ class XdsServer:
             snapshot the node gets no answer, and keeps what it has.
         host: IP address or name to listen on.
         port: TCP port; 0 for a free one.
-        credentials: For TLS; None for plain text.
+        credentials: For TLS (`TlsFiles.credentials`); None for plain text.
         plaintext: Allow plain text on other than loopback addresses.
+        access: Who may be which node, and see what; everybody everything when None.
+        memory: Where rejections outlive the process (`SqliteMemory`); nowhere when None.
+        limits: How much clients may ask for.
     """
 
     def __init__(
@@ -55,9 +65,15 @@ class XdsServer:
         port: int = 0,
         credentials: grpc.ServerCredentials | None = None,
         plaintext: bool = False,
+        access: Access | None = None,
+        memory: RejectionMemory | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.cache = cache if cache is not None else SnapshotCache()
-        self.nodes = Nodes()
+        self.nodes = Nodes(memory)
+        self.cache.listen(self.nodes.changed)
+        self.access = access if access is not None else OpenAccess()
+        self.limits = limits if limits is not None else Limits()
         self.host = host
         self.port = port
         self._credentials = credentials
@@ -87,10 +103,16 @@ class XdsServer:
             raise CannotListen(
                 f"{self.host} is reachable from outside: plain text needs permission"
             )
-        server = grpc.aio.server(options=_OPTIONS)
-        handler = grpc.stream_stream_rpc_method_handler(self._aggregated)
+        per_connection = ("grpc.max_concurrent_streams", self.limits.streams_per_connection)
+        server = grpc.aio.server(
+            options=(*_OPTIONS, per_connection), maximum_concurrent_rpcs=self.limits.streams
+        )
+        handlers: dict[str, dict[str, Any]] = {}
+        for variant in variants():
+            method = grpc.stream_stream_rpc_method_handler(self._handler(variant))
+            handlers.setdefault(variant.service, {})[variant.method] = method
         server.add_generic_rpc_handlers(
-            (grpc.method_handlers_generic_handler(_ADS, {"StreamAggregatedResources": handler}),)
+            tuple(grpc.method_handlers_generic_handler(*one) for one in handlers.items())
         )
         self.port = self._bind(server)
         await server.start()
@@ -120,16 +142,27 @@ class XdsServer:
         except RuntimeError as error:
             raise CannotListen(f"cannot listen on {address}: {error}") from error
 
-    async def _aggregated(self, _requests: Any, context: Any) -> None:
-        session = asyncio.current_task()
-        if session is not None:
-            self._sessions.add(session)
-            session.add_done_callback(self._sessions.discard)
-        try:
-            await serve_session(_GrpcTransport(context), self.cache, self.nodes)
-        except ProtocolError as error:
-            _log.warning("xds.protocol_error", peer=context.peer(), reason=str(error))
-            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+    def _handler(self, variant: Variant[Any]) -> Any:
+        async def handle(_requests: Any, context: Any) -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                self._sessions.add(task)
+                task.add_done_callback(self._sessions.discard)
+            peer = _peer(context)
+            service = Service(self.cache, self.nodes, self.access, self.limits)
+            try:
+                await serve_session(_GrpcTransport(context), variant, peer, service)
+            except (ProtocolError, Forbidden, Overloaded) as error:
+                _log.warning(
+                    "xds.refused",
+                    peer=peer.address,
+                    variant=variant.name,
+                    status=_STATUS[type(error)].name,
+                    reason=str(error),
+                )
+                await context.abort(_STATUS[type(error)], str(error))
+
+        return handle
 
 
 class _GrpcTransport:
@@ -144,6 +177,11 @@ class _GrpcTransport:
 
     async def write(self, message: bytes) -> None:
         await self._context.write(message)
+
+
+def _peer(context: Any) -> Peer:
+    names = (context.auth_context() or {}).get("x509_subject_alternative_name", ())
+    return Peer(context.peer(), tuple(one.decode(errors="replace") for one in names))
 
 
 def _is_loopback(host: str) -> bool:

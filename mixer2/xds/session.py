@@ -2,18 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from mixer2.xds import protos
+import structlog
+
+from mixer2.xds.access import Access, Peer
 from mixer2.xds.cache import SnapshotCache
-from mixer2.xds.errors import ProtocolError
-from mixer2.xds.messages import Request
-from mixer2.xds.nodes import Nodes, NodeStatus
-from mixer2.xds.snapshot import Snapshot
-from mixer2.xds.stream import SotwStream
+from mixer2.xds.errors import Overloaded, ProtocolError
+from mixer2.xds.limits import Limits, Pace
+from mixer2.xds.nodes import Nodes
+from mixer2.xds.variants import AnyRequest, AnyStream, Variant
+
+_log = structlog.get_logger("mixer2.xds")
 
 
 class Transport(Protocol):
@@ -26,52 +29,87 @@ class Transport(Protocol):
         """Send a message; returns when there is room for another."""
 
 
-async def serve_session(transport: Transport, cache: SnapshotCache, nodes: Nodes) -> None:
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What all sessions of a server share.
+
+    Args:
+        cache: What to serve.
+        nodes: What is known of all clients.
+        access: Who may be which node, and see what.
+        limits: How much one client may ask for.
+    """
+
+    cache: SnapshotCache
+    nodes: Nodes
+    access: Access
+    limits: Limits
+
+
+async def serve_session(
+    transport: Transport, variant: Variant[Any], peer: Peer, service: Service
+) -> None:
     """Serve one client until it closes its stream.
 
     Raises:
-        ProtocolError: the client broke the protocol.
+        ProtocolError: the client broke the protocol, or says nothing.
+        Forbidden: it is not the node that it says it is, or asks for what it may not see.
+        Overloaded: the node has too many streams.
     """
-    first = await _request(transport)
+    first = await _first_request(transport, variant, service.limits)
     if first is None:
         return
     if first.node is None or not first.node.id:
         raise ProtocolError("the first request of a stream must say which node it is from: node.id")
-    status = nodes.connect(first.node)
-    session = _Session(transport, status, nodes.changed)
-    end_watch = cache.watch(first.node, session.offer)
+    node = service.access.admit(peer, first.node)
+    known = service.nodes.get(node.id)
+    if known is not None and known.streams >= service.limits.streams_per_node:
+        raise Overloaded(f"node {node.id!r} has {known.streams} streams open already")
+    status = service.nodes.connect(node)
+    wake = asyncio.Event()
+    stream = variant.stream(status, wake=wake.set, may_see=service.access.may_see(node))
+    end_watch = service.cache.attach(node, stream)
+    _log.info("xds.connected", node=node.id, peer=peer.address, variant=variant.name)
     try:
+        session = _Session(transport, variant, stream, wake, service)
         await session.run(first)
     finally:
         end_watch()
-        nodes.disconnect(status)
+        stream.close()
+        service.nodes.disconnect(status)
+        _log.info("xds.disconnected", node=node.id, peer=peer.address, variant=variant.name)
 
 
 class _Session:
     """Two tasks around a state machine: one takes requests, the other sends what comes of them."""
 
+    __slots__ = ("_pace", "_service", "_stream", "_transport", "_variant", "_wake")
+
     def __init__(
-        self, transport: Transport, status: NodeStatus, changed: Callable[[], None]
+        self,
+        transport: Transport,
+        variant: Variant[Any],
+        stream: AnyStream,
+        wake: asyncio.Event,
+        service: Service,
     ) -> None:
         self._transport = transport
-        self._status = status
-        self._changed = changed
-        self._stream = SotwStream(status)
-        self._wake = asyncio.Event()
+        self._variant = variant
+        self._stream = stream
+        self._wake = wake
+        self._service = service
+        self._pace = Pace(service.limits)
 
-    def offer(self, snapshot: Snapshot) -> None:
-        self._stream.offer(snapshot)
-        self._wake.set()
-
-    async def run(self, first: Request) -> None:
+    async def run(self, first: AnyRequest) -> None:
         self._receive(first)
         receiving = asyncio.create_task(self._receive_all())
         try:
             while not receiving.done():
                 self._wake.clear()
                 for response in self._stream.next_responses():
-                    await self._transport.write(protos.encode_response(response))
-                self._changed()
+                    encoded = self._variant.encode(response, self._stream.status.node)
+                    await self._transport.write(encoded)
+                self._service.nodes.changed()
                 await self._until_woken()
             await receiving
         finally:
@@ -81,24 +119,37 @@ class _Session:
 
     async def _receive_all(self) -> None:
         try:
-            while (request := await _request(self._transport)) is not None:
-                self._receive(request)
+            while (message := await self._transport.read()) is not None:
+                self._receive(self._variant.read(message))
+                # A client that floods is read no faster than this; flow control holds it back.
+                await self._pace.step()
         finally:
             self._wake.set()
 
-    def _receive(self, request: Request) -> None:
-        self._status.last_seen = datetime.now(UTC)
-        self._stream.receive(request)
+    def _receive(self, request: AnyRequest) -> None:
+        self._stream.status.last_seen = datetime.now(UTC)
+        self._stream.receive(request)  # type: ignore[arg-type]
         self._wake.set()
 
     async def _until_woken(self) -> None:
         until = self._stream.wake_at
-        delay = None if until is None else max(0.0, until - time.monotonic())
+        if until is None:
+            await self._wake.wait()
+            return
         with suppress(TimeoutError):
-            async with asyncio.timeout(delay):
+            async with asyncio.timeout(max(0.0, until - time.monotonic())):
                 await self._wake.wait()
 
 
-async def _request(transport: Transport) -> Request | None:
-    message = await transport.read()
-    return None if message is None else protos.decode_request(message)
+async def _first_request(
+    transport: Transport, variant: Variant[Any], limits: Limits
+) -> AnyRequest | None:
+    try:
+        async with asyncio.timeout(limits.silence):
+            message = await transport.read()
+    except TimeoutError:
+        raise ProtocolError(f"no request in the first {limits.silence:g} s of the stream") from None
+    if message is None:
+        return None
+    request: AnyRequest = variant.read(message)
+    return request

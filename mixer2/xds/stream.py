@@ -1,12 +1,12 @@
-"""One ADS stream, state of the world, sans-I/O: requests and snapshots in, responses out.
+"""One xDS stream, sans-I/O: requests and snapshots in, responses out.
 
     receive(request)   the client said something
-    offer(snapshot)    the cache has something (else)
-    next_responses()   what to send now; ask after either of them, and at `wake_at`
+    follow(live)       what the client shall have, from now on
+    next_responses()   what to send now; ask after either of them, when woken, and at `wake_at`
 
 What is sent, and when:
 
-1. Nothing changed means nothing sent; also across a reconnect, where the client's version tells.
+1. Nothing changed means nothing sent; also across a reconnect, where the client says what it has.
 2. Answers to what the client asks for go out at once. Changes go in PUSH_ORDER, and a type waits
    until the types before it are accepted, a new cluster's endpoints included. Nothing goes out
    before the clusters that it refers to are accepted.
@@ -15,157 +15,368 @@ What is sent, and when:
 4. Nothing is removed while something that the client holds refers to it; removals come last.
 5. What a node refused is not sent to it again while it is the same; its last good version takes
    the place, and what refers to a cluster that the node thus lacks is held back as well.
+6. A change costs by what it changes, not by what there is: only names marked `stale` are looked at.
 
-Source: envoyproxy.io, "xDS REST and gRPC protocol"; docs/decisions/0008.
+`sotw.py` and `delta.py` are the two variants of the protocol.
+
+Source: envoyproxy.io, "xDS REST and gRPC protocol"; docs/decisions/0008 and 0010.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterator
+from typing import Generic, TypeVar
 
 import structlog
 
-from mixer2.xds.errors import ProtocolError
-from mixer2.xds.messages import Request, Response
-from mixer2.xds.nodes import NodeStatus
+from mixer2.xds.errors import Forbidden, ProtocolError
+from mixer2.xds.heartbeats import Heartbeats
+from mixer2.xds.live import LiveSnapshot
+from mixer2.xds.messages import Response
+from mixer2.xds.nodes import NodeStatus, TypeStatus
 from mixer2.xds.resource import (
     CLUSTER,
     ENDPOINTS,
-    FULL_STATE,
+    EXTENSION,
+    LISTENER,
     PUSH_ORDER,
+    ROUTES,
     Reference,
     Resource,
     service,
-    version_of,
 )
-from mixer2.xds.snapshot import Snapshot
-from mixer2.xds.subscription import Subscription
-from mixer2.xds.target import Target
+from mixer2.xds.snapshot import Change
+from mixer2.xds.subscription import WILDCARD, Subscription
+from mixer2.xds.target import MaySee, Target
 
 _log = structlog.get_logger("mixer2.xds")
 
 _MOST_TYPES = 64
+_MOST_NAMES = 100_000
+_LONGEST_NAME = 1024
 _MOST_REASON = 4096  # characters of a NACK's reason that are kept
 _PATIENCE = 1.0  # seconds until a client that accepted a cluster must have asked for its endpoints
-_REMOVAL_ORDER = tuple(one for one in reversed(PUSH_ORDER) if one in FULL_STATE)
+_ORDERED = frozenset(PUSH_ORDER)
+_REMOVAL_ORDER = (LISTENER, ROUTES, EXTENSION, CLUSTER, ENDPOINTS)
+_MENTIONS = {  # what a resource may refer to of which only the version is known
+    LISTENER: {ROUTES, EXTENSION, CLUSTER},
+    ROUTES: {CLUSTER},
+    EXTENSION: {CLUSTER},
+    CLUSTER: {ENDPOINTS},
+}
+
+S = TypeVar("S", bound=Subscription)
 
 
-class SotwStream:
+class Stream(ABC, Generic[S]):
     """The server's end of one client's stream.
 
     Args:
         status: The node at the other end; the stream writes down there what happens.
         clock: Seconds, from any start; `wake_at` is in its terms.
+        wake: Called when there may be something to send.
+        may_see: What the node may see; everything when None.
     """
 
-    def __init__(self, status: NodeStatus, clock: Callable[[], float] = time.monotonic) -> None:
-        self._status = status
+    def __init__(
+        self,
+        status: NodeStatus,
+        clock: Callable[[], float] = time.monotonic,
+        wake: Callable[[], None] = lambda: None,
+        may_see: MaySee | None = None,
+    ) -> None:
+        self.status = status
         self._clock = clock
-        self._log = _log.bind(node=status.node.id)
-        self._target: Target | None = None
-        self._subscriptions: dict[str, Subscription] = {}
+        self._wake = wake
+        self._subscriptions: dict[str, S] = {}
+        self._may_see = may_see
+        self._target = Target(LiveSnapshot(), status, self._subscriptions, may_see)
+        self._heartbeats = Heartbeats()
         self._nonce = 0
         self._clusters_accepted = 0.0
+        self._settled: str | None = ""  # None while it is the live snapshot's version
+        self.looked_at = 0
+        """How many names were looked at so far: what the stream's work grows with."""
         self.wake_at: float | None = None
         """When `next_responses` may have more although nothing happened; None for never."""
+        status.opened(self)
 
-    def receive(self, request: Request) -> None:
-        """Take a request: a subscription, an ACK, a NACK, or two of these in one.
+    @property
+    def settled_version(self) -> str:
+        """Of the last snapshot of which the client got and answered all that it asked for."""
+        return self._target.live.version if self._settled is None else self._settled
 
-        A request with a stale nonce is ignored: the client has a newer response to answer and
-        will say all of it again then.
+    def close(self) -> None:
+        """The stream has ended."""
+        self._leave()
+        self.status.closed(self)
+
+    # What the client shall have
+
+    def follow(self, live: LiveSnapshot) -> None:
+        """Let the client have what `live` has, from now on."""
+        before = self._target.live
+        self._unsettle(self.settled_version)
+        self._leave()
+        self._target.live = live
+        live.join(self)
+        for type_url, subscription in self._subscriptions.items():
+            live.subscribe(self, type_url, subscription.names)
+            if subscription.wildcard:
+                live.subscribe_to_all(self, type_url)
+        if live.snapshot is not None:
+            self._take(live.snapshot.change_from(before.snapshot))
+            for type_url, status in self.status.types.items():
+                status.keep_only(live.snapshot.of_type(type_url))
+
+    def changed(self, change: Change) -> None:
+        """Take note of a change of the live snapshot that concerns the client."""
+        self._unsettle(change.before)
+        self._take(change)
+        self._wake()
+
+    def _take(self, change: Change) -> None:
+        self._target.keep_endpoints(change)
+        snapshot = self._target.live.snapshot
+        for type_url, was in change.was.items():
+            if snapshot is not None and type_url in self.status.types:
+                self.status.of_type(type_url).keep_only(snapshot.of_type(type_url), was)
+            subscription = self._subscriptions.get(type_url)
+            if subscription is not None:
+                selected = subscription.names & was.keys() if not subscription.wildcard else was
+                subscription.stale.update(selected)
+                subscription.stubborn.difference_update(was)
+        if CLUSTER in change.was:
+            self._look_at_deferred()
+
+    def _leave(self) -> None:
+        live = self._target.live
+        for type_url, subscription in self._subscriptions.items():
+            live.unsubscribe(self, type_url, subscription.names)
+            live.unsubscribe_from_all(self, type_url)
+        live.leave(self)
+
+    def _unsettle(self, version: str) -> None:
+        if self._settled is None:
+            self._settled = version
+
+    # What the client says
+
+    def _admit(self, type_url: str, names: Collection[str], instead_of: S | None = None) -> None:
+        """Refuse names that the node may not see, and names without end.
 
         Raises:
-            ProtocolError: the client broke the protocol.
+            Forbidden, ProtocolError: which of these it is.
         """
-        subscription = self._subscriptions.get(request.type_url)
-        if subscription is None:
-            subscription = self._subscribe(request)
-        elif subscription.nonce and request.nonce != subscription.nonce:
-            self._log.debug("xds.stale", type=service(request.type_url), nonce=request.nonce)
-            return
-        else:
-            if subscription.pending is not None:
-                self._answered(subscription, subscription.pending, request.error)
-            subscription.resubscribe(request.names)
-        status = self._status.of_type(request.type_url)
-        status.names, status.wildcard = subscription.names, subscription.wildcard
+        may_see = self._may_see
+        if may_see is not None:
+            for name in names:
+                if name != WILDCARD and not may_see(type_url, name):
+                    node = self.status.node.id
+                    raise Forbidden(f"node {node!r} may not see {service(type_url)} {name!r}")
+        others = (one for one in self._subscriptions.values() if one is not instead_of)
+        if len(names) + sum(len(one.names) for one in others) > _MOST_NAMES:
+            raise ProtocolError(f"more than {_MOST_NAMES} names on one stream")
+        if any(len(name) > _LONGEST_NAME for name in names):
+            raise ProtocolError(f"a name of more than {_LONGEST_NAME} characters")
 
-    def offer(self, snapshot: Snapshot) -> None:
-        """Let the client have `snapshot` from now on."""
-        before = self._target
-        self._target = Target(snapshot, before, self._status, self._subscriptions)
-        for type_url, status in self._status.types.items():
-            if before is None or not before.snapshot.same(snapshot, type_url):
-                status.keep_only(snapshot.of_type(type_url))
-                self._look_at(type_url)
+    def _subscribe(self, subscription: S) -> None:
+        """Add the subscription of a type that the client asks for the first time."""
+        type_url = subscription.type_url
+        if not type_url:
+            raise ProtocolError("a request names no type_url")
+        if len(self._subscriptions) == _MOST_TYPES:
+            raise ProtocolError(f"more than {_MOST_TYPES} types on one stream, last {type_url!r}")
+        if type_url not in PUSH_ORDER:
+            _log.warning("xds.unknown_type", node=self.status.node.id, type=type_url)
+        self._subscriptions[type_url] = subscription
+        self.status.of_type(type_url).subscribed(subscription)
+
+    def _resubscribed(self, subscription: S, names: set[str], *, wildcard: bool) -> None:
+        """Care for what is subscribed to now; before it was `names` and perhaps everything."""
+        live, type_url = self._target.live, subscription.type_url
+        if subscription.names != names:
+            live.subscribe(self, type_url, subscription.names - names)
+            live.unsubscribe(self, type_url, names - subscription.names)
+        if subscription.wildcard and not wildcard:
+            live.subscribe_to_all(self, type_url)
+        elif wildcard and not subscription.wildcard:
+            live.unsubscribe_from_all(self, type_url)
+        if subscription.active:
+            self._unsettle(live.version)
+
+    def _answered(self, subscription: S, response: Response, error: str | None) -> None:
+        type_url = subscription.type_url
+        status = self.status.of_type(type_url)
+        self._unsettle(self._target.live.version)
+        if error is None:
+            subscription.accepted()
+            status.accept(response.resources, response.version)
+            self._heartbeats.restart(response, self._clock())
+            _log.debug(
+                "xds.ack",
+                node=self.status.node.id,
+                type=service(type_url),
+                version=response.version,
+            )
+            if type_url == CLUSTER:
+                self._clusters_accepted = self._clock()
+        else:
+            self._rejected(subscription, status, response, error[:_MOST_REASON])
+        if type_url == CLUSTER:
+            self._look_at_deferred()
+
+    def _rejected(
+        self, subscription: S, status: TypeStatus, response: Response, reason: str
+    ) -> None:
+        blamed = subscription.rejected(reason)
+        status.reject(blamed, reason)
+        snapshot = self._target.live.snapshot
+        if snapshot is not None:
+            names = [one.name for one in blamed]
+            status.keep_only(snapshot.of_type(status.type_url), names)
+        status.uncertain = subscription.asked or subscription.singly
+        named = [one.name for one in blamed or response.resources] or list(response.removed)
+        _log.warning(
+            "xds.nack",
+            node=self.status.node.id,
+            type=service(status.type_url),
+            version=response.version,
+            resources=named,
+            reason=reason,
+        )
+
+    # What to send
 
     def next_responses(self) -> list[Response]:
         """Return what is to be sent now, in this order; they count as sent."""
         self.wake_at = None
-        target = self._target
-        if target is None:
+        if self._target.live.snapshot is None:
             return []
         responses: list[Response] = []
         waiting = False
         for subscription in self._in_push_order():
             if subscription.claimed:
-                self._resume(subscription, target)
+                self._resume(subscription)
             if subscription.pending is not None:
                 waiting = True
             elif not waiting or subscription.urgent or subscription.type_url == ENDPOINTS:
-                response = self._respond(subscription, target) if subscription.dirty else None
+                response = self._respond(subscription) if subscription.active else None
+                if response is None:
+                    response = self._heartbeat(subscription)
                 if response is not None:
                     responses.append(response)
                     waiting = True
                 elif self._waits_for_endpoints(subscription):
                     waiting = True
         if not waiting:
-            removal = self._remove(target)
+            removal = self._remove()
             if removal is not None:
                 return [removal]
-            target.settled()
-            self._status.settled_version = target.snapshot.version
+            if self._settle():
+                return self.next_responses()
+        self._wake_for_heartbeats()
         return responses
 
-    def _look_at(self, type_url: str) -> None:
-        """Something changed with a type; with clusters, also for what refers to them."""
+    @abstractmethod
+    def _respond(self, subscription: S) -> Response | None:
+        """Send what was asked for or has changed; nothing is removed by that."""
+
+    @abstractmethod
+    def _removal(self, subscription: S, names: Collection[str]) -> Response | None:
+        """Take some names away from the client; None when this is not said for the type."""
+
+    def _resume(self, subscription: S) -> None:
+        """Find out whether a client that connected anew holds already what it should."""
+
+    def _changed(self, subscription: S) -> list[Resource]:
+        """Look at what is stale; returns what is to be sent, by name."""
+        held = subscription.held
+        names = sorted(subscription.stale | subscription.again)
+        subscription.stale.clear()
+        self.looked_at += len(names)
+        changed: list[Resource] = []
+        for name in names:
+            wanted = self._target.wanted(subscription, name)
+            if wanted is None:
+                if name in held and self._target.existing(subscription.type_url, name) is None:
+                    subscription.gone.add(name)
+                continue
+            subscription.gone.discard(name)
+            if wanted.known and wanted == held.get(name):
+                held.put(wanted)  # of which perhaps only the version was known
+            if held.get(name) != wanted or (name in subscription.again and wanted.known):
+                changed.append(wanted)
+        if subscription.singly and len(changed) > 1:
+            subscription.stale.update(one.name for one in changed[1:])
+            del changed[1:]
+        return changed
+
+    def _send(
+        self,
+        subscription: S,
+        version: str,
+        resources: Collection[Resource] = (),
+        removed: Collection[str] = (),
+        heartbeats: Collection[Resource] = (),
+    ) -> Response:
+        self._nonce += 1
+        response = Response(
+            type_url=subscription.type_url,
+            version=version,
+            nonce=str(self._nonce),
+            resources=tuple(resources),
+            removed=tuple(removed),
+            heartbeats=tuple(heartbeats),
+        )
+        subscription.sent(response)
+        if response.type_url == CLUSTER:
+            self._owe_endpoints()
+        self.status.of_type(subscription.type_url).sent_version = response.version
+        _log.debug(
+            "xds.push",
+            node=self.status.node.id,
+            type=service(response.type_url),
+            version=response.version,
+            resources=len(response.resources),
+            removed=len(response.removed),
+        )
+        return response
+
+    def _heartbeat(self, subscription: S) -> Response | None:
+        due = self._heartbeats.due(subscription.type_url, self._clock())
+        alive = [one for one in due if subscription.held.get(one.name) == one]
+        if not alive:
+            return None
+        return self._send(subscription, subscription.held.version, heartbeats=alive)
+
+    def _wake_for_heartbeats(self) -> None:
+        at = self._heartbeats.next_at
+        if at is not None and (self.wake_at is None or at < self.wake_at):
+            self.wake_at = at
+
+    def _settle(self) -> bool:
+        """Note that there is nothing more to do; unless that lets endpoints go at last."""
+        endpoints = self._subscriptions.get(ENDPOINTS)
+        names = self._target.settled()
+        self._settled = None
+        if endpoints is not None:
+            endpoints.stale.update(name for name in names if name in endpoints.held)
+        return endpoints is not None and bool(endpoints.stale)
+
+    def _in_push_order(self) -> Iterator[S]:
+        for type_url in PUSH_ORDER:
+            if type_url in self._subscriptions:
+                yield self._subscriptions[type_url]
+        if not _ORDERED.issuperset(self._subscriptions):
+            for type_url, subscription in self._subscriptions.items():
+                if type_url not in _ORDERED:
+                    yield subscription
+
+    def _look_at_deferred(self) -> None:
+        """Something changed with clusters: look again at what waits for one."""
         for subscription in self._subscriptions.values():
-            if type_url in (CLUSTER, subscription.type_url):
-                subscription.dirty = True
-
-    def _subscribe(self, request: Request) -> Subscription:
-        type_url = request.type_url
-        if not type_url:
-            raise ProtocolError("a request names no type_url")
-        if len(self._subscriptions) == _MOST_TYPES:
-            raise ProtocolError(f"more than {_MOST_TYPES} types on one stream, last {type_url!r}")
-        if type_url not in PUSH_ORDER:
-            self._log.warning("xds.unknown_type", type=type_url)
-        subscription = Subscription(type_url, request.names, request.version)
-        self._subscriptions[type_url] = subscription
-        if not request.version:
-            self._status.of_type(type_url).start_afresh()
-        return subscription
-
-    def _answered(self, subscription: Subscription, response: Response, error: str | None) -> None:
-        type_url = subscription.type_url
-        status = self._status.of_type(type_url)
-        log = self._log.bind(type=service(type_url), version=response.version)
-        if type_url == CLUSTER:
-            self._look_at(CLUSTER)
-        if error is None:
-            subscription.accepted()
-            status.accept(response.resources, response.version)
-            log.info("xds.ack")
-            if type_url == CLUSTER:
-                self._clusters_accepted = self._clock()
-        else:
-            reason = error[:_MOST_REASON]
-            blamed = subscription.rejected(reason)
-            status.reject(blamed, reason)
-            status.uncertain = subscription.asked or subscription.singly
-            names = [one.name for one in blamed or response.resources]
-            log.warning("xds.nack", resources=names, reason=reason)
+            subscription.stale |= subscription.deferred
 
     def _owe_endpoints(self) -> None:
         """A cluster that changes warms until its endpoints come again, changed or not.
@@ -179,89 +390,33 @@ class SotwStream:
             changed = [one for one in coming if clusters.held.get(one.name) != one]
             endpoints.owe(to.name for one in changed for to in one.references)
 
-    def _in_push_order(self) -> Iterator[Subscription]:
-        for type_url in PUSH_ORDER:
-            if type_url in self._subscriptions:
-                yield self._subscriptions[type_url]
-        for type_url, subscription in self._subscriptions.items():
-            if type_url not in PUSH_ORDER:
-                yield subscription
-
-    def _resume(self, subscription: Subscription, target: Target) -> None:
-        """Find out whether a client that connected anew holds already what it should."""
-        wanted = target.acceptable(subscription)
-        status = self._status.of_type(subscription.type_url)
-        claimed, subscription.claimed = subscription.claimed, ""
-        if claimed == version_of(wanted.values()) and not status.uncertain:
-            subscription.resumed(wanted)
-            status.accept(wanted.values(), claimed)
-            if subscription.type_url == ENDPOINTS:
-                self._owe_endpoints()
-            self._log.info("xds.resume", type=service(subscription.type_url), version=claimed)
-
-    def _respond(self, subscription: Subscription, target: Target) -> Response | None:
-        """Send what was asked for or has changed; nothing is removed by that."""
-        subscription.dirty = False
-        held, wanted = subscription.held, target.wanted(subscription)
-        if subscription.full_state:
-            after = target.gone(subscription) | wanted
-            if after == held and not subscription.asked:
-                return None
-            return self._send(subscription, after, after.values())
-        changed = [
-            one
-            for name, one in wanted.items()
-            if held.get(name) != one or name in subscription.again
-        ]
-        if not changed:
-            # What does not exist yet is a change like any other once it does.
-            subscription.asked = subscription.urgent = subscription.singly = False
-            return None
-        if subscription.singly:
-            del changed[1:]
-        return self._send(subscription, held | {one.name: one for one in changed}, changed)
-
-    def _remove(self, target: Target) -> Response | None:
+    def _remove(self) -> Response | None:
         """Take away what the snapshot no longer has and nothing at the client refers to."""
         for type_url in _REMOVAL_ORDER:
             subscription = self._subscriptions.get(type_url)
-            gone = target.gone(subscription) if subscription else {}
-            removable = {
-                name for name in gone if not self._is_referred_to(Reference(type_url, name))
-            }
-            if subscription and removable:
-                held = subscription.held
-                after = {name: one for name, one in held.items() if name not in removable}
-                return self._send(subscription, after, after.values())
+            gone = subscription.gone - subscription.stubborn if subscription is not None else ()
+            if subscription is not None and gone:
+                removable = [name for name in gone if self._is_free(type_url, name)]
+                response = self._removal(subscription, sorted(removable)) if removable else None
+                if response is not None:
+                    return response
+        for type_url in self._subscriptions.keys() - _ORDERED:
+            subscription = self._subscriptions[type_url]
+            gone = subscription.gone - subscription.stubborn
+            if gone:
+                return self._removal(subscription, sorted(gone))
         return None
 
-    def _send(
-        self,
-        subscription: Subscription,
-        after: Mapping[str, Resource],
-        resources: Iterable[Resource],
-    ) -> Response:
-        self._nonce += 1
-        response = Response(
-            type_url=subscription.type_url,
-            version=version_of(after.values()),
-            nonce=str(self._nonce),
-            resources=tuple(resources),
-        )
-        subscription.sent(response)
-        if response.type_url == CLUSTER:
-            self._owe_endpoints()
-        self._status.of_type(subscription.type_url).sent_version = response.version
-        self._log.info(
-            "xds.push",
-            type=service(response.type_url),
-            version=response.version,
-            resources=len(response.resources),
-        )
-        return response
-
-    def _is_referred_to(self, reference: Reference) -> bool:
-        return any(reference in one.references() for one in self._subscriptions.values())
+    def _is_free(self, type_url: str, name: str) -> bool:
+        """Whether nothing that the client holds, or was sent, refers to a resource."""
+        reference = Reference(type_url, name)
+        for subscription in self._subscriptions.values():
+            if reference in subscription.references():
+                return False
+            mentions = type_url in _MENTIONS.get(subscription.type_url, ())
+            if mentions and not all(one.known for one in subscription.held):
+                return False
+        return True
 
     def _waits_for_endpoints(self, clusters: Subscription) -> bool:
         """Whether the client has yet to ask for the endpoints of a cluster it just accepted."""
@@ -270,7 +425,7 @@ class SotwStream:
             return False
         endpoints = self._subscriptions.get(ENDPOINTS)
         asked_for = endpoints.names if endpoints is not None else frozenset()
-        for cluster in clusters.held.values():
+        for cluster in clusters.held:
             for to in cluster.references:
                 if to.type_url == ENDPOINTS and to.name not in asked_for:
                     self.wake_at = until

@@ -1,113 +1,142 @@
 """The target of a stream: what its client should hold, given what it refused and what it lacks.
 
-That is the snapshot, but for three things:
+That is the snapshot, but for these:
 
+- What the node may not see does not exist for it.
 - Of what the node refused, it keeps the last version that was good, or has none.
 - What refers to a cluster that the client lacks waits for it; if the client refused that cluster,
   the old version stays, and something that is new goes out all the same.
 - Endpoints outlive their cluster until the client has let go of that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
+from mixer2.xds.live import LiveSnapshot
 from mixer2.xds.nodes import NodeStatus
 from mixer2.xds.resource import CLUSTER, ENDPOINTS, Reference, Resource
-from mixer2.xds.snapshot import Snapshot
+from mixer2.xds.snapshot import Change
 from mixer2.xds.subscription import Subscription
+
+MaySee: TypeAlias = Callable[[str, str], bool]
+"""Whether a node may see a resource, by its type URL and name."""
 
 
 class Target:
-    """Says of each type what the client should hold.
+    """Says of each name what the client should hold.
 
     Args:
-        snapshot: What the node's group shall run.
-        before: The target until now; None for the first.
+        live: What the node's group shall run.
         status: The node's memory.
         subscriptions: The stream's, by type; looked at whenever a question is asked.
+        may_see: What the node may see; everything when None.
     """
+
+    __slots__ = ("_may_see", "_outliving", "_status", "_subscriptions", "live")
 
     def __init__(
         self,
-        snapshot: Snapshot,
-        before: "Target | None",
+        live: LiveSnapshot,
         status: NodeStatus,
         subscriptions: Mapping[str, Subscription],
+        may_see: MaySee | None = None,
     ) -> None:
-        self.snapshot = snapshot
+        self.live = live
         self._status = status
         self._subscriptions = subscriptions
-        self._outliving = self._still_needed(before) if before else {}
+        self._may_see = may_see
+        self._outliving: dict[str, Resource] = {}
 
-    def existing(self, type_url: str) -> Mapping[str, Resource]:
-        """Return all resources of a type that a client may get."""
-        existing = self.snapshot.of_type(type_url)
-        return {**existing, **self._outliving} if type_url == ENDPOINTS else existing
+    def of_type(self, type_url: str) -> Mapping[str, Resource]:
+        """Return all resources of a type that the client may get."""
+        snapshot = self.live.snapshot
+        existing = snapshot.of_type(type_url) if snapshot is not None else {}
+        if self._may_see is not None:
+            may_see = self._may_see
+            existing = {name: one for name, one in existing.items() if may_see(type_url, name)}
+        if type_url == ENDPOINTS and self._outliving:
+            existing = {**existing, **self._outliving}
+        return existing
 
-    def wanted(self, subscription: Subscription) -> dict[str, Resource]:
-        """Return what the client should hold of a type now."""
-        acceptable = self.acceptable(subscription)
-        absent = self._absent_clusters() if subscription.type_url != CLUSTER else {}
-        if not absent:
-            return acceptable
-        held = subscription.held
-        wanted: dict[str, Resource] = {}
-        for name, resource in acceptable.items():
-            lacks = [absent[to] for to in resource.references if to in absent]
-            if any(lacks):
-                instead = held.get(name)
-            elif lacks:
-                instead = held.get(name, resource)
-            else:
-                instead = resource
-            if instead is not None:
-                wanted[name] = instead
-        return wanted
+    def existing(self, type_url: str, name: str) -> Resource | None:
+        """Return a resource that the client may get."""
+        snapshot = self.live.snapshot
+        one = snapshot.get(type_url, name) if snapshot is not None else None
+        if one is None:
+            return self._outliving.get(name) if type_url == ENDPOINTS else None
+        return one if self._may_see is None or self._may_see(type_url, name) else None
 
-    def acceptable(self, subscription: Subscription) -> dict[str, Resource]:
+    def wanted(self, subscription: Subscription, name: str) -> Resource | None:
+        """Return what the client should hold of a name now; None when it is to get nothing."""
+        resource = self.acceptable(subscription, name)
+        subscription.deferred.discard(name)
+        if resource is None or subscription.type_url == CLUSTER:
+            return resource
+        lacks = self._absent_clusters(resource.references)
+        if not lacks:
+            return resource
+        subscription.deferred.add(name)
+        held = subscription.held.get(name)
+        return held if held is not None or any(lacks) else resource
+
+    def acceptable(self, subscription: Subscription, name: str) -> Resource | None:
         """Return what the client should hold in the end, when it lacks no cluster any more."""
-        type_url, held = subscription.type_url, subscription.held
-        status = self._status.of_type(type_url)
-        selected = subscription.select(self.existing(type_url))
-        if not status.rejections:
-            return selected
-        acceptable: dict[str, Resource] = {}
-        for name, resource in selected.items():
-            if not status.refused(resource):
-                acceptable[name] = resource
-            elif (good := held.get(name) or status.last_good.get(name)) is not None:
-                acceptable[name] = good
-        return acceptable
+        resource = self.existing(subscription.type_url, name)
+        if resource is None:
+            return None
+        status = self._status.of_type(subscription.type_url)
+        if not status.refused(resource):
+            return resource
+        held = subscription.held.get(name)
+        if held is not None:
+            return held
+        good = status.last_good(name)
+        return good if good is not None and good.known else None
 
-    def gone(self, subscription: Subscription) -> dict[str, Resource]:
-        """Return what the client holds although the snapshot has nothing of that name."""
-        existing = self.snapshot.of_type(subscription.type_url)
-        return {name: one for name, one in subscription.held.items() if name not in existing}
+    def acceptable_all(self, subscription: Subscription) -> list[Resource]:
+        """Return `acceptable` of all that is subscribed to."""
+        names = subscription.select(self.of_type(subscription.type_url))
+        found = (self.acceptable(subscription, name) for name in names)
+        return [one for one in found if one is not None]
 
-    def settled(self) -> None:
-        """Note that the client has let go of everything that it should not hold."""
-        self._outliving = {}
-
-    def _still_needed(self, before: "Target") -> dict[str, Resource]:
-        """Endpoints that are gone, although the client has been sent their cluster.
+    def keep_endpoints(self, change: Change) -> None:
+        """Keep endpoints that a change took away, although the client was sent their cluster.
 
         It may have yet to ask for them, and Envoy would wait 15 s for the answer before it takes
         another cluster.
         """
         clusters = self._subscriptions.get(CLUSTER)
-        if clusters is None:
-            return {}
-        old, new = before.existing(ENDPOINTS), self.snapshot.of_type(ENDPOINTS)
-        names = {to.name for to in clusters.references() if to.type_url == ENDPOINTS}
-        return {name: old[name] for name in names if name in old and name not in new}
+        snapshot = self.live.snapshot
+        if clusters is None or snapshot is None:
+            return
+        was = change.was.get(ENDPOINTS, {})
+        there = snapshot.of_type(ENDPOINTS)
+        gone = {name: one for name, one in was.items() if one is not None and name not in there}
+        if gone:
+            needed = {to.name for to in clusters.references() if to.type_url == ENDPOINTS}
+            self._outliving |= {name: one for name, one in gone.items() if name in needed}
+        for name in self._outliving.keys() & there.keys():
+            del self._outliving[name]
 
-    def _absent_clusters(self) -> dict[Reference, bool]:
-        """Clusters that the client lacks, and whether it will get them: not if it refused them."""
+    def settled(self) -> Iterable[str]:
+        """Note that the client has let go of everything that it should not hold.
+
+        Returns:
+            Names of endpoints that do not exist any more.
+        """
+        names, self._outliving = self._outliving.keys(), {}
+        return names
+
+    def _absent_clusters(self, references: Iterable[Reference]) -> list[bool]:
+        """For each cluster that the client lacks, whether it will get it: not if it refused it."""
         clusters = self._subscriptions.get(CLUSTER)
         if clusters is None:
-            return {}
-        coming = self.acceptable(clusters)
-        return {
-            Reference(CLUSTER, name): name in coming
-            for name in clusters.select(self.snapshot.of_type(CLUSTER))
-            if name not in clusters.held
-        }
+            return []
+        return [
+            self.acceptable(clusters, to.name) is not None
+            for to in references
+            if to.type_url == CLUSTER
+            and clusters.selects(to.name)
+            and to.name not in clusters.held
+            and self.existing(CLUSTER, to.name) is not None
+        ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from mixer2.xds.live import LiveSnapshot
 from mixer2.xds.messages import Node, Request, Response
 from mixer2.xds.nodes import Nodes, NodeStatus
 from mixer2.xds.resource import (
@@ -15,7 +16,7 @@ from mixer2.xds.resource import (
     Resource,
 )
 from mixer2.xds.snapshot import Snapshot
-from mixer2.xds.stream import SotwStream
+from mixer2.xds.sotw import SotwStream
 
 
 def cluster(name: str, content: str = "1") -> Resource:
@@ -53,13 +54,15 @@ class Client:
         self.now = 100.0
         self.status = status or Nodes().connect(Node("n"))
         self.stream = SotwStream(self.status, clock=lambda: self.now)
+        self.live = LiveSnapshot()
+        self.stream.follow(self.live)
         self.version: dict[str, str] = {}
         self.nonce: dict[str, str] = {}
         self.names: dict[str, tuple[str, ...]] = {}
         self.has: dict[str, dict[str, Resource]] = {}
 
     def given(self, *resources: Resource) -> list[Response]:
-        self.stream.offer(Snapshot(resources))
+        self.live.replace(Snapshot(resources))
         return self.stream.next_responses()
 
     def asks(self, type_url: str, *names: str, version: str | None = None) -> list[Response]:

@@ -9,6 +9,7 @@ whole. Messages lie in two queues until somebody delivers them.
 from collections import deque
 from dataclasses import replace
 
+from mixer2.xds.live import LiveSnapshot
 from mixer2.xds.messages import Node, Request, Response
 from mixer2.xds.nodes import Nodes, NodeStatus
 from mixer2.xds.resource import (
@@ -23,7 +24,7 @@ from mixer2.xds.resource import (
     Resource,
 )
 from mixer2.xds.snapshot import Snapshot
-from mixer2.xds.stream import SotwStream
+from mixer2.xds.sotw import SotwStream
 
 _ON_DEMAND = {ENDPOINTS: CLUSTER, EXTENSION: LISTENER, ROUTES: LISTENER}
 
@@ -35,7 +36,8 @@ class EnvoyModel:
         self.now = 0.0
         self.status: NodeStatus = Nodes().connect(Node("n"))
         self.stream = SotwStream(self.status, clock=lambda: self.now)
-        self._snapshot: Snapshot | None = None
+        self.live = LiveSnapshot()
+        self.stream.follow(self.live)
         self.to_client: deque[Response] = deque()
         self.to_server: deque[Request] = deque()
         self.has: dict[str, dict[str, Resource]] = {}
@@ -49,8 +51,7 @@ class EnvoyModel:
     # The server's side
 
     def offer(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self.stream.offer(snapshot)
+        self.live.replace(snapshot)
         self._send()
 
     def reconnect(self, *, restarted: bool) -> None:
@@ -59,11 +60,11 @@ class EnvoyModel:
         Args:
             restarted: The server is a new process, and knows nothing of the node.
         """
+        self.stream.close()
         if restarted:
             self.status = Nodes().connect(Node("n"))
         self.stream = SotwStream(self.status, clock=lambda: self.now)
-        if self._snapshot is not None:
-            self.stream.offer(self._snapshot)
+        self.stream.follow(self.live)
         self.to_client.clear()
         self._unanswered = None
         self._last = {

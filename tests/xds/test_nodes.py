@@ -5,19 +5,31 @@ import pytest
 from mixer2.xds import nodes as nodes_module
 from mixer2.xds.messages import Node
 from mixer2.xds.nodes import Nodes, TypeStatus
-from mixer2.xds.resource import EXTENSION
+from mixer2.xds.resource import EXTENSION, Resource
+from mixer2.xds.subscription import SotwSubscription
 from tests.xds.client import plugin
 
 
-def test_an_ack_makes_the_last_good_version() -> None:
+def status_of(*held: Resource) -> TypeStatus:
+    """A node that holds some resources."""
+    subscription = SotwSubscription(EXTENSION)
+    for one in held:
+        subscription.held.put(one)
     status = TypeStatus(EXTENSION)
-    status.accept([plugin("a"), plugin("b")], "v1")
-    assert status.acked_version == "v1"
-    assert status.last_good == {"a": plugin("a"), "b": plugin("b")}
+    status.subscribed(subscription)
+    return status
+
+
+def test_an_ack_is_noted() -> None:
+    status = status_of(plugin("a"))
+    status.accept([plugin("a")], "v1")
+    assert (status.acked_version, status.uncertain) == ("v1", False)
+    assert status.acked_at is not None
+    assert status.held == {"a": plugin("a")}
 
 
 def test_a_rejection_keeps_its_first_time_and_reason() -> None:
-    status = TypeStatus(EXTENSION)
+    status = status_of()
     status.reject([plugin("a", "bad")], "first")
     (rejection,) = status.rejections
     status.reject([plugin("a", "bad")], "second")
@@ -27,26 +39,39 @@ def test_a_rejection_keeps_its_first_time_and_reason() -> None:
     assert not status.refused(plugin("a"))
 
 
+def test_what_was_held_is_the_last_good_version() -> None:
+    status = status_of(plugin("a"))
+    status.reject([plugin("a", "bad")], "no")
+    assert status.last_good("a") == plugin("a")
+    status.reject([plugin("a", "worse")], "no")
+    assert status.last_good("a") == plugin("a")
+
+
 def test_what_was_good_and_is_refused_now_is_not_the_last_good_version() -> None:
-    status = TypeStatus(EXTENSION)
-    status.accept([plugin("a")], "v1")
+    status = status_of(plugin("a"))
+    status.reject([plugin("a", "bad")], "no")
     status.reject([plugin("a")], "not here")
-    assert status.last_good == {}
+    assert status.last_good("a") is None
+    assert status.refused(plugin("a", "bad"))
+
+
+def test_what_an_earlier_stream_held_is_the_last_good_version_too() -> None:
+    status = status_of(plugin("a"))
+    status.subscribed(SotwSubscription(EXTENSION))
+    status.reject([plugin("a", "bad")], "no")
+    assert status.last_good("a") == plugin("a")
 
 
 def test_only_rejections_of_what_is_wanted_stay() -> None:
-    status = TypeStatus(EXTENSION)
-    status.accept([plugin("gone")], "v1")
+    status = status_of()
     status.reject([plugin("a", "bad"), plugin("b", "bad"), plugin("gone", "bad")], "no")
     status.keep_only({"a": plugin("a", "bad"), "b": plugin("b", "mended")})
     assert [(one.name, one.reason) for one in status.rejections] == [("a", "no")]
-    assert status.last_good == {}
 
 
 def test_a_fresh_client_may_try_what_has_no_good_version() -> None:
-    status = TypeStatus(EXTENSION)
-    status.accept([plugin("a")], "v1")
-    status.reject([plugin("a", "bad"), plugin("b", "bad")], "no")
+    status = status_of(plugin("a"), Resource.unknown(EXTENSION, "c", "1"))
+    status.reject([plugin(name, "bad") for name in "abc"], "no")
     status.start_afresh()
     assert [one.name for one in status.rejections] == ["a"]
 
@@ -75,6 +100,13 @@ def test_those_that_are_gone_longest_are_forgotten(monkeypatch: pytest.MonkeyPat
     assert nodes.get("b") is None
 
 
+class Settled:
+    """A stream whose client has all of a snapshot."""
+
+    def __init__(self, version: str) -> None:
+        self.settled_version = version
+
+
 async def test_waiting_ends_when_it_is_true() -> None:
     nodes = Nodes()
     waiting = asyncio.create_task(nodes.wait_settled("v", "n"))
@@ -82,7 +114,7 @@ async def test_waiting_ends_when_it_is_true() -> None:
     status = nodes.connect(Node("n"))
     await asyncio.sleep(0)
     assert not waiting.done()
-    status.settled_version = "v"
+    status.opened(Settled("v"))
     nodes.changed()
     async with asyncio.timeout(1):
         await waiting
