@@ -6,9 +6,11 @@ replaced by its shortest encoding.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mixer2.compiler.layout import CONDITIONAL_FUNCTIONS, OTHERWISE
+from mixer2.compiler.link import inlining
 from mixer2.compiler.link.reach import reachable
 from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, SymbolTable
 from mixer2.compiler.wasm import leb128, opcodes
@@ -66,7 +68,10 @@ class _Linker:
         self._needed = needed
         chosen = [table[symbol] for symbol in table.names() if symbol in needed]
         self._imports = [s for s in chosen if isinstance(s, Import)]
-        self._functions = _by_references([s for s in chosen if isinstance(s, Function)])
+        functions = [s for s in chosen if isinstance(s, Function)]
+        # Sinks are called by most functions: they come first.
+        self._sinks = inlining.sinks()
+        self._functions = [*self._sinks, *_by_references(functions)]
         self._data = self._in_memory_order([s for s in chosen if isinstance(s, Data)])
         self._types: dict[FunctionType, int] = {}
         self._slots: dict[str, int] = {}
@@ -85,7 +90,7 @@ class _Linker:
 
     def link(self, exports: dict[str, str]) -> LinkedModule:
         heap_base = self._lay_out_data()
-        bodies = [self._encode_body(function) for function in self._functions]
+        bodies = self._without_inlining([self._encode_body(f) for f in self._functions])
         data = self._encode_data()
         exported = [
             name(exported_name) + b"\x00" + leb128.unsigned(self._function_index[symbol])
@@ -156,6 +161,24 @@ class _Linker:
             piece if isinstance(piece, bytes) else self._encode_ref(piece)
             for piece in function.pieces
         )
+
+    def _without_inlining(self, bodies: list[bytes]) -> list[bytes]:
+        sizes = {f.name: len(body) for f, body in zip(self._functions, bodies, strict=True)}
+        growth = inlining.growth(list(sizes.values()))
+        sinks = [
+            inlining.Sink(sizes[sink.name], opcodes.CALL + self._encode_ref(call))
+            for sink, call in ((s, Ref(RefKind.FUNCTION, s.name)) for s in self._sinks)
+        ]
+        return [
+            inlining.without_inlining(body, self._callee_sizes(function, sizes), growth, sinks)
+            for function, body in zip(self._functions, bodies, strict=True)
+        ]
+
+    @staticmethod
+    def _callee_sizes(function: Function, sizes: dict[str, int]) -> Iterator[int]:
+        for piece in function.pieces:
+            if isinstance(piece, Ref) and piece.kind is RefKind.FUNCTION and piece.symbol in sizes:
+                yield sizes[piece.symbol]
 
     def _encode_data(self) -> bytes:
         """One active segment over all initialised data."""

@@ -1,6 +1,7 @@
 """The instructions that the emitter uses, by the specification's names."""
 
 UNREACHABLE = b"\x00"
+NOP = b"\x01"
 BLOCK = b"\x02\x40"
 BLOCK_RESULT = b"\x02"
 LOOP = b"\x03\x40"
