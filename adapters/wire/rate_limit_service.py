@@ -7,7 +7,7 @@ ratelimit.proto`.
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.wire.protobuf import MessageReader, MessageWriter
+from adapters.wire.protobuf import MessageReader, MessageWriter, ProtobufError
 
 SERVICE: Final = "envoy.service.ratelimit.v3.RateLimitService"
 METHOD: Final = "ShouldRateLimit"
@@ -19,6 +19,9 @@ OVER_LIMIT: Final = 2
 _UNIT_SECONDS: Final = [0, 1, 60, 3_600, 86_400, 2_592_000, 31_536_000, 604_800]
 """By number of `RateLimitResponse.RateLimit.Unit`: unknown, second, ... month, year, week."""
 
+_MAX_SECONDS: Final = 315_576_000_000
+"""Of a `google.protobuf.Duration`."""
+
 
 @dataclass(frozen=True, slots=True)
 class LimitStatus:
@@ -29,14 +32,21 @@ class LimitStatus:
         requests_per_unit: The limit; 0 when none applies.
         unit_seconds: Length of the limit's window; 0 when unknown.
         remaining: Requests left in the window.
-        reset_seconds: Until the window ends, rounded up.
+        reset_ms: Milliseconds until the window ends, rounded up.
+        granted: Tokens of a quota; 0 when the answer grants none.
     """
 
     code: int
     requests_per_unit: int
     unit_seconds: int
     remaining: int
-    reset_seconds: int
+    reset_ms: int
+    granted: int = 0
+
+    @property
+    def reset_seconds(self) -> int:
+        """Until the window ends, rounded up."""
+        return (self.reset_ms + 999) // 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,14 @@ class LimitAnswer:
 
     code: int
     statuses: list[LimitStatus]
+
+    def granted(self) -> int:
+        """Tokens granted by all limits that apply; 0 when none applies."""
+        found = 0
+        for status in self.statuses:
+            if status.granted > 0 and (found == 0 or status.granted < found):
+                found = status.granted
+        return found
 
     def tightest(self) -> LimitStatus | None:
         """The status that tells the client most: over the limit, else with the least remaining."""
@@ -109,6 +127,7 @@ def _status(reader: MessageReader) -> LimitStatus:
     unit = 0
     remaining = 0
     reset = 0
+    granted = 0
     while reader.next_field():
         if reader.number == 1:
             code = reader.varint()
@@ -122,12 +141,17 @@ def _status(reader: MessageReader) -> LimitStatus:
         elif reader.number == 3:
             remaining = reader.varint()
         elif reader.number == 4:
-            reset = _seconds_rounded_up(reader.message())
+            reset = _milliseconds_rounded_up(reader.message())
+        elif reader.number == 5:
+            quota = reader.message()
+            while quota.next_field():
+                if quota.number == 1:
+                    granted = quota.varint()
     seconds = _UNIT_SECONDS[unit] if 0 <= unit < len(_UNIT_SECONDS) else 0
-    return LimitStatus(code, requests, seconds, remaining, reset)
+    return LimitStatus(code, requests, seconds, remaining, reset, granted)
 
 
-def _seconds_rounded_up(duration: MessageReader) -> int:
+def _milliseconds_rounded_up(duration: MessageReader) -> int:
     seconds = 0
     nanoseconds = 0
     while duration.next_field():
@@ -135,4 +159,6 @@ def _seconds_rounded_up(duration: MessageReader) -> int:
             seconds = duration.varint()
         elif duration.number == 2:
             nanoseconds = duration.varint()
-    return max(0, seconds + 1 if nanoseconds > 0 else seconds)
+    if not 0 <= seconds <= _MAX_SECONDS or not 0 <= nanoseconds < 1_000_000_000:
+        raise ProtobufError(f"a duration of {seconds} s and {nanoseconds} ns")
+    return seconds * 1_000 + (nanoseconds + 999_999) // 1_000_000

@@ -5,6 +5,7 @@ header of the same name; `x-amount` says how many uses are asked for. Verdicts a
 """
 
 from adapters.backend.check import Check, CheckError, Question, Verdict
+from adapters.backend.global_rate_limit import GlobalRateLimitKind, QuotaKind
 from adapters.backend.instance import Instance, ValueType
 from adapters.backend.kind import CheckKind, Setup
 from adapters.backend.rate_limit import RateLimitKind
@@ -13,7 +14,7 @@ from pal import Action, ConfigurationError, HttpContext, PluginContext, clock, l
 from pal.callout import StreamTie
 from pal.config import Config
 
-KINDS: list[CheckKind] = [RateLimitKind()]
+KINDS: list[CheckKind] = [RateLimitKind(), GlobalRateLimitKind(), QuotaKind()]
 
 
 class Checking(HttpContext):

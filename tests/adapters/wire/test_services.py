@@ -1,5 +1,6 @@
 """What is said to and by Envoy's rate limit and authorisation services, against their protos."""
 
+import pytest
 from envoy.config.core.v3 import base_pb2
 from envoy.service.auth.v3 import external_auth_pb2
 from envoy.service.ratelimit.v3 import rls_pb2
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.wire import ext_authz, rate_limit_service
 from adapters.wire.ext_authz import AuthzAnswer, AuthzQuestion
+from adapters.wire.protobuf import ProtobufError
 from adapters.wire.rate_limit_service import LimitAnswer, LimitStatus
 from tests.adapters.wire.strategies import clean, texts
 
@@ -31,14 +33,19 @@ def test_a_rate_limit_request(
 units = {0: 0, 1: 1, 2: 60, 3: 3600, 4: 86400, 5: 30 * 86400, 6: 365 * 86400, 7: 7 * 86400}
 counts = st.integers(0, 2**32 - 1)
 statuses = st.tuples(
-    st.sampled_from([0, 1, 2]), counts, st.sampled_from(sorted(units)), counts, st.integers(0, 1000)
+    st.sampled_from([0, 1, 2]),
+    counts,
+    st.sampled_from(sorted(units)),
+    counts,
+    st.integers(0, 10**9),
+    counts,
 )
 
 
 @given(st.sampled_from([0, 1, 2]), st.lists(statuses, max_size=4))
-def test_a_rate_limit_response(code: int, given: list[tuple[int, int, int, int, int]]) -> None:
+def test_a_rate_limit_response(code: int, given: list[tuple[int, int, int, int, int, int]]) -> None:
     response = rls_pb2.RateLimitResponse(overall_code=code)
-    for status, requests, unit, remaining, tenths in given:
+    for status, requests, unit, remaining, us, granted in given:
         response.statuses.append(
             rls_pb2.RateLimitResponse.DescriptorStatus(
                 code=status,
@@ -47,23 +54,24 @@ def test_a_rate_limit_response(code: int, given: list[tuple[int, int, int, int, 
                 ),
                 limit_remaining=remaining,
                 duration_until_reset=duration_pb2.Duration(
-                    seconds=tenths // 10, nanos=tenths % 10 * 10**8
+                    seconds=us // 10**6, nanos=us % 10**6 * 1000
                 ),
+                quota=rls_pb2.RateLimitResponse.Quota(requests=granted),
             )
         )
 
     assert rate_limit_service.decode_response(response.SerializeToString()) == LimitAnswer(
         code,
         [
-            LimitStatus(status, requests, units[unit], remaining, -(-tenths // 10))
-            for status, requests, unit, remaining, tenths in given
+            LimitStatus(status, requests, units[unit], remaining, -(-us // 1000), granted)
+            for status, requests, unit, remaining, us, granted in given
         ],
     )
 
 
 def test_the_tightest_limit_is_shown() -> None:
     def status(code: int, limit: int, remaining: int) -> LimitStatus:
-        return LimitStatus(code, limit, 60, remaining, 1)
+        return LimitStatus(code, limit, 60, remaining, 1_000)
 
     free = status(1, 0, 0)
     wide = status(1, 100, 90)
@@ -125,3 +133,16 @@ def test_a_denial_without_details_is_403() -> None:
     assert ext_authz.decode_response(response.SerializeToString()) == AuthzAnswer(
         False, 403, b"", []
     )
+
+
+def test_a_duration_beyond_all_durations_is_refused() -> None:
+    response = rls_pb2.RateLimitResponse()
+    response.statuses.add().duration_until_reset.seconds = 2**61
+    with pytest.raises(ProtobufError, match="a duration of"):
+        rate_limit_service.decode_response(response.SerializeToString())
+
+
+def test_the_least_grant_counts() -> None:
+    statuses = [LimitStatus(1, 9, 1, 1, 1, granted) for granted in (0, 7, 3)]
+    assert LimitAnswer(1, statuses).granted() == 3
+    assert LimitAnswer(1, statuses[:1]).granted() == 0
