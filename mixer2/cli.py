@@ -13,6 +13,7 @@ from mixer2.commands.build import build
 from mixer2.commands.new import new
 from mixer2.commands.quota_server import quota_server
 from mixer2.commands.run import run
+from mixer2.commands.serve import serve
 
 app = typer.Typer(
     name="mixer2",
@@ -46,3 +47,4 @@ app.command()(build)
 app.command()(new)
 app.command()(run)
 app.command()(quota_server)
+app.command()(serve)

@@ -13,6 +13,7 @@ from envoy.config.core.v3 import (
     base_pb2,
     config_source_pb2,
     extension_pb2,
+    http_uri_pb2,
     protocol_pb2,
     substitution_format_string_pb2,
 )
@@ -25,6 +26,7 @@ from envoy.extensions.filters.http.wasm.v3 import wasm_pb2 as http_wasm_pb2
 from envoy.extensions.filters.network.http_connection_manager.v3 import (
     http_connection_manager_pb2,
 )
+from envoy.extensions.filters.network.wasm.v3 import wasm_pb2 as network_wasm_pb2
 from envoy.extensions.upstreams.http.v3 import http_protocol_options_pb2
 from envoy.extensions.wasm.v3 import wasm_pb2
 from envoy.service.discovery.v3 import discovery_pb2
@@ -59,12 +61,15 @@ Http2ProtocolOptions: Any = protocol_pb2.Http2ProtocolOptions
 HttpConnectionManager: Any = http_connection_manager_pb2.HttpConnectionManager
 HttpFilter: Any = http_connection_manager_pb2.HttpFilter
 HttpProtocolOptions: Any = http_protocol_options_pb2.HttpProtocolOptions
+HttpUri: Any = http_uri_pb2.HttpUri
 HttpWasm: Any = http_wasm_pb2.Wasm
 LbEndpoint: Any = endpoint_components_pb2.LbEndpoint
 Listener: Any = listener_pb2.Listener
 LocalityLbEndpoints: Any = endpoint_components_pb2.LocalityLbEndpoints
+NetworkWasm: Any = network_wasm_pb2.Wasm
 PluginConfig: Any = wasm_pb2.PluginConfig
 Rds: Any = http_connection_manager_pb2.Rds
+RemoteDataSource: Any = base_pb2.RemoteDataSource
 Route: Any = route_components_pb2.Route
 RouteAction: Any = route_components_pb2.RouteAction
 RouteConfiguration: Any = route_pb2.RouteConfiguration

@@ -11,6 +11,9 @@ from mixer2.xds.resource import EXTENSION, Resource
 HTTP_WASM = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm"
 """The type of the configuration of an HTTP Wasm filter."""
 
+NETWORK_WASM = "type.googleapis.com/envoy.extensions.filters.network.wasm.v3.Wasm"
+"""The type of the configuration of a network Wasm filter."""
+
 _RUNTIME = "envoy.wasm.runtime.v8"
 
 
@@ -28,9 +31,24 @@ class FailurePolicy(Enum):
     """No plugin until the configuration changes: what it would have refused, passes."""
 
 
+@dataclass(frozen=True, slots=True)
+class RemoteCode:
+    """Where nodes fetch a module that is too large to travel in the configuration.
+
+    Args:
+        uri: Of the module, http or https.
+        cluster: Through which nodes reach that server.
+        timeout: Seconds that a fetch may take.
+    """
+
+    uri: str
+    cluster: str
+    timeout: float = 30.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WasmPlugin:
-    """A Wasm module at work as an HTTP filter.
+    """A Wasm module at work as an HTTP or network filter.
 
     Args:
         name: Of the ECDS resource, and in Envoy's logs and stats.
@@ -40,6 +58,9 @@ class WasmPlugin:
         failure_policy: RELOAD by default, for it alone heals: our guests trap only when memory or
             stack run out, which is a matter of one request, while CLOSED refuses and OPEN waves
             through all further ones until somebody looks.
+        network: It is a network filter.
+        tenant: Whose it is; plugins of different tenants share no VM, and so no shared data.
+        remote: Where the code comes from; None for code within the resource.
     """
 
     name: str
@@ -47,20 +68,26 @@ class WasmPlugin:
     configuration: bytes = b""
     root_id: str = ""
     failure_policy: FailurePolicy = FailurePolicy.RELOAD
+    network: bool = False
+    tenant: str = ""
+    remote: RemoteCode | None = None
 
 
 def wasm_filter(plugin: WasmPlugin) -> Resource:
-    """Build the ECDS resource of an HTTP Wasm filter, the code in it.
+    """Build the ECDS resource of a Wasm filter.
 
-    An update is thus atomic, and its ACK means that the module is loaded and has accepted its
-    configuration.
+    With the code in it an update is atomic, and its ACK means that the module is loaded and has
+    accepted its configuration. With remote code a node refuses the update, fetches the module in
+    the background, and accepts the update when it is offered again; its ACK then means the same.
     """
-    code = protos.DataSource(inline_bytes=plugin.module.code)
+    tenant = f"-{plugin.tenant}" if plugin.tenant else ""
     vm = protos.VmConfig(
         # Never shared between different code: with equal ids Envoy 1.40 can run the wrong module.
-        vm_id=f"mixer2-{plugin.module.digest[:16]}",
+        vm_id=f"mixer2-{plugin.module.digest[:16]}{tenant}",
         runtime=_RUNTIME,
-        code=protos.AsyncDataSource(local=code),
+        code=_code(plugin),
+        # Otherwise Envoy accepts the update and serves without any filter until it has the code.
+        nack_on_code_cache_miss=plugin.remote is not None,
     )
     config = protos.PluginConfig(
         name=plugin.name,
@@ -71,10 +98,22 @@ def wasm_filter(plugin: WasmPlugin) -> Resource:
         # Without it Envoy takes "stop here" in a headers callback for "stop and buffer it all".
         allow_on_headers_stop_iteration=protos.BoolValue(value=True),
     )
+    kind = protos.NetworkWasm if plugin.network else protos.HttpWasm
     message = protos.TypedExtensionConfig(
-        name=plugin.name, typed_config=protos.pack(protos.HttpWasm(config=config))
+        name=plugin.name, typed_config=protos.pack(kind(config=config))
     )
     return Resource.of(EXTENSION, plugin.name, protos.serialised(message))
+
+
+def _code(plugin: WasmPlugin) -> Any:
+    remote = plugin.remote
+    if remote is None:
+        return protos.AsyncDataSource(local=protos.DataSource(inline_bytes=plugin.module.code))
+    where = protos.HttpUri(
+        uri=remote.uri, cluster=remote.cluster, timeout=protos.seconds(remote.timeout)
+    )
+    source = protos.RemoteDataSource(http_uri=where, sha256=plugin.module.digest)
+    return protos.AsyncDataSource(remote=source)
 
 
 def _raw(configuration: bytes) -> Any:

@@ -1,0 +1,45 @@
+"""`mixer2 serve`: a mesh file, served to Envoys by xDS."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def serve(
+    mesh: Annotated[Path, typer.Argument(help="The mesh file: YAML.", show_default=False)],
+    host: Annotated[str, typer.Option(help="IP address for xDS.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="TCP port for xDS; 0 picks one.")] = 18000,
+    state: Annotated[
+        Path | None, typer.Option(help="Folder for modules, rollouts and the audit log.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read and check the mesh file, then end.")
+    ] = False,
+) -> None:
+    """Serve a mesh file; an edit is live within a second, a bad one changes nothing."""
+    import asyncio
+
+    from mixer2.control.errors import ControlError
+    from mixer2.control.serving import ServeOptions, check_only
+    from mixer2.control.serving import serve as serve_mesh
+    from mixer2.mesh.errors import InvalidMesh
+    from mixer2.xds.errors import CannotListen
+
+    path = mesh.absolute()
+    options = ServeOptions(path, state or path.parent / ".mixer2", host=host, port=port)
+    try:
+        asyncio.run(check_only(options) if check else serve_mesh(options))
+    except KeyboardInterrupt:
+        return
+    except InvalidMesh as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        count = len(error.problems)
+        typer.echo(f"{count} problem{'s' if count > 1 else ''}; nothing is served", err=True)
+        raise typer.Exit(1) from error
+    except (ControlError, CannotListen) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    if check:
+        typer.echo(f"{mesh}: fine")

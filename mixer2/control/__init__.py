@@ -1,0 +1,7 @@
+"""The control plane: a mesh file, served.
+
+code      filters to modules
+sources   endpoints from files and HTTP APIs
+watch     files that changed
+plane     the mesh file, the cache and what lies between
+"""

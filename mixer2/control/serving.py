@@ -1,0 +1,80 @@
+"""All of the server, from start to end."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mixer2.control.errors import ControlError
+from mixer2.control.plane import ControlPlane
+from mixer2.xds.module_store import ModuleStore
+from mixer2.xds.server import XdsServer
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What the operator asked for.
+
+    Attributes:
+        mesh: The mesh file.
+        state: Folder for what must outlive the process.
+        host: IP address for xDS.
+        port: TCP port for xDS; 0 for a free one.
+    """
+
+    mesh: Path
+    state: Path
+    host: str = "127.0.0.1"
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What is running."""
+
+    plane: ControlPlane
+    xds: XdsServer
+
+    async def run(self) -> None:
+        """Follow the files until cancelled."""
+        await self.plane.run()
+
+
+@asynccontextmanager
+async def serving(options: ServeOptions) -> AsyncIterator[Serving]:
+    """Start everything; it runs as long as the block, and `run()` follows the files.
+
+    Raises:
+        InvalidMesh: the mesh file is no good; nothing listens.
+        CannotListen: an address cannot be bound.
+        ControlError: the state folder cannot be written to.
+    """
+    xds = XdsServer(host=options.host, port=options.port)
+    try:
+        modules = ModuleStore(options.state / "modules")
+    except OSError as error:
+        raise ControlError(f"{options.state}: {error.strerror}") from error
+    plane = ControlPlane(options.mesh, xds.cache, modules)
+    await plane.load()
+    try:
+        async with xds:
+            yield Serving(plane, xds)
+    finally:
+        await plane.sources.close()
+
+
+async def serve(options: ServeOptions) -> None:
+    """Serve until cancelled."""
+    async with serving(options) as running:
+        await running.run()
+
+
+async def check_only(options: ServeOptions) -> None:
+    """Do all that `serve` does before it listens."""
+    with tempfile.TemporaryDirectory() as folder:
+        plane = ControlPlane(options.mesh, XdsServer().cache, ModuleStore(Path(folder)))
+        try:
+            await plane.load()
+        finally:
+            await plane.sources.close()

@@ -1,0 +1,291 @@
+"""The plan: which node gets which resources of a mesh.
+
+A node gets the listeners that are for it and for whose tenant it is, and of all else only what
+these need: a mesh of 200 services costs a node that calls three of them three clusters.
+Nodes that get the same share one snapshot.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from mixer2.mesh.envoy.clusters import cluster
+from mixer2.mesh.envoy.listeners import Plugin, listener
+from mixer2.mesh.envoy.raw import raw_resource
+from mixer2.mesh.envoy.routes import has_faults, route_table
+from mixer2.mesh.schema.listeners import Listener
+from mixer2.mesh.schema.mesh import Mesh
+from mixer2.xds.builders.endpoint import Endpoint, load_assignment
+from mixer2.xds.builders.extension import RemoteCode, WasmPlugin, wasm_filter
+from mixer2.xds.bundle import Bundle
+from mixer2.xds.messages import Node
+from mixer2.xds.modules import WasmModule
+from mixer2.xds.resource import CLUSTER, LISTENER, ROUTES, Resource
+from mixer2.xds.snapshot import Snapshot
+
+Endpoints: TypeAlias = Mapping[str, Sequence[Endpoint]]
+BundleOf: TypeAlias = Callable[[str, Node], Bundle | None]
+"""Which version of a filter a node shall run; None for none of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How the code of filters travels.
+
+    Args:
+        module_of: The module of a digest.
+        remote_from: Modules of that many bytes and more come from the module server.
+        remote_code: Where a digest is to be fetched; None without a module server.
+        server: The cluster of the module server.
+    """
+
+    module_of: Callable[[str], WasmModule]
+    remote_from: int = 1 << 20
+    remote_code: Callable[[str], RemoteCode] | None = None
+    server: Resource | None = None
+
+    def remote(self, bundle: Bundle) -> RemoteCode | None:
+        """Where nodes shall fetch a bundle's code; None when it travels inline."""
+        if self.remote_code is None or bundle.delivery == "inline":
+            return None
+        large = len(self.module_of(bundle.digest).code) >= self.remote_from
+        return self.remote_code(bundle.digest) if large or bundle.delivery == "remote" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A filter as a node shall run it.
+
+    Args:
+        plugin: Its name on the node, and whether only some routes choose it.
+        bundle: Its version.
+        network: It is a network filter.
+        tenant: Whose it is.
+        attempt: How often it was offered again, after the node had first to fetch the code.
+    """
+
+    plugin: Plugin
+    bundle: Bundle
+    network: bool
+    tenant: str
+    attempt: int
+
+
+_Chosen: TypeAlias = tuple[tuple[tuple[str, tuple[Running, ...]], ...], tuple[int, ...]]
+
+
+class Plan:
+    """What every node gets of a mesh.
+
+    Args:
+        mesh: The mesh.
+        endpoints: Of services that have a source of endpoints.
+        bundle_of: Which version of a filter a node shall run.
+        delivery: How code travels.
+        attempt_of: How often a bundle was offered again to a node, by node id and digest.
+    """
+
+    def __init__(
+        self,
+        mesh: Mesh,
+        endpoints: Endpoints,
+        bundle_of: BundleOf,
+        delivery: Delivery,
+        attempt_of: Callable[[str, str], int] = lambda _node, _digest: 0,
+    ) -> None:
+        self.mesh = mesh
+        self._endpoints = endpoints
+        self._bundle_of = bundle_of
+        self._delivery = delivery
+        self._attempt_of = attempt_of
+        self._resources: dict[object, Resource] = {}
+        self._assignments: dict[str, tuple[tuple[Endpoint, ...], Resource]] = {}
+        self._snapshots: dict[_Chosen, Snapshot] = {}
+
+    def with_endpoints(self, endpoints: Endpoints) -> "Plan":
+        """Return the same plan with other endpoints; what does not change is not built again."""
+        return self._derived(endpoints, self._bundle_of)
+
+    def with_bundles(self, bundle_of: BundleOf) -> "Plan":
+        """Return the same plan with other versions of filters."""
+        return self._derived(self._endpoints, bundle_of)
+
+    def _derived(self, endpoints: Endpoints, bundle_of: BundleOf) -> "Plan":
+        plan = Plan(self.mesh, endpoints, bundle_of, self._delivery, self._attempt_of)
+        plan._resources = self._resources
+        plan._assignments = self._assignments
+        return plan
+
+    def snapshot_of(self, node: Node) -> Snapshot:
+        """Return what a node gets."""
+        chosen = self._choose(node)
+        snapshot = self._snapshots.get(chosen)
+        if snapshot is None:
+            snapshot = Snapshot(dict.fromkeys(self._resources_of(chosen)))
+            snapshot.check()
+            self._snapshots[chosen] = snapshot
+        return snapshot
+
+    def check(self) -> None:
+        """Build all that any node could get.
+
+        Raises:
+            XdsError: something cannot be built, or refers to what is not there.
+        """
+        node = Node("")
+        everything: _Chosen = (
+            tuple(
+                (name, self._plugins(config, node, everywhere=True))
+                for name, config in self.mesh.listeners.items()
+            ),
+            tuple(range(len(self.mesh.raw))),
+        )
+        Snapshot(dict.fromkeys(self._resources_of(everything))).check()
+
+    def running_on(self, node: Node) -> list[Running]:
+        """Return the filters that a node shall run, each once."""
+        listeners, _ = self._choose(node)
+        found = (running for _, plugins in listeners for running in plugins)
+        return list({running.plugin.name: running for running in found}.values())
+
+    def selects(self, groups: Sequence[str] | None, node: Node) -> bool:
+        """Tell whether a node is in any of some groups; None stands for all nodes."""
+        return groups is None or any(self.mesh.nodes[name].matches(node) for name in groups)
+
+    def resource_of(self, running: Running) -> Resource:
+        """Return the ECDS resource of a filter."""
+        return self._built(running, lambda: self._extension(running))
+
+    def _choose(self, node: Node) -> _Chosen:
+        """Everything in which the resources of this node can differ from those of others."""
+        listeners = tuple(
+            (name, self._plugins(config, node))
+            for name, config in self.mesh.listeners.items()
+            if self.selects(config.nodes, node) and self._may_see(config.tenant, node)
+        )
+        raw = tuple(
+            index
+            for index, one in enumerate(self.mesh.raw)
+            if self.selects(one.nodes, node) and self._may_see(one.tenant, node)
+        )
+        return listeners, raw
+
+    def _may_see(self, tenant: str | None, node: Node) -> bool:
+        return tenant is None or self.selects(self.mesh.tenants[tenant].nodes, node)
+
+    def _plugins(
+        self, config: Listener, node: Node, *, everywhere: bool = False
+    ) -> tuple[Running, ...]:
+        found = []
+        for use in config.filters:
+            if not everywhere and not self.selects(self.mesh.filters[use.filter].nodes, node):
+                continue
+            bundle = self._bundle_of(use.filter, node)
+            if bundle is None:
+                continue
+            tenant = config.tenant or ""
+            name = plugin_name(use.filter, tenant)
+            found.append(
+                Running(
+                    Plugin(name, chosen=use.routes == "chosen"),
+                    bundle,
+                    network=config.protocol == "tcp",
+                    tenant=tenant,
+                    attempt=self._attempt_of(node.id, bundle.digest),
+                )
+            )
+        return tuple(found)
+
+    def _resources_of(self, chosen: _Chosen) -> Iterator[Resource]:
+        listeners, raw_indices = chosen
+        raw = [self._raw[index] for index in raw_indices]
+        tables: dict[str, dict[str, set[str]]] = {}
+        services: set[str] = set()
+        remote = False
+        for name, plugins in listeners:
+            config = self.mesh.listeners[name]
+            yield self._listener(name, config, plugins)
+            for running in plugins:
+                yield self.resource_of(running)
+                services.update(self.mesh.filters[running.bundle.filter].calls)
+                remote = remote or self._delivery.remote(running.bundle) is not None
+            if config.to is not None:
+                services.add(config.to)
+            if config.routes is not None:
+                known_as = tables.setdefault(config.routes, {})
+                for running in plugins:
+                    known_as.setdefault(running.bundle.filter, set()).add(running.plugin.name)
+        for table, known_as in tables.items():
+            resource = self._table(table, known_as)
+            yield resource
+            services.update(to.name for to in resource.references)
+        if any(one.type_url in (LISTENER, ROUTES) for one in raw):
+            # What raw resources refer to is not looked into; they may refer to any service.
+            services.update(name for name, one in self.mesh.services.items() if one.tenant is None)
+        for service in sorted(services & self.mesh.services.keys()):
+            yield from self._service(service)
+        yield from raw
+        yield from (one for one in self._raw if one.type_url == CLUSTER and one.name in services)
+        if remote and self._delivery.server is not None:
+            yield self._delivery.server
+
+    @cached_property
+    def _raw(self) -> list[Resource]:
+        return [raw_resource(one.resource) for one in self.mesh.raw]
+
+    def _listener(self, name: str, config: Listener, plugins: Sequence[Running]) -> Resource:
+        uses = tuple(running.plugin for running in plugins)
+        faults = config.routes is not None and has_faults(self.mesh.routes[config.routes])
+        return self._built(
+            ("listener", name, uses), lambda: listener(name, config, uses, faults=faults)
+        )
+
+    def _table(self, name: str, known_as: Mapping[str, set[str]]) -> Resource:
+        names = {one: tuple(sorted(those)) for one, those in known_as.items()}
+        key = ("table", name, tuple(sorted(names.items())))
+        return self._built(key, lambda: route_table(name, self.mesh.routes[name], names))
+
+    def _service(self, name: str) -> Iterator[Resource]:
+        service = self.mesh.services[name]
+        yield self._built(("cluster", name), lambda: cluster(name, service))
+        if service.dns is None:
+            yield self._assignment(name)
+
+    def _assignment(self, service: str) -> Resource:
+        endpoints = tuple(self._endpoints.get(service, ()))
+        before = self._assignments.get(service)
+        if before is not None and before[0] == endpoints:
+            return before[1]
+        resource = load_assignment(service, endpoints)
+        self._assignments[service] = (endpoints, resource)
+        return resource
+
+    def _extension(self, running: Running) -> Resource:
+        bundle = running.bundle
+        resource = wasm_filter(
+            WasmPlugin(
+                name=running.plugin.name,
+                module=self._delivery.module_of(bundle.digest),
+                configuration=bundle.configuration,
+                failure_policy=bundle.failure,
+                network=running.network,
+                tenant=running.tenant,
+                remote=self._delivery.remote(bundle),
+            )
+        )
+        if not running.attempt:
+            return resource
+        version = f"{resource.version}.{running.attempt}"
+        return Resource(resource.type_url, resource.name, version, resource.value)
+
+    def _built(self, key: object, build: Callable[[], Resource]) -> Resource:
+        resource = self._resources.get(key)
+        if resource is None:
+            resource = self._resources[key] = build()
+        return resource
+
+
+def plugin_name(filter_name: str, tenant: str) -> str:
+    """Return the name by which nodes know a filter; tenants have instances of their own."""
+    return f"{filter_name}@{tenant}" if tenant else filter_name
