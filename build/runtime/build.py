@@ -35,7 +35,7 @@ HOT = frozenset(
     {
         *("attribute", "bytes", "compiled", "copy", "dict", "entry", "host_buffer", "host_text"),
         *("hostcall", "hostcalls", "int", "list", "memory", "object", "pairs", "str"),
-        *("str_affix", "str_concat", "table", "tuple", "utf8"),
+        *("regex", "str_affix", "str_concat", "table", "tuple", "utf8"),
     }
 )
 # A custom section with a digest of all that the artefact was made from.

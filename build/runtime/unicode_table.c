@@ -81,14 +81,19 @@ uint32_t unicode_map(const UnicodeTable *mapping, uint32_t code_point) {
     return code_point;
 }
 
-bool unicode_is_mapped_to(const UnicodeTable *mapping, uint32_t code_point) {
+uint32_t unicode_mapped_to(const UnicodeTable *mapping, uint32_t code_point, uint32_t skip) {
     Cursor cursor = {mapping->stream, 0};
     const uint8_t *end = mapping->stream + mapping->stream_size;
     while (cursor.at < end) {
         Run run = read_run(&cursor);
-        if (run_holds(&run, code_point - run.distance)) return true;
+        uint32_t other = code_point - run.distance;
+        if (run_holds(&run, other) && !skip--) return other;
     }
-    return false;
+    return 0;
+}
+
+bool unicode_is_mapped_to(const UnicodeTable *mapping, uint32_t code_point) {
+    return unicode_mapped_to(mapping, code_point, 0) != 0;
 }
 
 const char *unicode_expand(const uint8_t *expansions, uint32_t code_point, uint32_t *size) {

@@ -40,6 +40,9 @@ uint32_t unicode_map(const UnicodeTable *mapping, uint32_t code_point);
 /* Whether the code point is the counterpart of another one; looks at the whole table. */
 bool unicode_is_mapped_to(const UnicodeTable *mapping, uint32_t code_point);
 
+/* A code point whose counterpart this one is, after `skip` others, or 0; looks at the whole table. */
+uint32_t unicode_mapped_to(const UnicodeTable *mapping, uint32_t code_point, uint32_t skip);
+
 /* The UTF-8 that a code point becomes, or NULL: then unicode_map answers. */
 const char *unicode_expand(const uint8_t *expansions, uint32_t code_point, uint32_t *size);
 

@@ -15,6 +15,7 @@ import ast
 from collections.abc import Iterator
 
 from mixer2.compiler.errors import Diagnostic
+from mixer2.compiler.frontend.constant_patterns import IMPORT_READY, ready_patterns
 from mixer2.compiler.frontend.dataclass import (
     FINAL,
     DataClass,
@@ -79,6 +80,7 @@ class Desugared:
         if module.name in NATIVE_MODULES:
             self._keep_signatures()
             return
+        self._rewrite_patterns()
         self._rewrite_imports()
         for class_ in _classes(module.nodes):
             if found := dataclasses.get(module, class_, self._refuse):
@@ -116,12 +118,20 @@ class Desugared:
                     ("    raise NotImplementedError", node.lineno),
                 ]
 
+    def _rewrite_patterns(self) -> None:
+        patterns, problems = ready_patterns(self._module)
+        self.diagnostics += problems
+        for pattern in patterns:
+            self._replace(pattern.call, pattern.text)
+        self._has_patterns = bool(patterns)
+
     def _rewrite_imports(self) -> None:
         library = library_modules()
         for node in self._module.nodes:
             if isinstance(node, ast.ImportFrom) and node.module in library and not node.level:
                 names = ", ".join(_alias_text(alias) for alias in node.names)
-                self._replace(node, f"from {LIBRARY_PACKAGE}.{node.module} import {names}")
+                text = f"from {LIBRARY_PACKAGE}.{node.module} import {names}"
+                self._replace(node, self._with_patterns(text, [node.module]))
             elif isinstance(node, ast.Import) and any(a.name in library for a in node.names):
                 statements = [
                     f"from {LIBRARY_PACKAGE} import {a.name} as {a.asname or a.name}"
@@ -129,10 +139,15 @@ class Desugared:
                     else f"import {_alias_text(a)}"
                     for a in node.names
                 ]
-                self._replace(node, "; ".join(statements))
+                text = self._with_patterns("; ".join(statements), [a.name for a in node.names])
+                self._replace(node, text)
 
-    def _replace(self, node: ast.stmt, text: str) -> None:
-        """Put one line in a statement's place, and blank the other lines that it covered."""
+    def _with_patterns(self, text: str, modules: list[str]) -> str:
+        """An import of these modules, and of what patterns that are ready need."""
+        return f"{text}; {IMPORT_READY}" if self._has_patterns and "re" in modules else text
+
+    def _replace(self, node: ast.stmt | ast.expr, text: str) -> None:
+        """Put one line in a node's place, and blank the other lines that it covered."""
         first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
         before = self._lines[first].encode()[: node.col_offset].decode()
         after = self._lines[last].encode()[node.end_col_offset :].decode()

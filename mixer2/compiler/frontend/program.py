@@ -22,7 +22,9 @@ IMPLICIT_MODULES = ("pal.dispatch", "pal.context", "pystd._language")
 
 # Modules whose functions the run-time replaces, one C function each (`native__...`). Their Python
 # bodies are for plain Python only and may import anything; only their signatures are compiled.
-NATIVE_MODULES = frozenset({"pal.hostcalls", "pal.failure", "pystd._language"})
+NATIVE_MODULES = frozenset(
+    {"pal.hostcalls", "pal.failure", "pystd._language", "pystd._regex_engine"}
+)
 
 _PAL = ("pal", "adapters")
 

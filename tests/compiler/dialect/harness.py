@@ -133,10 +133,19 @@ class Instance:
 
     def run(self, name: str) -> list[str]:
         """Run a case; what it printed, and the traceback when it raised."""
+        return self.configure(name.encode())
+
+    def configure(self, configuration: bytes) -> list[str]:
+        """Configure the plugin; what it printed, and the traceback when it raised."""
         self._lines = []
-        self._configuration = name.encode()
+        self._configuration = configuration
         self._call("proxy_on_configure", _CONTEXT, len(self._configuration))
         return [line for message in self._lines for line in message.split("\n")]
+
+    @staticmethod
+    def engine() -> wasmtime.Engine:
+        """What modules of instances are made with."""
+        return _engine()
 
     def live_objects(self) -> int:
         """The gauge."""

@@ -193,4 +193,15 @@ REFUSALS = [
         'def f(d: dict[str, int]) -> str:\n    return f"{d["§k"]}"\n',
         "f-string",
     ),
+    Refusal(
+        "backreferences and lookaround in constant patterns",
+        "import re\ndef f(text: str) -> bool:\n"
+        '    return bool(re.match(§r"(a)\\1", text)) or bool(re.match("a(?=b)", text))\n',
+        "linear time",
+    ),
+    Refusal(
+        "constant patterns that are none",
+        'import re\nPATTERN = re.compile(\n    §"a(b",\n    re.IGNORECASE,\n)\n',
+        "missing ), unterminated subpattern at position 1",
+    ),
 ]
