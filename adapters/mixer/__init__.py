@@ -1,0 +1,1 @@
+"""The mixer: attributes, rules and policies; which fact goes to which backend, and how."""

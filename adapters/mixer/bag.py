@@ -1,0 +1,55 @@
+"""Attribute bags: what is known of one exchange, looked up when it is needed and then kept."""
+
+from adapters.mixer.types import Type
+from pal import HeaderMap
+
+
+class Attribute:
+    """A named fact about exchanges.
+
+    Args:
+        name: What expressions call it.
+        kind: Its type.
+        from_response: Whether it is there only once the exchange is over, for reports.
+
+    Attributes:
+        slot: Its place in every bag; given when the configuration is loaded.
+    """
+
+    def __init__(self, name: str, kind: Type, from_response: bool = False) -> None:
+        self.name = name
+        self.kind = kind
+        self.from_response = from_response
+        self.slot = -1
+
+    def read(self, bag: "AttributeBag") -> object:
+        """Find it out: `str`, `int` (also of durations), `float` or `bool`; None when absent."""
+        raise NotImplementedError
+
+
+class AttributeBag:
+    """The attributes of one exchange.
+
+    Args:
+        size: How many slots there are.
+        request: Headers of the request.
+        response: Headers of the response.
+
+    Attributes:
+        status_code: Of the response, set when the exchange is over; 0 without one.
+    """
+
+    def __init__(self, size: int, request: HeaderMap, response: HeaderMap) -> None:
+        self.request = request
+        self.response = response
+        self.status_code = 0
+        self._values: list[object] = [None] * size
+        self._known: list[bool] = [False] * size
+
+    def value(self, attribute: Attribute) -> object:
+        """Value of an attribute that has a slot; it is read at most once."""
+        slot = attribute.slot
+        if not self._known[slot]:
+            self._known[slot] = True
+            self._values[slot] = attribute.read(self)
+        return self._values[slot]

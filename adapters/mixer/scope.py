@@ -1,0 +1,90 @@
+"""Scopes: which attributes an expression may name, and the slots of those that are named."""
+
+from typing import Final
+
+from adapters.mixer.bag import Attribute
+from adapters.mixer.types import Type
+from adapters.mixer.vocabulary import (
+    VOCABULARY,
+    Entry,
+    RequestHeader,
+    ResponseHeader,
+    built_in,
+)
+from pal import header_name
+
+_MOST_SUGGESTIONS: Final = 12
+
+
+class Scope:
+    """The attributes of one configuration. Only those that something names have a slot.
+
+    Attributes:
+        size: How many slots there are so far.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._entries: dict[str, Entry] = {entry.name: entry for entry in VOCABULARY}
+        self._known: dict[str, Attribute] = {}
+        self._produced: list[str] = []
+
+    def is_taken(self, name: str) -> bool:
+        """Whether there is such an attribute, or one that is a part or a whole of it."""
+        names = list(self._entries)
+        names.extend(self._produced)
+        for other in names:
+            if other == name or other.startswith(name + ".") or name.startswith(other + "."):
+                return True
+        return False
+
+    def add(self, attribute: Attribute) -> None:
+        """Let expressions name what a producer makes; the name is not taken yet."""
+        self._produced.append(attribute.name)
+        self._keep(attribute)
+
+    def map_of(self, name: str) -> Entry | None:
+        """The map of that name; None when it is none."""
+        entry = self._entries.get(name)
+        return entry if entry is not None and entry.kind is Type.MAP else None
+
+    def attribute(self, name: str) -> Attribute | None:
+        """The attribute of that name, which is no map; None when there is none."""
+        known = self._known.get(name)
+        if known is not None:
+            return known
+        entry = self._entries.get(name)
+        if entry is None or entry.kind is Type.MAP:
+            return None
+        return self._keep(built_in(entry))
+
+    def header(self, entry: Entry, key: str) -> Attribute:
+        """The attribute that is one entry of a map of headers."""
+        header = header_name.lower(key)
+        name = f"{entry.name}['{header}']"
+        known = self._known.get(name)
+        if known is not None:
+            return known
+        if entry.from_response:
+            return self._keep(ResponseHeader(name, header))
+        return self._keep(RequestHeader(name, header))
+
+    def suggestion(self, name: str) -> str:
+        """What there is in the place of an unknown name."""
+        names = list(self._produced)
+        names.extend(self._entries)
+        first = name.partition(".")[0] + "."
+        near = [other for other in names if other.startswith(first)]
+        if not near:
+            near = self._produced.copy()
+            for other in self._entries:
+                group = other.partition(".")[0] + ".*"
+                if group not in near:
+                    near.append(group)
+        return "there are " + ", ".join(near[:_MOST_SUGGESTIONS])
+
+    def _keep(self, attribute: Attribute) -> Attribute:
+        attribute.slot = self.size
+        self.size += 1
+        self._known[attribute.name] = attribute
+        return attribute

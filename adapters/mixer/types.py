@@ -1,0 +1,44 @@
+"""Types of attributes and expressions."""
+
+from enum import Enum
+from typing import Final
+
+from adapters.backend.instance import ValueType
+
+
+class Type(Enum):
+    """A static type; a DURATION is an int of nanoseconds, a MAP is text to text."""
+
+    TEXT = 0
+    INT = 1
+    DOUBLE = 2
+    BOOL = 3
+    DURATION = 4
+    MAP = 5
+    LIST = 6
+
+
+_NAMES: Final = ["string", "int", "double", "bool", "duration", "map", "list"]
+_ARTICLED: Final = ["a string", "an int", "a double", "a bool", "a duration", "a map", "a list"]
+_VALUE_TYPES: Final = [
+    ValueType.TEXT,
+    ValueType.INT,
+    ValueType.DOUBLE,
+    ValueType.BOOL,
+    ValueType.DURATION,
+]
+
+
+def type_name(kind: Type) -> str:
+    """What expressions call a type."""
+    return _NAMES[kind.value]
+
+
+def a_type(kind: Type) -> str:
+    """The type's name behind its article."""
+    return _ARTICLED[kind.value]
+
+
+def value_type(kind: Type) -> ValueType | None:
+    """What backends call a type; None for maps and lists, which they do not take."""
+    return _VALUE_TYPES[kind.value] if kind.value < len(_VALUE_TYPES) else None

@@ -1,0 +1,56 @@
+"""What expressions are evaluated with."""
+
+from typing import cast
+
+from adapters.mixer.bag import AttributeBag
+from adapters.mixer.expression.operand import Expression
+from adapters.mixer.expression.parser import parse
+from adapters.mixer.scope import Scope
+from adapters.mixer.types import Type
+from pal import HeaderMap
+from tests.pal.conftest import host
+
+__all__ = ["compile_expression", "evaluate", "host"]
+
+
+class Headers:
+    """A header map without a proxy behind it."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self._headers = headers
+        self.reads: list[str] = []
+
+    def get(self, name: str) -> str | None:
+        self.reads.append(name)
+        return self._headers.get(name)
+
+
+def bag(scope: Scope, request: dict[str, str], response: dict[str, str], code: int) -> AttributeBag:
+    request_map = cast("HeaderMap", Headers(request))
+    response_map = cast("HeaderMap", Headers(response))
+    found = AttributeBag(scope.size, request_map, response_map)
+    found.status_code = code
+    return found
+
+
+def compile_expression(source: str, over: bool = True) -> Expression:
+    return parse(source, Scope(), over)
+
+
+def evaluate(
+    source: str,
+    request: dict[str, str] | None = None,
+    response: dict[str, str] | None = None,
+    code: int = 200,
+) -> object:
+    """Value of an expression, in its own type."""
+    scope = Scope()
+    expression = parse(source, scope, True)
+    attributes = bag(scope, request or {}, response or {}, code)
+    if expression.kind is Type.TEXT:
+        return expression.text(attributes)
+    if expression.kind is Type.BOOL:
+        return expression.truth(attributes)
+    if expression.kind is Type.DOUBLE:
+        return expression.double(attributes)
+    return expression.integer(attributes)
