@@ -70,6 +70,14 @@ class Delivery:
         """
         raise NotImplementedError
 
+    def refuse(self, reason: str) -> None:
+        """The receiver will never take it: the batch should not come again.
+
+        Args:
+            reason: As of `fail`.
+        """
+        self.fail(reason)
+
 
 class Exporter(Report):
     """A report that is sent to a receiver: records now, batches of them later."""
