@@ -84,6 +84,7 @@ class Bootstrap:
         admin: Where the admin interface listens.
         labels: Labels of plugin metrics that Prometheus shall show as labels.
         static_resources: Listeners and clusters in Envoy's JSON.
+        delta: Ask for what differs (incremental xDS) instead of for the state of the world.
         reconnect_max: Longest pause before Envoy calls the xDS server again, in seconds.
         stats_flush_on_admin: Bring histograms up to date at each admin request. Envoy then flushes
             at no other time, so set it to False where a stats sink is configured.
@@ -95,6 +96,7 @@ class Bootstrap:
     admin: Address = TcpAddress("127.0.0.1", 0)
     labels: Iterable[str] = WELL_KNOWN_LABELS
     static_resources: Json = field(default_factory=dict)
+    delta: bool = False
     reconnect_max: float = 5.0
     stats_flush_on_admin: bool = True
     extra: Json = field(default_factory=dict)
@@ -117,7 +119,7 @@ class Bootstrap:
         if self.xds is not None:
             static["clusters"] = [*static.get("clusters", ()), _xds_cluster(self.xds)]
             result["dynamic_resources"] = {
-                "ads_config": _ads(self.reconnect_max),
+                "ads_config": _ads(self.reconnect_max, "DELTA_GRPC" if self.delta else "GRPC"),
                 "cds_config": {"ads": {}, "resource_api_version": "V3"},
                 "lds_config": {"ads": {}, "resource_api_version": "V3"},
             }
@@ -147,9 +149,9 @@ def _address(address: Address) -> dict[str, Any]:
     return {"socket_address": {"address": address.host, "port_value": address.port}}
 
 
-def _ads(reconnect_max: float) -> dict[str, Any]:
+def _ads(reconnect_max: float, api_type: str) -> dict[str, Any]:
     return {
-        "api_type": "GRPC",
+        "api_type": api_type,
         "transport_api_version": "V3",
         "set_node_on_first_message_only": True,
         "grpc_services": [

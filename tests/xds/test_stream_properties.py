@@ -2,13 +2,19 @@
 
 from typing import Literal
 
+import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from mixer2.xds.resource import CLUSTER, ENDPOINTS, EXTENSION, LISTENER, ROUTES, Resource
 from mixer2.xds.snapshot import Snapshot
 from tests.xds.client import cluster, endpoints, listener, plugin, routes, says
+from tests.xds.delta_envoy_model import DeltaEnvoyModel
 from tests.xds.envoy_model import EnvoyModel
+
+Model = EnvoyModel | DeltaEnvoyModel
+
+both_variants = pytest.mark.parametrize("variant", [EnvoyModel, DeltaEnvoyModel])
 
 VERSIONS = st.sampled_from("123")
 NAMES = ("a", "b", "c")
@@ -32,7 +38,7 @@ def snapshots(draw: st.DrawFn, contents: st.SearchStrategy[str] = VERSIONS) -> S
 
 
 def run(
-    model: EnvoyModel,
+    model: Model,
     coming: list[Snapshot],
     data: st.DataObject,
     *,
@@ -80,42 +86,45 @@ def run(
             model.wait()
 
 
-def assert_holds(model: EnvoyModel, snapshot: Snapshot) -> None:
+def assert_holds(model: Model, snapshot: Snapshot) -> None:
     for type_url in (CLUSTER, ENDPOINTS, EXTENSION, LISTENER, ROUTES):
         assert model.has[type_url] == snapshot.of_type(type_url)
     assert model.status.rejections == ()
     assert model.status.settled_version == snapshot.version
 
 
+@both_variants
 @settings(deadline=None)
 @given(st.lists(snapshots(), min_size=1, max_size=4), st.data())
 def test_the_client_ends_up_with_the_last_snapshot(
-    coming: list[Snapshot], data: st.DataObject
+    variant: type[Model], coming: list[Snapshot], data: st.DataObject
 ) -> None:
-    model = EnvoyModel()
+    model = variant()
     run(model, coming, data, safe=True)
     assert_holds(model, coming[-1])
 
 
+@both_variants
 @settings(deadline=None)
 @given(st.lists(snapshots(), min_size=1, max_size=4), st.data())
 def test_so_it_does_when_the_server_is_restarted(
-    coming: list[Snapshot], data: st.DataObject
+    variant: type[Model], coming: list[Snapshot], data: st.DataObject
 ) -> None:
-    model = EnvoyModel()
+    model = variant()
     run(model, coming, data, breaks="server")
     assert_holds(model, coming[-1])
 
 
+@both_variants
 @settings(deadline=None)
 @given(
     st.lists(snapshots(st.sampled_from(["1", "2", "bad", "bad2"])), min_size=1, max_size=4),
     st.data(),
 )
 def test_what_is_bad_is_refused_once_and_everything_else_arrives(
-    coming: list[Snapshot], data: st.DataObject
+    variant: type[Model], coming: list[Snapshot], data: st.DataObject
 ) -> None:
-    model = EnvoyModel()
+    model = variant()
     run(model, coming, data, breaks="connection")
     last = coming[-1]
     refused = {(one.name, one.version) for one in model.status.rejections}
@@ -134,14 +143,25 @@ def test_what_is_bad_is_refused_once_and_everything_else_arrives(
     assert model.status.settled_version == last.version
 
 
+@both_variants
 @settings(deadline=None)
 @given(snapshots(), snapshots(), st.data())
 def test_what_is_settled_stays_silent(
-    first: Snapshot, second: Snapshot, data: st.DataObject
+    variant: type[Model], first: Snapshot, second: Snapshot, data: st.DataObject
 ) -> None:
-    model = EnvoyModel()
+    model = variant()
     run(model, [first, second], data, safe=True)
     sent = model.sent
     run(model, [Snapshot(second)], data, safe=True)
     model.wait()
     assert model.sent == sent
+
+
+@settings(deadline=None)
+@given(st.lists(snapshots(), min_size=1, max_size=4), st.data())
+def test_in_the_incremental_variant_routes_survive_a_restart_of_the_server(
+    coming: list[Snapshot], data: st.DataObject
+) -> None:
+    model = DeltaEnvoyModel()
+    run(model, coming, data, safe=True, breaks="server")
+    assert_holds(model, coming[-1])

@@ -72,8 +72,8 @@ def _text(path: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
-@pytest_asyncio.fixture
-async def setting() -> AsyncIterator[Setting]:
+@pytest_asyncio.fixture(params=[False, True], ids=["sotw", "delta"])
+async def setting(request: pytest.FixtureRequest) -> AsyncIterator[Setting]:
     async with AsyncExitStack() as stack:
         port = await stack.enter_async_context(upstream())
         server = await stack.enter_async_context(XdsServer())
@@ -88,6 +88,7 @@ async def setting() -> AsyncIterator[Setting]:
             node=Node(NODE, cluster="edge", metadata={"team": "a"}),
             xds=TcpAddress("127.0.0.1", server.port),
             reconnect_max=0.5,
+            delta=request.param,
         )
         envoy = await stack.enter_async_context(
             EnvoyProcess(bootstrap, concurrency=2, extra_args=["--file-flush-interval-msec", "10"])
