@@ -154,7 +154,8 @@ class Subscription(ABC):
             named = [one for one in suspects if f" {one.name}: " in reason]
             if named or self.full_state:
                 blamed = named or suspects
-                self.asked = self.asked or self._took_some(response, blamed)
+                if self.full_state and self._took_some(response, blamed):
+                    self.asked = True
                 return blamed
         self.singly = len(suspects) > 1
         return () if self.singly else suspects
