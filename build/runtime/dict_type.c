@@ -134,5 +134,5 @@ Type PyDict_Type = {
     .iterate = dict_iterate,
     .binary = dict_binary,
     .create = dict_create,
-    .flags = TYPE_IS_MAPPING,
+    .flags = TYPE_IS_MAPPING | TYPE_IS_TABLE,
 };

@@ -131,5 +131,5 @@ Type PyList_Type = {
     .iterate = list_iterate,
     .binary = list_binary,
     .create = list_create,
-    .flags = TYPE_IS_SEQUENCE | TYPE_CONCATENATES,
+    .flags = TYPE_IS_SEQUENCE | TYPE_CONCATENATES | TYPE_IS_LIST,
 };

@@ -53,24 +53,24 @@ static bool grow_by(uint32_t pages, uint32_t extra) {
     return true;
 }
 
-__attribute__((noinline)) static void heap_grow(uint32_t size) {
+__attribute__((noinline)) static bool heap_grow(uint32_t size) {
     if (!heap_top) {
         /* Headers lie 4 below a multiple of 8. */
         heap_top = ((uintptr_t)&__heap_base + HEADER_SIZE + 7) / 8 * 8 - HEADER_SIZE;
         heap_end = (uintptr_t)__builtin_wasm_memory_size(0) * PAGE_SIZE;
-        if (heap_top <= heap_end && heap_end - heap_top >= size) return;
+        if (heap_top <= heap_end && heap_end - heap_top >= size) return true;
     }
     uint64_t needed = (uint64_t)heap_top + size;
     uint32_t pages = heap_end / PAGE_SIZE;
     uint32_t missing = (uint32_t)((needed + PAGE_SIZE - 1) / PAGE_SIZE) - pages;
     /* Growing by an eighth keeps the number of growths logarithmic. */
     uint32_t ahead = pages / 8;
-    if (!grow_by(pages, missing > ahead ? missing : ahead) && !grow_by(pages, missing)) out_of_memory();
+    return grow_by(pages, missing > ahead ? missing : ahead) || grow_by(pages, missing);
 }
 
-/* From the untouched end of the heap. */
+/* From the untouched end of the heap; NULL when the host has no more. */
 __attribute__((noinline)) static void *alloc_fresh(uint32_t size, Header header) {
-    if (!heap_top || heap_end - heap_top < size) heap_grow(size);
+    if ((!heap_top || heap_end - heap_top < size) && !heap_grow(size)) return NULL;
     *(Header *)heap_top = header;
     void *block = (void *)(heap_top + HEADER_SIZE);
     heap_top += size;
@@ -131,15 +131,27 @@ __attribute__((noinline)) static void free_large_block(FreeBlock *block) {
     merge_with_next(previous);
 }
 
-void *mixer2_alloc(size_t size) {
-    if (size > MEMORY_LIMIT) out_of_memory();
+static inline void *alloc(size_t size) {
+    if (size > MEMORY_LIMIT) return NULL;
     uint32_t total = (uint32_t)size + HEADER_SIZE;
-    blocks_in_use++;
     if (total >= CLASS_LIMIT) return alloc_large(total);
     uint32_t class = class_of(total);
     FreeBlock *block = free_lists[class];
     if (!block) return alloc_fresh(size_of_class(class), class);
     free_lists[class] = block->next;
+    return block;
+}
+
+void *mixer2_alloc(size_t size) {
+    void *block = alloc(size);
+    if (!block) out_of_memory();
+    blocks_in_use++;
+    return block;
+}
+
+void *mixer2_try_alloc(size_t size) {
+    void *block = alloc(size);
+    if (block) blocks_in_use++;
     return block;
 }
 

@@ -15,6 +15,9 @@
 /* Never NULL; aligned to 8 bytes; not zeroed. */
 void *mixer2_alloc(size_t size);
 
+/* The same; NULL when there is no memory. */
+void *mixer2_try_alloc(size_t size);
+
 /* NULL is allowed. */
 void mixer2_free(void *block);
 
@@ -46,6 +49,9 @@ Object *instance_new(const Type *type);
 
 /* Type.dealloc of classes: releases the fields that the type and its bases list. */
 void instance_dealloc(Object *self);
+
+/* Releases these fields, and leaves them empty. */
+void instance_release(Object *self);
 
 /* Type.dealloc of objects that refer to nothing. */
 void leaf_dealloc(Object *self);

@@ -45,7 +45,7 @@ Object *instance_new(const Type *type) {
     return self;
 }
 
-void instance_dealloc(Object *self) {
+void instance_release(Object *self) {
     for (const Type *type = self->type; type; type = type->base) {
         const uint16_t *offset = type->references;
         if (!offset) continue;
@@ -57,6 +57,10 @@ void instance_dealloc(Object *self) {
             XDECREF(value);
         }
     }
+}
+
+void instance_dealloc(Object *self) {
+    instance_release(self);
     mixer2_free(self);
 }
 

@@ -156,6 +156,10 @@ struct Type {
 #define TYPE_IS_ENUM 32u
 #define TYPE_CONCATENATES 8u  /* + and * on failure speak of concatenation and repetition */
 #define TYPE_IS_BYTEARRAY 64u
+/* Where the references of an object are that its type does not list: cycles.c. */
+#define TYPE_IS_TUPLE 128u
+#define TYPE_IS_LIST 256u
+#define TYPE_IS_TABLE 512u    /* dict, set, frozenset */
 
 /* Raised and caught objects. `attributes` holds what a subclass's methods set on self. */
 typedef struct Exception {

@@ -126,6 +126,7 @@ Type SetIterator_Type = {
         .iterate = set_iterate,                \
         .binary = set_binary,                  \
         .create = set_create,                  \
+        .flags = TYPE_IS_TABLE,                \
     };
 
 SET_TYPE(PySet_Type, "set", NULL)

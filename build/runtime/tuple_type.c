@@ -124,5 +124,5 @@ Type PyTuple_Type = {
     .iterate = tuple_iterate,
     .binary = tuple_binary,
     .create = tuple_create,
-    .flags = TYPE_IS_SEQUENCE | TYPE_CONCATENATES,
+    .flags = TYPE_IS_SEQUENCE | TYPE_CONCATENATES | TYPE_IS_TUPLE,
 };

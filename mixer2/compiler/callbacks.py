@@ -25,6 +25,7 @@ class Callback:
         modules: Importing any of these makes it needed.
         always: Needed by every plugin.
         fallback: What it returns when an exception escapes the dispatcher.
+        collects: Whether a step of the cycle collector ends it: streams end here, or ticks come.
         dispatchers: Modules that dispatch it in place of `pal.dispatch`, each with the modules
             whose import brings that about. The first that applies does.
     """
@@ -36,6 +37,7 @@ class Callback:
     modules: tuple[str, ...] = ()
     always: bool = False
     fallback: int = 0
+    collects: bool = False
     dispatchers: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def dispatcher(self, imported: frozenset[str]) -> str:
@@ -76,6 +78,7 @@ CALLBACKS = (
         returns=False,
         methods=("on_tick",),
         modules=_TIMERS,
+        collects=True,
         dispatchers=(("pal.timers", _TIMERS),),
     ),
     Callback(
@@ -157,5 +160,5 @@ CALLBACKS = (
         fallback=1,
         dispatchers=_CONNECTIONS,
     ),
-    Callback("proxy_on_delete", 1, returns=False, always=True, dispatchers=_DELETES),
+    Callback("proxy_on_delete", 1, returns=False, always=True, collects=True, dispatchers=_DELETES),
 )

@@ -82,6 +82,7 @@ EXCEPTION_TEXT_GATE = "exception_text"
 # Functions that have nothing to do in a program that can reach none of these others. Calls of them
 # then go to the function of that name with OTHERWISE behind it. See build/runtime/object.h.
 OTHERWISE = "__otherwise"
+TRACKED_NEW = "tracked_new"
 _ANY_ARGUMENTS = ("exception_new", "exception_super_init")
 CONDITIONAL_FUNCTIONS = {
     "exception_text_of_any": _ANY_ARGUMENTS,
@@ -90,6 +91,8 @@ CONDITIONAL_FUNCTIONS = {
     "key_text_of_str": ("raise_key_error_str", *_ANY_ARGUMENTS),
     "key_text_of_int": ("raise_key_error_int", *_ANY_ARGUMENTS),
     "table_mixed_keys_equal": ("table_find",),
+    "collect_some_cycles": (TRACKED_NEW,),
+    "collect_all_cycles": (TRACKED_NEW,),
 }
 
 

@@ -27,7 +27,7 @@ _RECURSION_LIMIT = 100_000
 # What every module exports besides its callbacks.
 _RUNTIME_EXPORTS = {
     "malloc": "malloc",
-    "live_objects": "live_objects",
+    "live_objects": "live_objects_exactly",
     "proxy_abi_version_0_2_1": "proxy_abi_version_0_2_1",
 }
 

@@ -43,21 +43,22 @@ static void check(const void *block) {
         if (guard[i] != GUARD_FILL) __builtin_trap();
 }
 
-static void reserve(uint32_t size) {
+static bool reserve(uint32_t size) {
     if (!heap_top) {
         heap_top = rounded((uint32_t)(uintptr_t)&__heap_base);
         heap_end = (uintptr_t)__builtin_wasm_memory_size(0) * PAGE_SIZE;
     }
-    if (heap_end - heap_top >= size) return;
+    if (heap_end - heap_top >= size) return true;
     uint32_t pages = size / PAGE_SIZE + 16;
-    if (__builtin_wasm_memory_grow(0, pages) == (size_t)-1) out_of_memory();
+    if (__builtin_wasm_memory_grow(0, pages) == (size_t)-1) return false;
     heap_end += pages * PAGE_SIZE;
+    return true;
 }
 
-void *mixer2_alloc(size_t size) {
-    if (size > MEMORY_LIMIT) out_of_memory();
+void *mixer2_try_alloc(size_t size) {
+    if (size > MEMORY_LIMIT) return NULL;
     uint32_t total = (uint32_t)sizeof(Header) + rounded((uint32_t)size) + GUARD_SIZE;
-    reserve(total);
+    if (!reserve(total)) return NULL;
     Header *header = (Header *)heap_top;
     heap_top += total;
     *header = (Header){(uint32_t)size, IN_USE};
@@ -67,6 +68,12 @@ void *mixer2_alloc(size_t size) {
     unsigned char *guard = guard_of(header + 1, &guard_size);
     memset(guard, GUARD_FILL, guard_size);
     return header + 1;
+}
+
+void *mixer2_alloc(size_t size) {
+    void *block = mixer2_try_alloc(size);
+    if (!block) out_of_memory();
+    return block;
 }
 
 void mixer2_free(void *block) {

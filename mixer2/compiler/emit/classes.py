@@ -147,7 +147,7 @@ class Classes:
             DataRef(layout.TYPE, RefKind.DATA_ADDRESS, "PyType_Type"),
             DataRef(layout.TYPE_NAME, RefKind.DATA_ADDRESS, name),
             DataRef(layout.TYPE_BASE, RefKind.DATA_ADDRESS, self._base_symbol(class_)),
-            DataRef(layout.TYPE_DEALLOC, RefKind.DATA_SLOT, "instance_dealloc"),
+            DataRef(layout.TYPE_DEALLOC, RefKind.DATA_SLOT, self._dealloc(class_)),
         ]
         if raisable:
             # Tracebacks show it; other classes are shown by their bare names.
@@ -177,6 +177,9 @@ class Classes:
                 )
             )
         return Data(f"type:{class_.fullname}", bytes(content), 4, refs=refs)
+
+    def _dealloc(self, class_: ClassIR) -> str:
+        return "tracked_dealloc" if self._program.is_tracked(class_) else "instance_dealloc"
 
     def _slots(self, class_: ClassIR) -> list[DataRef]:
         """The slots that the class's special methods fill, its built-in base's otherwise."""
@@ -209,7 +212,7 @@ class Classes:
         code = Code(type_.parameters)
         self_ = code.new_local(I32)
         code.address(f"type:{class_.fullname}")
-        code.call("instance_new")
+        code.call(layout.TRACKED_NEW if self._program.is_tracked(class_) else "instance_new")
         code.set(self_)
         self.prepare_instance(code, class_, self_)
         init = class_.get_method("__init__")

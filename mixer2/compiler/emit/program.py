@@ -64,6 +64,7 @@ class ProgramEmitter:
         runtime: The run-time's symbols; it is not changed.
 
     Attributes:
+        has_tracked_classes: Whether the program may need the cycle collector.
         calls_by_keyword: Whether values are called with keywords anywhere.
         diagnostics: What the dialect lacks, found while emitting.
         places: Answers questions about the source.
@@ -81,6 +82,7 @@ class ProgramEmitter:
         modules = list(typed.modules.values())
         classes = [class_ for module in modules for class_ in module.classes]
         self._class_names = {class_.fullname: class_ for class_ in classes}
+        self.has_tracked_classes = any(map(self.is_tracked, classes))
         for name, module in typed.modules.items():
             for function in module.functions:
                 self._add_function(name, function)
@@ -325,6 +327,11 @@ class ProgramEmitter:
     def is_exception(self, class_: ClassIR) -> bool:
         """Whether a class descends from a built-in exception."""
         return is_exception(class_)
+
+    def is_tracked(self, class_: ClassIR) -> bool:
+        """Whether the cycle collector knows the instances of a class; exceptions it never does."""
+        is_cyclic = class_.fullname in self._typed.cyclic_classes
+        return is_cyclic and class_.is_ext_class and not is_exception(class_)
 
     def builtin_base(self, class_: ClassIR) -> str:
         """Type object of the built-in class that a class of the program extends in the end."""

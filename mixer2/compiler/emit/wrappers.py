@@ -761,6 +761,8 @@ def export(
         code.const(callback.fallback)
         code.emit(opcodes.RETURN)
     code.emit(opcodes.END)
+    if callback.collects and program.has_tracked_classes:
+        wrapper.call("collect_some_cycles")
     if callback.returns:
         code.get(result)
         code.const64(1)

@@ -17,8 +17,10 @@ from pathlib import Path
 from mypy.build import BuildResult, BuildSource, build, sorted_components
 from mypy.errors import CompileError as MypyCompileError
 from mypy.fscache import FileSystemCache
+from mypy.nodes import TypeInfo
 from mypy.options import Options
 from mypy.plugin import Plugin, ReportConfigContext
+from mypy.types import Instance
 from mypyc.codegen.emitmodule import compile_scc_to_ir
 from mypyc.errors import Errors
 from mypyc.ir.module_ir import ModuleIR
@@ -28,9 +30,11 @@ from mypyc.options import CompilerOptions
 from mixer2.compiler.bug import crashes_as_errors
 from mixer2.compiler.errors import CompileError, Diagnostic
 from mixer2.compiler.frontend.arithmetic import let_arithmetic_fail
+from mixer2.compiler.frontend.cycles import cyclic_classes
 from mixer2.compiler.frontend.desugar import DataClasses, Desugared
 from mixer2.compiler.frontend.dialect import refusals
 from mixer2.compiler.frontend.entry import ENTRY_MODULE, entry_source
+from mixer2.compiler.frontend.free_variables import claim_module_names, drop_claims
 from mixer2.compiler.frontend.lowering import Lowered, lower_trees
 from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program
 
@@ -45,11 +49,13 @@ class TypedProgram:
 
     Attributes:
         abstract_methods: What each abstract class, by its full name, leaves undefined.
+        cyclic_classes: Full names of those whose instances can be part of a reference cycle.
     """
 
     modules: dict[str, ModuleIR]
     desugared: dict[str, Desugared]
     abstract_methods: dict[str, list[str]]
+    cyclic_classes: frozenset[str]
 
 
 def typecheck(program: Program, cache_folder: Path) -> TypedProgram:
@@ -98,17 +104,17 @@ def _typecheck(
     errors = Errors(options)
     try:
         with crashes_as_errors(program.filter.display_path):
-            modules, lowered = _lower(result, sources, errors)
+            modules, lowered, cyclic = _lower(result, program, sources, errors)
     except CompileError as error:
         raise _in_authors_terms(error.diagnostics, program, names, desugared) from error
     if errors.num_errors:
         raise _in_authors_terms(_parse(errors.new_messages()), program, names, desugared)
-    return TypedProgram(modules, desugared, lowered.abstract_methods)
+    return TypedProgram(modules, desugared, lowered.abstract_methods, cyclic)
 
 
 def _lower(
-    result: BuildResult, sources: list[BuildSource], errors: Errors
-) -> tuple[dict[str, ModuleIR], Lowered]:
+    result: BuildResult, program: Program, sources: list[BuildSource], errors: Errors
+) -> tuple[dict[str, ModuleIR], Lowered, frozenset[str]]:
     wanted = {source.module for source in sources}
     mapper = Mapper(dict.fromkeys(wanted, "mixer2"))
     trees = [
@@ -120,8 +126,19 @@ def _lower(
     lowered = lower_trees(trees, result)
     if lowered.diagnostics:
         raise CompileError(lowered.diagnostics)
+    builtins = result.graph["builtins"].tree
+    assert builtins is not None
+    function = builtins.names["function"].node
+    assert isinstance(function, TypeInfo)
+    for tree in trees:
+        if tree.fullname in program.modules:
+            source = program.modules[tree.fullname].tree
+            claim_module_names(tree, source, result.types, Instance(function, []))
     let_arithmetic_fail()
-    return compile_scc_to_ir(trees, result, mapper, CompilerOptions(), errors), lowered
+    modules = compile_scc_to_ir(trees, result, mapper, CompilerOptions(), errors)
+    for module in modules.values():
+        drop_claims(module)
+    return modules, lowered, cyclic_classes(trees, modules.values())
 
 
 def _options(work: Path, mypy_cache: Path) -> Options:
