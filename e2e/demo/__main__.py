@@ -19,7 +19,7 @@ from typing import Final
 import structlog
 from rich.console import Console
 
-from adapters.backend.metrics import REQUESTS
+from adapters.backend.series import REQUESTS
 from e2e.demo import telemetry
 from e2e.demo.errors import DemoFailed
 from e2e.demo.keep import keep_running

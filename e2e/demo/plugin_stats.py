@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from adapters.backend.metrics import DURATION_MS, REQUESTS
+from adapters.backend.series import DURATION_MS, REQUESTS
 from e2e.demo.tally import Key, Tally
 from mixer2.envoy.admin import Histogram
 

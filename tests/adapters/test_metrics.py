@@ -175,3 +175,15 @@ def test_every_exchange_counts_once_in_a_bounded_number_of_series(
     label = r"\{tenant=([^{},]+)"
     named = {m[1] for name in host.metric_names if (m := re.search(label, name))}
     assert len(named) <= 3 + 1
+
+
+def test_errors_are_counted_by_code(host: FakeHost) -> None:
+    backend = HttpMetrics(1)
+    for code in (200, 399, 400, 404, 404, 599, 600, 999):
+        backend.report(exchange(code=code))
+
+    errors = {name: sum(v) for name, v in host.recorded.items() if "errors_total" in name}
+    assert errors == {
+        f"mixer2_http_errors_total{{tenant=acme,code={code}}}": count
+        for code, count in [("400", 1), ("404", 2), ("599", 1), ("other", 2)]
+    }

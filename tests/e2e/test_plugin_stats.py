@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.backend.metrics import DURATION_MS, REQUESTS
+from adapters.backend.series import DURATION_MS, REQUESTS
 from e2e.demo.plugin_stats import labels, mean_latency_ms, requests
 from e2e.demo.tally import Key
 from mixer2.envoy.admin import Bucket, Histogram

@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from adapters.backend.metrics import DURATION_MS, REQUEST_BYTES, REQUESTS, RESPONSE_BYTES
+from adapters.backend.series import DURATION_MS, ERRORS, REQUEST_BYTES, REQUESTS, RESPONSE_BYTES
 from filters import http_telemetry
 from filters.http_telemetry import HttpTelemetry, HttpTelemetryPlugin
 from mixer2.testhost import ConfigurationRefusedError, Host, Response
@@ -233,6 +233,7 @@ def test_an_exchange_that_only_ends_here_counts_too(fake_host: FakeHost) -> None
 
     assert fake_host.recorded == {
         REQUESTS + "{tenant=acme,method=GET,code_class=4xx}": [1],
+        ERRORS + "{tenant=acme,code=429}": [1],
         DURATION_MS + "{tenant=acme}": [7],
     }
 

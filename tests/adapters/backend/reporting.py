@@ -5,6 +5,8 @@ is the request's header of the same name. A batch is exported when it is full, a
 under way and when it failed; request `/again` sends it again. Outcomes are in the log.
 """
 
+from adapters.backend.access_log import AccessLogKind
+from adapters.backend.exchange_metrics import MetricsKind
 from adapters.backend.instance import Instance, ValueType
 from adapters.backend.kind import ReportKind, Setup
 from adapters.backend.report import Delivery, Exporter, Passage, Report
@@ -13,7 +15,7 @@ from adapters.events import UNMEASURED, HttpExchange, HttpRequest
 from pal import Action, ConfigurationError, HttpContext, PluginContext, attributes, clock, log
 from pal.config import Config
 
-KINDS: list[ReportKind] = [TracingKind()]
+KINDS: list[ReportKind] = [TracingKind(), AccessLogKind(), MetricsKind()]
 
 
 class Nothing(Report):
