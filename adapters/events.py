@@ -92,3 +92,78 @@ class TcpConnection:
     duration_ns: int
     closed_by: str
     close_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaExchange:
+    """A request to a Kafka broker and its response.
+
+    Attributes:
+        api: Name of the API, such as `Produce`.
+        version: Its version.
+        client_id: What the client calls itself; empty for nothing.
+        request_bytes: Size of the request.
+        response_bytes: Size of the response; 0 where none is sent (Produce without acks).
+        duration_ns: From the end of the request to the end of the response, nanoseconds.
+        throttle_ms: How long the broker slows the client down, milliseconds.
+    """
+
+    api: str
+    version: int
+    client_id: str
+    request_bytes: int
+    response_bytes: int
+    duration_ns: int
+    throttle_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaBatch:
+    """Records of one topic and partition that a client sent or got in one exchange.
+
+    Attributes:
+        is_produced: Whether the client sent them; else it got them.
+        topic: The topic's name; its id in hexadecimal where nobody has seen the name.
+        partition: The partition's number.
+        client_id: What the client calls itself; empty for nothing.
+        group: Consumer group of the client; empty when it is not known to have one.
+        base_offset: Offset of the first record; -1 when the broker did not tell.
+        record_count: How many records.
+        size: Bytes of them, compressed as they are.
+        codec: How they are compressed: `none`, `gzip`, `snappy`, `lz4`, `zstd`, `unknown`.
+        error_code: 0, or why the broker did not take them or give them.
+        started_ns: When the request had come, nanoseconds since 1970.
+        duration_ns: Until its response had come, nanoseconds.
+        traceparent: Trace context that the first record came with; empty for none.
+        injected: Trace context that was given to the records which had none; empty for none.
+    """
+
+    is_produced: bool
+    topic: str
+    partition: int
+    client_id: str
+    group: str
+    base_offset: int
+    record_count: int
+    size: int
+    codec: str
+    error_code: int
+    started_ns: int
+    duration_ns: int
+    traceparent: str
+    injected: str
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaUnparsed:
+    """Bytes of a Kafka connection that nobody here understands; they pass as they are.
+
+    Attributes:
+        api_key: Which API; -1 when that is not known.
+        version: Which version of it; -1 when that is not known.
+        reason: `version`, `malformed`, `too_large`, `codec` or `checksum`.
+    """
+
+    api_key: int
+    version: int
+    reason: str

@@ -23,7 +23,10 @@ IMPLICIT_MODULES = ("pal.dispatch", "pal.context", "pystd._language")
 # Modules whose functions the run-time replaces, one C function each (`native__...`). Their Python
 # bodies are for plain Python only and may import anything; only their signatures are compiled.
 NATIVE_MODULES = frozenset(
-    {"pal.hostcalls", "pal.failure", "pystd._language", "pystd._regex_engine"}
+    {
+        *("pal.hostcalls", "pal.failure", "pystd._language", "pystd._regex_engine"),
+        "adapters.ingestion.kafka.crc32c",
+    }
 )
 
 _PAL = ("pal", "adapters")

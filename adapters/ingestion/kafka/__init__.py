@@ -1,0 +1,1 @@
+"""Kafka, seen from the wire: requests, responses and record batches as facts."""
