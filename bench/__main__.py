@@ -3,7 +3,8 @@
 Environment:
     QUICK    1: two rounds with short slices, about 5 minutes; seven rounds and half an hour else.
     ONLY     Parts of `WORK, VARIANT`, separated by `;`: what has none of them is left out.
-             `ONLY="F1, mixer2; F3"` measures mixer2's F1, all of F3, and of course `none`.
+             `ONLY="F1, mixer2; F3"` measures mixer2's F1, all of F3, and of course `none`;
+             `ONLY="xDS"` the xDS server.
     RESULTS  Where the results go; bench/results/latest by default.
 """
 
@@ -29,6 +30,9 @@ from bench.rounds import FULL, QUICK
 from bench.tables import markdown, print_report
 from bench.variants.variant import Variant
 from bench.works import NOTHING
+from bench.xds.measure import measure as measure_xds
+from bench.xds.table import print_cost as print_xds
+from bench.xds.table import write_cost as write_xds
 from mixer2.envoy.binary import find_envoy
 from mixer2.envoy.errors import EnvoyError
 
@@ -74,10 +78,14 @@ async def bench(console: Console, results: Path, *, quick: bool, only: list[str]
             effort,
             progress.tell,
         )
+        served = await measure_xds(progress.tell) if not only or "xDS" in only else None
     measured.failed += refused
     report = make_report(machine, effort, entries, measured)
     _write(report, results)
     print_report(report, console)
+    if served is not None:
+        write_xds(served, results)
+        print_xds(served, console)
     console.print(f"{time.monotonic() - began:.0f} s; results in {os.path.relpath(results)}")
     for failure in measured.failed:
         console.print(f"FAILED: {failure.reason}", style="red", soft_wrap=True)
