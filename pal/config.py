@@ -135,6 +135,45 @@ class Config:
             value.skip_value()
         return texts
 
+    def names(self) -> list[str]:
+        """Names of the fields that are there, in their order; each once."""
+        found: list[str] = []
+        for name in self._names:
+            if name not in found:
+                found.append(name)
+        return found
+
+    def has(self, name: str) -> bool:
+        """Whether a field is there."""
+        return name in self._names
+
+    def get_sections(self, name: str) -> list["Config"]:
+        """The objects of a field that is a list of them; empty when it is not there."""
+        sections: list[Config] = []
+        value = self._value(name)
+        if value is None:
+            return sections
+        if value.kind() != json_scan.LIST:
+            raise self._unexpected(name, "a list of objects", value)
+        while value.next_item():
+            path = f"{name}[{len(sections)}]"
+            if value.kind() != json_scan.OBJECT:
+                raise self._unexpected(path, "an object", value)
+            section = Config(self._data, value.position, self._path_of(path) + ".")
+            sections.append(section)
+            self._sections.append(section)
+            value.skip_value()
+        return sections
+
+    def get_str_or_list(self, name: str) -> list[str]:
+        """The strings of a field that is one string or a list of them; empty without it."""
+        value = self._value(name)
+        if value is None:
+            return []
+        if value.kind() == json_scan.STRING:
+            return [value.string()]
+        return self.get_str_list(name, [])
+
     def get_section(self, name: str) -> "Config":
         """The object in a field; the empty object when the field is not there."""
         path = self._path_of(name) + "."

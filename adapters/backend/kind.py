@@ -83,7 +83,15 @@ class BackendKind:
 
 
 class CheckKind(BackendKind):
-    """A kind of backend that decides about requests."""
+    """A kind of backend that decides about requests.
+
+    Attributes:
+        fails_open: What `on_failure` is when the configuration does not say: requests pass.
+    """
+
+    def __init__(self, name: str, is_open: bool = False, fails_open: bool = False) -> None:
+        super().__init__(name, is_open)
+        self.fails_open = fails_open
 
     def create(self, setup: Setup) -> Check:
         """A handler of this kind. Called in `on_configure`: no callouts, metrics are defined here.

@@ -80,7 +80,18 @@ class Delivery:
 
 
 class Exporter(Report):
-    """A report that is sent to a receiver: records now, batches of them later."""
+    """A report that is sent to a receiver: records now, batches of them later.
+
+    Attributes:
+        at_least_once: Whether a batch comes again until it is delivered; else it is dropped after
+            the attempts of the handler's policy.
+    """
+
+    def __init__(
+        self, wants_begin: bool = False, wants_sizes: bool = False, at_least_once: bool = False
+    ) -> None:
+        super().__init__(wants_begin, wants_sizes)
+        self.at_least_once = at_least_once
 
     def record(
         self,

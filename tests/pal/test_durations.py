@@ -9,7 +9,7 @@ from pal.durations import NOT_A_DURATION, parse
 UNITS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 
 
-@given(st.integers(0, 10**6), st.sampled_from(sorted(UNITS)))
+@given(st.integers(0, 10**5), st.sampled_from(sorted(UNITS)))
 def test_a_whole_number_of_a_unit(number: int, unit: str) -> None:
     assert parse(f"{number}{unit}") == number * UNITS[unit]
 
