@@ -33,18 +33,23 @@ class AttributeBag:
     Args:
         size: How many slots there are.
         request: Headers of the request.
-        response: Headers of the response.
 
     Attributes:
+        response: Headers of the response, set when the exchange is over.
         status_code: Of the response, set when the exchange is over; 0 without one.
     """
 
-    def __init__(self, size: int, request: HeaderMap, response: HeaderMap) -> None:
+    def __init__(self, size: int, request: HeaderMap) -> None:
         self.request = request
-        self.response = response
+        self.response: HeaderMap | None = None
         self.status_code = 0
         self._values: list[object] = [None] * size
         self._known: list[bool] = [False] * size
+
+    def response_header(self, name: str) -> str | None:
+        """First value of a header of the response; None without one, or without a response."""
+        response = self.response
+        return None if response is None or self.status_code == 0 else response.get(name)
 
     def value(self, attribute: Attribute) -> object:
         """Value of an attribute that has a slot; it is read at most once."""

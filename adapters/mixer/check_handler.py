@@ -139,11 +139,13 @@ class CheckHandler:
             self.meter.fault()
             if fault.delay_ms > 0:
                 _Delay(self, asked, fault.fails).start(fault.delay_ms, repeat=False)
-                return self._wait(asked, waiting)
+                self._wait(asked, waiting)
+                return None
             return self._failed("injected failure")
         self.send(asked)
         if not asked.is_answered:
-            return self._wait(asked, waiting)
+            self._wait(asked, waiting)
+            return None
         verdict = asked.verdict
         if verdict is None:
             return self._failed(asked.reason)
@@ -157,9 +159,7 @@ class CheckHandler:
         if waiting is not None:
             asked.join(waiting)
 
-    def _decide_late(
-        self, asked: "Asked", found: Verdict, waiting: Waiting, now_ns: int
-    ) -> None:
+    def _decide_late(self, asked: "Asked", found: Verdict, waiting: Waiting, now_ns: int) -> None:
         """Decide about one that joined a question: by what is kept now, or by asking anew."""
         grant = self._cache.use(asked.key, now_ns)
         if grant is not None:

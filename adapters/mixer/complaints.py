@@ -1,4 +1,4 @@
-"""Complaints in the proxy's log about one handler: at most one a second, and how many there were."""
+"""Complaints about a handler in the proxy's log: at most one a second, and how many there were."""
 
 from typing import Final
 

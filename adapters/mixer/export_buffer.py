@@ -21,6 +21,14 @@ _LARGEST_BYTES: Final = 8 * 1024 * 1024
 _LONGEST_PAUSE_MS: Final = 30_000
 
 
+class Drained:
+    """Who waits for a buffer to become empty."""
+
+    def drained(self) -> None:
+        """It is."""
+        raise NotImplementedError
+
+
 class ExportBuffer(Timer):
     """Records of one handler.
 
@@ -55,10 +63,19 @@ class ExportBuffer(Timer):
         self._batch_bytes = 0
         self._attempts = 0
         self._under_way: _BatchDelivery | None = None
+        self._drained: Drained | None = None
 
     def is_idle(self) -> bool:
         """Whether nothing waits and nothing is under way."""
         return len(self._waiting) == 0 and len(self._batch) == 0
+
+    def close(self, drained: Drained) -> None:
+        """Send what there is without waiting for more, and say when nothing is left.
+
+        A batch that cannot be delivered now is lost, and counted as dropped.
+        """
+        self._drained = drained
+        self.flush()
 
     def add(self, record: bytes) -> None:
         """Keep a record, or drop it when there are too many."""
@@ -115,9 +132,13 @@ class ExportBuffer(Timer):
         self._meter.errors.increment()
         self._complaints.warn(f"not exported: {reason}")
         self._attempts += 1
-        if self._attempts >= self._policy.buffer.attempts and not self._exporter.at_least_once:
+        is_last = self._attempts >= self._policy.buffer.attempts
+        if self._drained is not None or (is_last and not self._exporter.at_least_once):
             self._meter.dropped.increment(len(self._batch))
             self._drop_batch()
+        if self._drained is not None:
+            self._go_on()
+            return
         pause_ms = self._policy.buffer.interval_ms << min(self._attempts, 5)
         self.start(min(pause_ms, _LONGEST_PAUSE_MS), repeat=False)
 
@@ -148,8 +169,13 @@ class ExportBuffer(Timer):
         self._attempts = 0
 
     def _go_on(self) -> None:
-        """After a success: send what is full, or wait for it."""
-        if len(self._waiting) >= self._policy.buffer.size:
+        """A batch is gone: send the next one when it is full, or wait for it."""
+        drained = self._drained
+        if drained is not None:
+            self.flush()
+            if self.is_idle():
+                drained.drained()
+        elif len(self._waiting) >= self._policy.buffer.size:
             self.start(1, repeat=False)
         elif len(self._waiting) > 0:
             self.start(self._policy.buffer.interval_ms, repeat=False)

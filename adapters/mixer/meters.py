@@ -1,19 +1,19 @@
 """The mixer's own metrics, by handler.
 
-    mixer2_check_calls_total{handler=}        calls to the backend
-    mixer2_check_hits_total{handler=}         requests that a kept verdict decided
-    mixer2_check_allowed_total{handler=}      requests that passed
-    mixer2_check_denied_total{handler=}       requests that were answered here
-    mixer2_check_would_deny_total{handler=}   requests that a dry run would have answered
-    mixer2_check_errors_total{handler=}       calls without a verdict
-    mixer2_check_latency_ms{handler=}         of the calls that took a remote one
-    mixer2_report_calls_total{handler=}       exchanges reported, or batches exported
-    mixer2_report_errors_total{handler=}      of them those that failed
-    mixer2_report_dropped_total{handler=}     records that were lost
-    mixer2_report_latency_ms{handler=}        of exports
-    mixer2_sampled_out_total{handler=}        exchanges that a rule's `sample` left out
-    mixer2_expression_errors_total{handler=}  expressions of rules that could not be evaluated
-    mixer2_faults_total{handler=}             faults injected
+mixer2_check_calls_total{handler=}        calls to the backend
+mixer2_check_hits_total{handler=}         requests that a kept verdict decided
+mixer2_check_allowed_total{handler=}      requests that passed
+mixer2_check_denied_total{handler=}       requests that were answered here
+mixer2_check_would_deny_total{handler=}   requests that a dry run would have answered
+mixer2_check_errors_total{handler=}       calls without a verdict
+mixer2_check_latency_ms{handler=}         of the calls that took a remote one
+mixer2_report_calls_total{handler=}       exchanges reported, or batches exported
+mixer2_report_errors_total{handler=}      of them those that failed
+mixer2_report_dropped_total{handler=}     records that were lost
+mixer2_report_latency_ms{handler=}        of exports
+mixer2_sampled_out_total{handler=}        exchanges that a rule's `sample` left out
+mixer2_expression_errors_total{handler=}  expressions of rules that could not be evaluated
+mixer2_faults_total{handler=}             faults injected
 """
 
 from pal.metrics import Counter, Histogram

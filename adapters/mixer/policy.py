@@ -1,11 +1,11 @@
 """Policies: what the mixer does for a handler, whatever its backend is.
 
-    on_failure   open or closed       whether requests pass when a check has no verdict
-    timeout      500ms                of one remote call
-    cache        10000                verdicts that a worker keeps; 0 for none
-    prefetch     0                    uses that are asked for ahead; 0 for none
-    buffer       {size, interval, limit, attempts}    of what is exported
-    fault        {probability, delay, fail}           of what is to go wrong on purpose
+on_failure   open or closed       whether requests pass when a check has no verdict
+timeout      500ms                of one remote call
+cache        10000                verdicts that a worker keeps; 0 for none
+prefetch     0                    uses that are asked for ahead; 0 for none
+buffer       {size, interval, limit, attempts}    of what is exported
+fault        {probability, delay, fail}           of what is to go wrong on purpose
 """
 
 from typing import Final

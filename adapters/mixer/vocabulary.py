@@ -216,7 +216,7 @@ class ResponseHeader(Attribute):
 
     def read(self, bag: AttributeBag) -> object:
         """From the header map; absent without a response."""
-        return None if bag.status_code == 0 else bag.response.get(self._header)
+        return bag.response_header(self._header)
 
 
 class _UrlPath(Attribute):

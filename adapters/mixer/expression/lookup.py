@@ -69,7 +69,7 @@ class HeadersOperand(Expression):
         """First value of a header."""
         if not self.headers.from_response:
             return bag.request.get(key)
-        return None if bag.status_code == 0 else bag.response.get(key)
+        return bag.response_header(key)
 
 
 class Entry(Expression):

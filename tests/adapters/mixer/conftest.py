@@ -26,9 +26,8 @@ class Headers:
 
 
 def bag(scope: Scope, request: dict[str, str], response: dict[str, str], code: int) -> AttributeBag:
-    request_map = cast("HeaderMap", Headers(request))
-    response_map = cast("HeaderMap", Headers(response))
-    found = AttributeBag(scope.size, request_map, response_map)
+    found = AttributeBag(scope.size, cast("HeaderMap", Headers(request)))
+    found.response = cast("HeaderMap", Headers(response))
     found.status_code = code
     return found
 

@@ -17,7 +17,7 @@ class Evaluating(HttpContext):
         scope = Scope()
         try:
             e = parse(source, scope, False)
-            bag = AttributeBag(scope.size, self.request_headers, self.response_headers)
+            bag = AttributeBag(scope.size, self.request_headers)
             log.info(e.value_text(bag))
         except ExpressionError as error:
             log.info(f"refused: {error}")

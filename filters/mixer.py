@@ -1,0 +1,40 @@
+"""The mixer: telemetry, limits, authorisation by configuration; nobody writes code.
+
+    handlers:
+      stats: {counter: {metric: requests_total}}
+      closed: {fixed: {status: 503, body: "back at noon"}}
+    rules:
+    - check: closed
+      when: request.path.startsWith('/admin')
+    - report: stats
+      with: {tenant: "request.headers['x-tenant']", code: response.code}
+
+docs/mixer.md has everything that can be written there.
+"""
+
+from adapters.backend.counter import CounterKind
+from adapters.backend.fixed import FixedKind
+from adapters.backend.global_rate_limit import GlobalRateLimitKind, QuotaKind
+from adapters.backend.kind import BackendKind
+from adapters.backend.rate_limit import RateLimitKind
+from adapters.mixer.path_template import PathTemplateKind
+from adapters.mixer.plugin import MixerPlugin
+from adapters.mixer.producer import ExpressionKind, HeaderKind, ProducerKind
+
+
+class Mixer(MixerPlugin):
+    """The plugin: which kinds there are."""
+
+    def backends(self) -> list[BackendKind]:
+        """The kinds of backends."""
+        return [
+            FixedKind(),
+            RateLimitKind(),
+            GlobalRateLimitKind(),
+            QuotaKind(),
+            CounterKind(),
+        ]
+
+    def producers(self) -> list[ProducerKind]:
+        """The kinds of attribute producers."""
+        return [HeaderKind(), PathTemplateKind(), ExpressionKind()]
