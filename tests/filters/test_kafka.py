@@ -1,0 +1,135 @@
+"""The Kafka filter: records get contexts, everything is counted, nothing is lost."""
+
+import re
+
+import pytest
+
+from mixer2.testhost import ConfigurationRefusedError, Host
+from mixer2.testhost.plugin import Load
+from tests.adapters.ingestion.kafka import wire
+from tests.adapters.ingestion.kafka.wire import Record
+
+FILTER = "filters/kafka.py"
+RECORDS: list[Record] = [(b"key", b"value", []), (None, b"v" * 200, [("a", b"1")])]
+TRACEPARENT = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-01")
+
+
+def produce(version: int = 9, acks: int = -1, correlation_id: int = 77) -> bytes:
+    batches = {("orders", 0): wire.batch(RECORDS), ("orders", 1): wire.batch(RECORDS)}
+    return wire.request(
+        wire.produce_request(version, batches, acks=acks), correlation_id=correlation_id
+    )
+
+
+def contexts(sent: bytes) -> set[bytes]:
+    return set(TRACEPARENT.findall(sent))
+
+
+def counted(host: Host) -> dict[str, int]:
+    prefix = "mixer2_kafka_"
+    return {
+        name.removeprefix(prefix): count
+        for name, count in host.stats.items()
+        if name.startswith(prefix) and "bytes" not in name
+    }
+
+
+@pytest.mark.parametrize("cut", [0, 3, 5, 100])
+def test_records_get_a_context_for_each_partition(load: Load, cut: int) -> None:
+    connection = load(FILTER, {"inject": True}).connect()
+    request = produce()
+    connection.send(request[:cut])
+    assert connection.upstream_received == b""
+    connection.send(request[cut:])
+
+    sent = connection.upstream_received
+    assert int.from_bytes(sent[:4], "big") == len(sent) - 4
+    assert len(contexts(sent)) == 2
+    assert len(TRACEPARENT.findall(sent)) == 4
+
+
+def test_requests_one_behind_the_other(load: Load) -> None:
+    host = load(FILTER, {"inject": True})
+    connection = host.connect()
+    metadata = wire.request(wire.metadata_request(9), correlation_id=1)
+    stream = metadata + produce(correlation_id=2) + produce(correlation_id=3)
+    for at in range(0, len(stream), 97):
+        connection.send(stream[at : at + 97])
+    sent = connection.upstream_received
+    assert sent.startswith(metadata)
+    assert len(TRACEPARENT.findall(sent)) == 8
+
+    results = {("orders", 0): (0, 5), ("orders", 1): (6, -1)}
+    answer = wire.produce_response(9, results)
+    connection.upstream_send(wire.response(answer, 2) + wire.response(answer, 3))
+    assert connection.received == wire.response(answer, 2) + wire.response(answer, 3)
+    assert counted(host) == {
+        "requests_total{api=Produce}": 2,
+        "produced_records_total{topic=orders}": 4,
+        "errors_total{topic=orders,code=6}": 2,
+    }
+    assert host.samples["mixer2_kafka_throttle_ms{api=Produce}"] == [12, 12]
+
+
+def test_observing_holds_and_changes_nothing(load: Load) -> None:
+    host = load(FILTER, {})
+    connection = host.connect()
+    request = produce()
+    for at in range(0, len(request), 50):
+        connection.send(request[at : at + 50])
+        assert connection.upstream_received == request[: at + 50]
+
+
+def test_the_bytes_of_a_client_that_stops_in_the_middle_go_on(load: Load) -> None:
+    connection = load(FILTER, {"inject": True}).connect()
+    request = produce()
+    connection.send(request[:-10])
+    connection.half_close()
+    assert connection.upstream_received == request[:-10]
+
+
+def test_what_is_too_large_passes(load: Load) -> None:
+    host = load(FILTER, {"inject": True, "max_request": 300})
+    connection = host.connect()
+    request = produce()
+    connection.send(request[:100])
+    assert connection.upstream_received == request[:100]
+    connection.send(request[100:])
+    assert connection.upstream_received == request
+    assert counted(host) == {"unparsed_total{api=Produce,version=9,reason=too_large}": 1}
+
+
+def test_what_is_no_kafka_passes(load: Load) -> None:
+    host = load(FILTER, {"inject": True})
+    connection = host.connect()
+    connection.send(b"GET / HTTP/1.1\r\n\r\n")
+    connection.upstream_send(b"HTTP/1.1 200 OK\r\n\r\n")
+    assert connection.upstream_received == b"GET / HTTP/1.1\r\n\r\n"
+    assert connection.received == b"HTTP/1.1 200 OK\r\n\r\n"
+    assert counted(host) == {"unparsed_total{api=Api-1,version=-1,reason=malformed}": 2}
+
+
+def test_nothing_is_left_of_many_connections(load: Load) -> None:
+    host = load(FILTER, {"inject": True})
+    answer = wire.response(wire.produce_response(9, {("orders", 0): (0, 5), ("orders", 1): (0, 1)}))
+
+    def exchange() -> None:
+        connection = host.connect()
+        connection.send(produce())
+        connection.upstream_send(answer)
+        connection.close()
+
+    for _ in range(3):
+        exchange()
+    before = host.live_objects
+    for _ in range(20):
+        exchange()
+    assert host.live_objects == before
+
+
+@pytest.mark.parametrize(
+    "configuration", [{"inject": 1}, {"max_request": 3}, {"max_topics": 0}, {"topics": []}]
+)
+def test_a_wrong_configuration_is_refused(load: Load, configuration: object) -> None:
+    with pytest.raises(ConfigurationRefusedError):
+        load(FILTER, configuration)
