@@ -6,6 +6,7 @@
 #include "decimal.h"
 #include "errors.h"
 #include "float.h"
+#include "number_text.h"
 #include "str.h"
 
 static bool is_space(char c) {
@@ -127,7 +128,10 @@ static Object *parse(Object *source, const char *text, int64_t size,
 }
 
 Object *PyFloat_FromString(Object *text) {
-    return parse(text, ((Str *)text)->data, ((Str *)text)->var.size, str_repr);
+    Str *plain = number_text((Str *)text);
+    Object *result = parse(text, plain->data, plain->var.size, str_repr);
+    DECREF(plain);
+    return result;
 }
 
 Object *float_from_bytes_literal(Object *bytes) {

@@ -3,6 +3,8 @@
 #include "bytes.h"
 #include "errors.h"
 #include "int.h"
+#include "memory.h"
+#include "number_text.h"
 #include "str.h"
 
 char *int_digits(char *end, uint64_t value, uint32_t base) {
@@ -136,7 +138,10 @@ static Object *parse(Object *source, const char *text, int64_t size, int64_t bas
 }
 
 Object *CPyLong_FromStrWithBase(Object *text, Tagged base) {
-    return parse(text, ((Str *)text)->data, ((Str *)text)->var.size, tagged_value(base), str_repr);
+    Str *plain = number_text((Str *)text);
+    Object *result = parse(text, plain->data, plain->var.size, tagged_value(base), str_repr);
+    DECREF(plain);
+    return result;
 }
 
 Object *CPyLong_FromStr(Object *text) {

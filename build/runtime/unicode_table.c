@@ -34,16 +34,21 @@ static Cursor cursor_near(const UnicodeTable *table, uint32_t code_point) {
     return (Cursor){table->stream + checkpoint->offset, checkpoint->position};
 }
 
-bool unicode_is(const UnicodeTable *set, uint32_t code_point) {
+int64_t unicode_place(const UnicodeTable *set, uint32_t code_point) {
     Cursor cursor = cursor_near(set, code_point);
     const uint8_t *end = set->stream + set->stream_size;
     while (cursor.at < end) {
         cursor.position += read_number(&cursor);
-        if (code_point < cursor.position) return false;
+        if (code_point < cursor.position) return -1;
+        uint32_t first = cursor.position;
         cursor.position += read_number(&cursor);
-        if (code_point < cursor.position) return true;
+        if (code_point < cursor.position) return code_point - first;
     }
-    return false;
+    return -1;
+}
+
+bool unicode_is(const UnicodeTable *set, uint32_t code_point) {
+    return unicode_place(set, code_point) >= 0;
 }
 
 /* Code points `first` to `last`, `stride` apart, and how far their counterparts are. */

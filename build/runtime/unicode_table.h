@@ -32,6 +32,9 @@ extern const UnicodeTable unicode_to_lower, unicode_to_upper, unicode_to_title, 
 extern const uint8_t unicode_lower_expansions[], unicode_upper_expansions[];
 extern const uint8_t unicode_title_expansions[], unicode_folded_expansions[];
 
+/* The place of a code point in its run of members, from 0; -1: it is no member. */
+int64_t unicode_place(const UnicodeTable *set, uint32_t code_point);
+
 bool unicode_is(const UnicodeTable *set, uint32_t code_point);
 
 /* The counterpart, or the code point itself. */

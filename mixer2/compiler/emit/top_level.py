@@ -130,11 +130,12 @@ def _is_import(op: Op) -> bool:
 
 
 def _is_class_attribute(op: Op, declared: set[int]) -> bool:
-    """Whether an op of a class body sets a class attribute or a class-level final."""
+    """Whether an op of a class body sets a class attribute, a final, or a parameter's default."""
+    if isinstance(op, InitStatic):
+        # The op of a default has no line.
+        return op.namespace == NAMESPACE_STATIC and not _is_member_lookup(op.value)
     if op.line not in declared:
         return False
-    if isinstance(op, InitStatic):
-        return op.namespace == NAMESPACE_STATIC and not _is_member_lookup(op.value)
     if isinstance(op, CallC) and op.function_name == "PyObject_SetAttr":
         owner, name = op.args[0], literal_text(op.args[1])
         is_type = isinstance(owner, LoadStatic) and owner.namespace == NAMESPACE_TYPE

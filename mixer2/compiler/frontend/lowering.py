@@ -44,6 +44,7 @@ from mypy.nodes import (
     FuncDef,
     IfStmt,
     IntExpr,
+    ListExpr,
     MatchStmt,
     MemberExpr,
     MypyFile,
@@ -53,6 +54,8 @@ from mypy.nodes import (
     ParamSpecExpr,
     RaiseStmt,
     RefExpr,
+    SetExpr,
+    StarExpr,
     Statement,
     TempNode,
     TryStmt,
@@ -156,6 +159,8 @@ class _Lowering:
         for expression in expressions:
             if isinstance(expression, CallExpr):
                 self._lower_call(expression)
+            elif isinstance(expression, ComparisonExpr):
+                self._lower_star_in_membership(expression)
             elif isinstance(expression, MemberExpr):
                 self._check_function_name(expression)
                 self._undo_float_narrowing(expression)
@@ -183,6 +188,15 @@ class _Lowering:
                 name = callee.rpartition(".")[2]
                 message = f"{name}() of int and float: its type is not known when compiling"
                 self._refuse(call, f"{message}; write float(...) around the ints")
+
+    def _lower_star_in_membership(self, comparison: ComparisonExpr) -> None:
+        """`x in (a, *b)`: mypyc compares with each item of a display, and knows no star there."""
+        container = comparison.operands[-1]
+        is_display = isinstance(container, TupleExpr | ListExpr | SetExpr)
+        if is_display and any(isinstance(item, StarExpr) for item in container.items):
+            info = self._builtins.names["list"].node
+            callee = self._name("list", info, "builtins.list", container)
+            comparison.operands[-1] = self._call(callee, [container], "list", container)
 
     def _tuple_of(self, items: list[Expression], place: Expression) -> TupleExpr:
         made = TupleExpr(items)

@@ -1,6 +1,7 @@
 """What the fuzzer found once."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,50 @@ def position(items: list[str], item: str) -> int:
     return items.index(item)
 
 
+LETTERS = ("a", "b")
+
+
+class Kind(Enum):
+    INT = "int"
+    STR = "str"
+
+
+class Item:
+    def __init__(self, number: int, kind: Kind = Kind.INT) -> None:
+        self.kind = kind
+        self.number = number
+
+    @staticmethod
+    def of(kind: Kind = Kind.STR) -> str:
+        return kind.value
+
+
+def default_members(kind: Kind = Kind.STR) -> None:
+    print(Item(1).kind.value, Item(1, kind).kind, Item.of(), Item.of(Kind.INT))
+
+
+def star_in_membership(text: str, number: int) -> None:
+    print(text not in ("", *LETTERS), number in [1, *range(5)], number in {9, *[8]})
+
+
+def digits_of_other_scripts() -> None:
+    print(int("０１"), int("-١٢"), float("１.５"), int("\u3000५\u2003"), float("\u2009९e１ "))
+    for bad in ("é", "1é", "¼", "１²"):
+        try:
+            print(int(bad))
+        except ValueError as error:
+            print(ascii(str(error)))
+        try:
+            print(float(bad))
+        except ValueError as error:
+            print(ascii(str(error)))
+
+
 def main() -> None:
+    default_members()
+    star_in_membership("a", 3)
+    star_in_membership("c", 8)
+    digits_of_other_scripts()
     print(Frozen((3,), ("a",)), Holder((4,), (True,)).single, Holder((4,), (True,)).flag)
     holder = Holder((1,), (False,))
     holder.single, holder.flag = (2,), (True,)
