@@ -54,6 +54,14 @@ class Report:
         """
         raise NotImplementedError
 
+    def finish(self) -> bool:
+        """The configuration is about to go: send what is left.
+
+        Returns:
+            Whether nothing is left. Until then it is asked again, as long as the proxy waits.
+        """
+        return True
+
 
 class Delivery:
     """A batch on its way."""

@@ -211,7 +211,7 @@ class Host:
 
     def advance(self, seconds: float) -> None:
         """Move the clock; ticks and timeouts happen on the way."""
-        self.proxy.clock.advance(seconds)
+        self.proxy.clock.advance(seconds, self._settle)
         self._settle()
 
     def forget(self) -> None:

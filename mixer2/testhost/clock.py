@@ -46,8 +46,13 @@ class Clock:
         heapq.heappush(self._timers, (timer.due, next(self._order), timer))
         return timer
 
-    def advance(self, seconds: float) -> None:
-        """Move on, and let everything due happen at its own time and in its order."""
+    def advance(self, seconds: float, settle: Callable[[], None]) -> None:
+        """Move on, and let everything due happen at its own time and in its order.
+
+        Args:
+            seconds: How far.
+            settle: Lets happen what follows at once, such as answers; before what is due later.
+        """
         if seconds < 0:
             raise ValueError(f"a clock does not go back: {seconds} s")
         end = self._now + round(seconds * NANOSECONDS)
@@ -56,4 +61,5 @@ class Clock:
             self._now = max(self._now, due)
             if timer.action is not None:
                 timer.action()
+                settle()
         self._now = end

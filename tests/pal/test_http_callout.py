@@ -173,6 +173,12 @@ def test_a_plugin_asks_again_and_again(load: Load) -> None:
     assert host.log_lines == ["settings: 200 v"] * 3
 
 
+def test_an_answer_comes_before_what_is_due_later(load: Load) -> None:
+    host = load(FILTER, {"refresh_ms": 100}, clusters={"settings": Response(200, {}, b"v")})
+    host.advance(10)
+    assert host.log_lines == ["settings: 200 v"] * 100
+
+
 def test_asking_while_an_answer_is_due_is_an_error(load: Load) -> None:
     host = load(FILTER, {"refresh_ms": 100}, clusters={"settings": None})
     host.advance(0.2)

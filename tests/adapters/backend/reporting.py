@@ -11,11 +11,22 @@ from adapters.backend.instance import Instance, ValueType
 from adapters.backend.kind import ReportKind, Setup
 from adapters.backend.report import Delivery, Exporter, Passage, Report
 from adapters.backend.tracing import TracingKind
+from adapters.backend.usage import UsageKind
 from adapters.events import UNMEASURED, HttpExchange, HttpRequest
-from pal import Action, ConfigurationError, HttpContext, PluginContext, attributes, clock, log
+from pal import (
+    Action,
+    ConfigurationError,
+    HttpContext,
+    PluginContext,
+    attributes,
+    clock,
+    hostcalls,
+    log,
+)
 from pal.config import Config
+from pal.timers import Timer
 
-KINDS: list[ReportKind] = [TracingKind(), AccessLogKind(), MetricsKind()]
+KINDS: list[ReportKind] = [TracingKind(), AccessLogKind(), MetricsKind(), UsageKind()]
 
 
 class Nothing(Report):
@@ -82,6 +93,21 @@ class Logged(Delivery):
         log.info(f"refused: {reason}")
 
 
+class Finishing(Timer):
+    """Lets the plugin go once its report has nothing left, or after a while."""
+
+    def __init__(self, plugin: "ReportingPlugin") -> None:
+        super().__init__(plugin)
+        self._reporting = plugin
+        self._attempts = 0
+
+    def on_fire(self) -> None:
+        self._attempts += 1
+        if self._reporting.report.finish() or self._attempts == 20:
+            self.cancel()
+            hostcalls.done()
+
+
 class ReportingPlugin(PluginContext):
     def __init__(self) -> None:
         super().__init__()
@@ -110,6 +136,12 @@ class ReportingPlugin(PluginContext):
 
     def create_http_context(self) -> HttpContext:
         return Reporting(self)
+
+    def on_done(self) -> bool:
+        if self.report.finish():
+            return True
+        Finishing(self).start(50)
+        return False
 
     def keep(self, record: bytes) -> None:
         self._kept.append(record)

@@ -71,8 +71,8 @@ def test_a_trace_is_started(load: Load) -> None:
 def test_workers_give_no_equal_identifiers(load: Load) -> None:
     configuration = {"kind": "tracing", "settings": {"cluster": "c"}}
     host = load(FILTER, configuration, clusters={"c": Response(200)}, workers=4)
-    for _ in range(8):
-        host.get("/")
+    for number in range(8):
+        host.request("GET", "/", worker=number % 4)
     sent = [request.headers["traceparent"] for request in host.upstream_requests]
     assert len({one[3:35] for one in sent}) == 8
     assert len({one[36:52] for one in sent}) == 8
