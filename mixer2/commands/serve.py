@@ -10,6 +10,17 @@ def serve(
     mesh: Annotated[Path, typer.Argument(help="The mesh file: YAML.", show_default=False)],
     host: Annotated[str, typer.Option(help="IP address for xDS.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="TCP port for xDS; 0 picks one.")] = 18000,
+    modules_host: Annotated[str, typer.Option(help="IP address of the module server.")] = (
+        "127.0.0.1"
+    ),
+    modules_port: Annotated[int, typer.Option(help="Its TCP port; 0 picks one.")] = 18001,
+    modules_certificate: Annotated[
+        str | None, typer.Option(help="Its certificate, PEM; plain HTTP without.")
+    ] = None,
+    modules_key: Annotated[str | None, typer.Option(help="The private key, PEM.")] = None,
+    modules_client_ca: Annotated[
+        str | None, typer.Option(help="Who signs nodes' certificates, which then all need one.")
+    ] = None,
     state: Annotated[
         Path | None, typer.Option(help="Folder for modules, rollouts and the audit log.")
     ] = None,
@@ -27,7 +38,21 @@ def serve(
     from mixer2.xds.errors import CannotListen
 
     path = mesh.absolute()
-    options = ServeOptions(path, state or path.parent / ".mixer2", host=host, port=port)
+    if (modules_certificate is None) != (modules_key is None):
+        typer.echo("--modules-certificate and --modules-key go together", err=True)
+        raise typer.Exit(2)
+    modules_tls = None
+    if modules_certificate is not None and modules_key is not None:
+        modules_tls = (modules_certificate, modules_key, modules_client_ca)
+    options = ServeOptions(
+        path,
+        state or path.parent / ".mixer2",
+        host=host,
+        port=port,
+        modules_host=modules_host,
+        modules_port=modules_port,
+        modules_tls=modules_tls,
+    )
     try:
         asyncio.run(check_only(options) if check else serve_mesh(options))
     except KeyboardInterrupt:

@@ -3,5 +3,6 @@
 code      filters to modules
 sources   endpoints from files and HTTP APIs
 watch     files that changed
+module_server, reoffer  large modules over HTTP
 plane     the mesh file, the cache and what lies between
 """

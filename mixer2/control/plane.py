@@ -16,19 +16,25 @@ import structlog
 
 from mixer2.control.code import module_bytes
 from mixer2.control.errors import CodeError
+from mixer2.control.module_server import CLUSTER_NAME, ModuleServer
+from mixer2.control.reoffer import Reoffers
 from mixer2.control.sources import EndpointSources
 from mixer2.control.watch import FileWatch
 from mixer2.mesh.document import Document
+from mixer2.mesh.envoy.clusters import module_server as module_server_cluster
+from mixer2.mesh.envoy.tls import upstream_socket
 from mixer2.mesh.errors import InvalidMesh, Problem
 from mixer2.mesh.plan import Delivery, Plan
 from mixer2.mesh.read import read_mesh
 from mixer2.mesh.schema.filters import Filter
-from mixer2.mesh.schema.mesh import Mesh
+from mixer2.mesh.schema.mesh import Mesh, Modules
 from mixer2.xds.builders.extension import FailurePolicy
 from mixer2.xds.bundle import Bundle
 from mixer2.xds.cache import SnapshotCache
 from mixer2.xds.errors import InvalidModule, XdsError
 from mixer2.xds.module_store import ModuleStore
+
+_LOOK_S = 0.25  # between looks at nodes that fetch code
 
 _log = structlog.get_logger("mixer2.control")
 
@@ -57,7 +63,8 @@ class ControlPlane:
         path: The mesh file.
         cache: What the xDS server serves.
         modules: Where modules are kept.
-        delivery: How the code of filters travels.
+        module_server: From which nodes fetch large modules; all code travels inline without it.
+        reoffers: How often code was offered again to a node that fetches it.
     """
 
     def __init__(
@@ -65,7 +72,8 @@ class ControlPlane:
         path: Path,
         cache: SnapshotCache,
         modules: ModuleStore,
-        delivery: Delivery | None = None,
+        module_server: ModuleServer | None = None,
+        reoffers: Reoffers | None = None,
     ) -> None:
         self.path = path
         self.loaded: Loaded | None = None
@@ -73,7 +81,8 @@ class ControlPlane:
         self.sources = EndpointSources(self._endpoints_changed)
         self._cache = cache
         self._modules = modules
-        self._delivery = delivery or Delivery(modules.get)
+        self._module_server = module_server
+        self._reoffers = reoffers
         self._plan: Plan | None = None
         self._watch = FileWatch()
 
@@ -91,7 +100,7 @@ class ControlPlane:
         began = time.perf_counter()
         try:
             loaded = await self._read()
-            plan = Plan(loaded.mesh, {}, lambda name, _node: loaded.bundles[name], self._delivery)
+            plan = self._new_plan(loaded)
             _try_out(plan, self.path)
         except InvalidMesh as error:
             self.problems = error.problems
@@ -109,11 +118,38 @@ class ControlPlane:
     async def run(self) -> None:
         """Follow the files until cancelled."""
         try:
-            async with aclosing(self._watch.changes()) as changes:
-                async for changed in changes:
-                    await self._changed(changed)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._follow_files())
+                tasks.create_task(self._offer_remote_code())
         finally:
             await self.sources.close()
+
+    async def _follow_files(self) -> None:
+        async with aclosing(self._watch.changes()) as changes:
+            async for changed in changes:
+                await self._changed(changed)
+
+    def _new_plan(self, loaded: Loaded) -> Plan:
+        attempt_of = self._reoffers.attempt_of if self._reoffers is not None else _never
+        delivery = self._delivery(loaded.mesh.modules)
+        return Plan(loaded.mesh, {}, lambda name, _node: loaded.bundles[name], delivery, attempt_of)
+
+    def _delivery(self, modules: Modules) -> Delivery:
+        server = self._module_server
+        if server is None:
+            return Delivery(self._modules.get)
+        where = modules.address
+        host, port = (where.address, where.port) if where else (server.host, server.port)
+        socket = upstream_socket(modules.tls, http2=False) if modules.tls else None
+        cluster = module_server_cluster(CLUSTER_NAME, host, port, socket)
+        return Delivery(self._modules.get, modules.remote_from, server.remote_code, cluster)
+
+    async def _offer_remote_code(self) -> None:
+        """Offer code again that nodes refused because they had first to fetch it."""
+        while self._reoffers is not None:
+            await asyncio.sleep(_LOOK_S)
+            if self._plan is not None and self._plan.has_remote and self._reoffers.look(self._plan):
+                self._cache.assign(self._plan.snapshot_of)
 
     async def _changed(self, files: set[Path]) -> None:
         if files <= {path.absolute() for path in self.sources.files}:
@@ -154,6 +190,10 @@ class ControlPlane:
         if self._plan is not None:
             self._plan = self._plan.with_endpoints(self.sources.endpoints)
             self._cache.assign(self._plan.snapshot_of)
+
+
+def _never(_node_id: str, _digest: str) -> int:
+    return 0
 
 
 def _bundle(name: str, filter_: Filter, digest: str) -> Bundle:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mixer2.control.errors import ControlError
+from mixer2.control.module_server import ModuleServer, server_tls
 from mixer2.control.plane import ControlPlane
+from mixer2.control.reoffer import Reoffers
 from mixer2.xds.module_store import ModuleStore
 from mixer2.xds.server import XdsServer
 
@@ -21,12 +23,18 @@ class ServeOptions:
         state: Folder for what must outlive the process.
         host: IP address for xDS.
         port: TCP port for xDS; 0 for a free one.
+        modules_host: IP address of the module server.
+        modules_port: Its TCP port; 0 for a free one.
+        modules_tls: Certificate, key and client CA of the module server; plain HTTP without.
     """
 
     mesh: Path
     state: Path
     host: str = "127.0.0.1"
     port: int = 0
+    modules_host: str = "127.0.0.1"
+    modules_port: int = 0
+    modules_tls: tuple[str, str, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Serving:
 
     plane: ControlPlane
     xds: XdsServer
+    modules: ModuleServer
 
     async def run(self) -> None:
         """Follow the files until cancelled."""
@@ -55,13 +64,16 @@ async def serving(options: ServeOptions) -> AsyncIterator[Serving]:
         modules = ModuleStore(options.state / "modules")
     except OSError as error:
         raise ControlError(f"{options.state}: {error.strerror}") from error
-    plane = ControlPlane(options.mesh, xds.cache, modules)
-    await plane.load()
-    try:
-        async with xds:
-            yield Serving(plane, xds)
-    finally:
-        await plane.sources.close()
+    tls = server_tls(*options.modules_tls) if options.modules_tls is not None else None
+    server = ModuleServer(modules, host=options.modules_host, port=options.modules_port, tls=tls)
+    async with server:
+        plane = ControlPlane(options.mesh, xds.cache, modules, server, Reoffers(xds.nodes))
+        try:
+            await plane.load()
+            async with xds:
+                yield Serving(plane, xds, server)
+        finally:
+            await plane.sources.close()
 
 
 async def serve(options: ServeOptions) -> None:

@@ -6,7 +6,7 @@ Nodes that get the same share one snapshot.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -149,6 +149,17 @@ class Plan:
         found = (running for _, plugins in listeners for running in plugins)
         return list({running.plugin.name: running for running in found}.values())
 
+    @cached_property
+    def has_remote(self) -> bool:
+        """Whether some filter may be fetched by nodes."""
+        names = self.mesh.filters
+        found = (self._bundle_of(name, Node("")) for name in names)
+        return any(one is not None and self.is_remote(one) for one in found)
+
+    def is_remote(self, bundle: Bundle) -> bool:
+        """Tell whether nodes fetch a bundle's code."""
+        return self._delivery.remote(bundle) is not None
+
     def selects(self, groups: Sequence[str] | None, node: Node) -> bool:
         """Tell whether a node is in any of some groups; None stands for all nodes."""
         return groups is None or any(self.mesh.nodes[name].matches(node) for name in groups)
@@ -263,7 +274,12 @@ class Plan:
 
     def _extension(self, running: Running) -> Resource:
         bundle = running.bundle
-        resource = wasm_filter(
+        remote = self._delivery.remote(bundle)
+        if remote is not None:
+            # Envoy does not look at a resource again that it refused, unless it is another: each
+            # offer allows the fetch a millisecond more.
+            remote = replace(remote, timeout=remote.timeout + running.attempt / 1000)
+        return wasm_filter(
             WasmPlugin(
                 name=running.plugin.name,
                 module=self._delivery.module_of(bundle.digest),
@@ -271,13 +287,9 @@ class Plan:
                 failure_policy=bundle.failure,
                 network=running.network,
                 tenant=running.tenant,
-                remote=self._delivery.remote(bundle),
+                remote=remote,
             )
         )
-        if not running.attempt:
-            return resource
-        version = f"{resource.version}.{running.attempt}"
-        return Resource(resource.type_url, resource.name, version, resource.value)
 
     def _built(self, key: object, build: Callable[[], Resource]) -> Resource:
         resource = self._resources.get(key)

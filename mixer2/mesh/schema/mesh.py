@@ -1,15 +1,16 @@
 """The mesh file as a whole."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mixer2.mesh.schema.base import Duration, Name, Part
+from mixer2.mesh.schema.base import Duration, HostPort, Name, Part, Port
 from mixer2.mesh.schema.filters import Filter
 from mixer2.mesh.schema.listeners import Listener
 from mixer2.mesh.schema.nodes import NodeGroups, NodeSelector
 from mixer2.mesh.schema.routes import RouteTable
 from mixer2.mesh.schema.services import Service
+from mixer2.mesh.schema.tls import UpstreamTls
 
 
 class Tenant(Part):
@@ -29,6 +30,25 @@ class RawResource(Part):
     )
     nodes: NodeGroups = Field(None, description="Node groups that get it; all without it.")
     tenant: Name | None = Field(None, description="Whose resource this is.")
+
+
+class ModuleAddress(Part):
+    """Where the module server is."""
+
+    address: str = Field(min_length=1, description="IP address or name.")
+    port: Port = Field(description="TCP port.")
+
+
+class Modules(Part):
+    """How the code of filters reaches nodes that fetch it."""
+
+    address: Annotated[ModuleAddress, HostPort] | None = Field(
+        None, description='"HOST:PORT" of the module server as nodes see it; where it listens.'
+    )
+    remote_from: Annotated[int, Field(ge=0)] = Field(
+        1 << 20, description="Bytes; code of that size and more is fetched (delivery: auto)."
+    )
+    tls: UpstreamTls | None = Field(None, description="TLS to it, as the nodes use it.")
 
 
 class Observation(Part):
@@ -59,6 +79,7 @@ class Mesh(Part):
     raw: list[RawResource] = Field(
         default_factory=list, description="Resources in Envoy's own YAML."
     )
+    modules: Modules = Field(default=Modules(), description="Code that nodes fetch.")
     observe: Observation = Field(
         default=Observation(), description="Where the server gets nodes' stats."
     )
