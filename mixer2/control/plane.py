@@ -7,6 +7,7 @@ before it runs on, also when endpoints or versions of filters change meanwhile.
 import asyncio
 import json
 import time
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,8 +16,10 @@ from pathlib import Path
 import structlog
 
 from mixer2.control.code import module_bytes
+from mixer2.control.delivered import Deliveries
 from mixer2.control.errors import CodeError
 from mixer2.control.module_server import CLUSTER_NAME, ModuleServer
+from mixer2.control.observe import Observer
 from mixer2.control.reoffer import Reoffers
 from mixer2.control.sources import EndpointSources
 from mixer2.control.watch import FileWatch
@@ -24,17 +27,22 @@ from mixer2.mesh.document import Document
 from mixer2.mesh.envoy.clusters import module_server as module_server_cluster
 from mixer2.mesh.envoy.tls import upstream_socket
 from mixer2.mesh.errors import InvalidMesh, Problem
-from mixer2.mesh.plan import Delivery, Plan
+from mixer2.mesh.plan import BundleOf, Delivery, Plan
 from mixer2.mesh.read import read_mesh
 from mixer2.mesh.schema.filters import Filter
 from mixer2.mesh.schema.mesh import Mesh, Modules
+from mixer2.rollout.rollouts import Rollouts
+from mixer2.rollout.store import RolloutStore, digests_of
 from mixer2.xds.builders.extension import FailurePolicy
 from mixer2.xds.bundle import Bundle
 from mixer2.xds.cache import SnapshotCache
 from mixer2.xds.errors import InvalidModule, XdsError
+from mixer2.xds.messages import Node
 from mixer2.xds.module_store import ModuleStore
+from mixer2.xds.nodes import Nodes
 
 _LOOK_S = 0.25  # between looks at nodes that fetch code
+_MESH_FILE = "mesh file"
 
 _log = structlog.get_logger("mixer2.control")
 
@@ -63,8 +71,17 @@ class ControlPlane:
         path: The mesh file.
         cache: What the xDS server serves.
         modules: Where modules are kept.
+        nodes: Who asks.
+        store: What of rollouts outlives the process.
         module_server: From which nodes fetch large modules; all code travels inline without it.
-        reoffers: How often code was offered again to a node that fetches it.
+
+    Attributes:
+        loaded: The last good mesh file.
+        problems: What is wrong with the file as it is now.
+        sources: Where endpoints come from.
+        rollouts: Which version of a filter which node shall run.
+        deliveries: Which version of a filter which node does run.
+        observer: What nodes count.
     """
 
     def __init__(
@@ -72,8 +89,9 @@ class ControlPlane:
         path: Path,
         cache: SnapshotCache,
         modules: ModuleStore,
+        nodes: Nodes,
+        store: RolloutStore,
         module_server: ModuleServer | None = None,
-        reoffers: Reoffers | None = None,
     ) -> None:
         self.path = path
         self.loaded: Loaded | None = None
@@ -82,8 +100,13 @@ class ControlPlane:
         self._cache = cache
         self._modules = modules
         self._module_server = module_server
-        self._reoffers = reoffers
+        self._reoffers = Reoffers(nodes)
+        self.rollouts = Rollouts(store, self._selects)
+        self.deliveries = Deliveries(nodes, self._reoffers)
+        self.observer = Observer(nodes)
+        self._changed_listeners: list[Callable[[], None]] = []
         self._plan: Plan | None = None
+        self._loading = False
         self._watch = FileWatch()
 
     @property
@@ -100,18 +123,27 @@ class ControlPlane:
         began = time.perf_counter()
         try:
             loaded = await self._read()
-            plan = self._new_plan(loaded)
+            plan = self._plan_of(loaded, lambda name, _node: loaded.bundles[name])
             _try_out(plan, self.path)
         except InvalidMesh as error:
             self.problems = error.problems
+            self._tell()
             self._watch.watch([self.path, *(self.loaded.files if self.loaded else ())])
             raise
         self.problems = ()
-        await self.sources.use(loaded.mesh.services, self.path.parent)
+        self._loading = True
+        try:
+            await self.sources.use(loaded.mesh.services, self.path.parent)
+        finally:
+            self._loading = False
         self.loaded = loaded
+        self._want(loaded)
         self._watch.watch([self.path, *loaded.files, *self.sources.files])
-        self._plan = plan.with_endpoints(self.sources.endpoints)
-        told = self._cache.assign(self._plan.snapshot_of)
+        told = self._assign(
+            plan.with_bundles(self.rollouts.bundle_of).with_endpoints(self.sources.endpoints)
+        )
+        in_use = digests_of(self.rollouts.states)
+        await asyncio.to_thread(self._modules.keep_only, in_use)
         seconds = round(time.perf_counter() - began, 3)
         _log.info("mesh.loaded", path=str(self.path), seconds=seconds, streams_told=told)
 
@@ -121,18 +153,60 @@ class ControlPlane:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._follow_files())
                 tasks.create_task(self._offer_remote_code())
+                tasks.create_task(self._watch_rollouts())
         finally:
-            await self.sources.close()
+            await self.close()
+
+    async def close(self) -> None:
+        """Stop asking registries and nodes."""
+        await self.sources.close()
+        await self.observer.close()
 
     async def _follow_files(self) -> None:
         async with aclosing(self._watch.changes()) as changes:
             async for changed in changes:
                 await self._changed(changed)
 
-    def _new_plan(self, loaded: Loaded) -> Plan:
-        attempt_of = self._reoffers.attempt_of if self._reoffers is not None else _never
+    def rollouts_changed(self) -> None:
+        """Let nodes run what the rollouts say now."""
+        if self._plan is not None:
+            self._assign(self._plan.with_bundles(self.rollouts.bundle_of))
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever something changed that people may look at."""
+        self._changed_listeners.append(listener)
+
+    def _want(self, loaded: Loaded) -> None:
+        """Let the rollouts decide what becomes of new versions."""
+        change = loaded.mesh.change
+        self.rollouts.keep_only(loaded.bundles.keys())
+        for name, bundle in loaded.bundles.items():
+            stable = self.rollouts.stable(name)
+            if stable is not None and not self._modules.has(stable.digest):
+                # The folder with the modules was lost or cleaned: there is nothing to go back to.
+                self.rollouts.keep_only(loaded.bundles.keys() - {name})
+            policy = loaded.mesh.filters[name].rollout
+            who, why = change.by or _MESH_FILE, change.why or "the mesh file changed"
+            self.rollouts.want(bundle, policy, who, why)
+
+    def _assign(self, plan: Plan) -> int:
+        if self._plan is not None:
+            self.deliveries.remember(self._plan)
+        self._plan = plan
+        told = self._cache.assign(plan.snapshot_of)
+        self._tell()
+        return told
+
+    def _tell(self) -> None:
+        for listener in self._changed_listeners:
+            listener()
+
+    def _selects(self, groups: Sequence[str] | None, node: Node) -> bool:
+        return self._plan is not None and self._plan.selects(groups, node)
+
+    def _plan_of(self, loaded: Loaded, bundle_of: BundleOf) -> Plan:
         delivery = self._delivery(loaded.mesh.modules)
-        return Plan(loaded.mesh, {}, lambda name, _node: loaded.bundles[name], delivery, attempt_of)
+        return Plan(loaded.mesh, {}, bundle_of, delivery, self._reoffers.attempt_of)
 
     def _delivery(self, modules: Modules) -> Delivery:
         server = self._module_server
@@ -146,10 +220,22 @@ class ControlPlane:
 
     async def _offer_remote_code(self) -> None:
         """Offer code again that nodes refused because they had first to fetch it."""
-        while self._reoffers is not None:
+        while True:
             await asyncio.sleep(_LOOK_S)
             if self._plan is not None and self._plan.has_remote and self._reoffers.look(self._plan):
-                self._cache.assign(self._plan.snapshot_of)
+                self._assign(self._plan)
+
+    async def _watch_rollouts(self) -> None:
+        """Ask nodes for their stats, and judge what is on its way."""
+        while True:
+            if self._plan is not None:
+                mesh = self._plan.mesh
+                await self.observer.look(mesh)
+                seen, names = self.deliveries.seen(self._plan, self.observer)
+                if self.rollouts.look(seen, names):
+                    self.rollouts_changed()
+                self._tell()
+                await asyncio.sleep(mesh.observe.every)
 
     async def _changed(self, files: set[Path]) -> None:
         if files <= {path.absolute() for path in self.sources.files}:
@@ -187,13 +273,9 @@ class ControlPlane:
         return Loaded(mesh, bundles, tuple(codes.values()), datetime.now(UTC))
 
     def _endpoints_changed(self) -> None:
-        if self._plan is not None:
-            self._plan = self._plan.with_endpoints(self.sources.endpoints)
-            self._cache.assign(self._plan.snapshot_of)
-
-
-def _never(_node_id: str, _digest: str) -> int:
-    return 0
+        # The plan that is being replaced may have services of which the sources know nothing more.
+        if self._plan is not None and not self._loading:
+            self._assign(self._plan.with_endpoints(self.sources.endpoints))
 
 
 def _bundle(name: str, filter_: Filter, digest: str) -> Bundle:

@@ -46,6 +46,10 @@ class Reoffers:
         offer = self._offers.get((node_id, digest))
         return offer.attempt if offer is not None else 0
 
+    def exhausted(self, node_id: str, digest: str) -> bool:
+        """Tell whether a node will be offered a module no more."""
+        return self.attempt_of(node_id, digest) >= _MOST
+
     def look(self, plan: Plan) -> bool:
         """Find nodes that refused remote code and may have it by now.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from mixer2.control.errors import ControlError
 from mixer2.control.module_server import ModuleServer, server_tls
 from mixer2.control.plane import ControlPlane
-from mixer2.control.reoffer import Reoffers
+from mixer2.rollout.store import RolloutStore, SqliteRolloutStore
 from mixer2.xds.module_store import ModuleStore
 from mixer2.xds.server import XdsServer
 
@@ -44,6 +44,7 @@ class Serving:
     plane: ControlPlane
     xds: XdsServer
     modules: ModuleServer
+    store: RolloutStore
 
     async def run(self) -> None:
         """Follow the files until cancelled."""
@@ -67,13 +68,15 @@ async def serving(options: ServeOptions) -> AsyncIterator[Serving]:
     tls = server_tls(*options.modules_tls) if options.modules_tls is not None else None
     server = ModuleServer(modules, host=options.modules_host, port=options.modules_port, tls=tls)
     async with server:
-        plane = ControlPlane(options.mesh, xds.cache, modules, server, Reoffers(xds.nodes))
+        store = SqliteRolloutStore(options.state / "mixer2.sqlite")
+        plane = ControlPlane(options.mesh, xds.cache, modules, xds.nodes, store, server)
         try:
             await plane.load()
             async with xds:
-                yield Serving(plane, xds, server)
+                yield Serving(plane, xds, server, store)
         finally:
-            await plane.sources.close()
+            await plane.close()
+            store.close()
 
 
 async def serve(options: ServeOptions) -> None:
@@ -85,8 +88,11 @@ async def serve(options: ServeOptions) -> None:
 async def check_only(options: ServeOptions) -> None:
     """Do all that `serve` does before it listens."""
     with tempfile.TemporaryDirectory() as folder:
-        plane = ControlPlane(options.mesh, XdsServer().cache, ModuleStore(Path(folder)))
+        xds, modules = XdsServer(), ModuleStore(Path(folder))
+        store = SqliteRolloutStore(Path(folder, "mixer2.sqlite"))
+        plane = ControlPlane(options.mesh, xds.cache, modules, xds.nodes, store)
         try:
             await plane.load()
         finally:
-            await plane.sources.close()
+            await plane.close()
+            store.close()

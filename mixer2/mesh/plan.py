@@ -102,6 +102,8 @@ class Plan:
         self._resources: dict[object, Resource] = {}
         self._assignments: dict[str, tuple[tuple[Endpoint, ...], Resource]] = {}
         self._snapshots: dict[_Chosen, Snapshot] = {}
+        self.bundles: dict[tuple[str, str], Bundle] = {}
+        """Which bundle is in which version of which ECDS resource, of those that were built."""
 
     def with_endpoints(self, endpoints: Endpoints) -> "Plan":
         """Return the same plan with other endpoints; what does not change is not built again."""
@@ -115,6 +117,7 @@ class Plan:
         plan = Plan(self.mesh, endpoints, bundle_of, self._delivery, self._attempt_of)
         plan._resources = self._resources
         plan._assignments = self._assignments
+        plan.bundles = self.bundles
         return plan
 
     def snapshot_of(self, node: Node) -> Snapshot:
@@ -166,7 +169,9 @@ class Plan:
 
     def resource_of(self, running: Running) -> Resource:
         """Return the ECDS resource of a filter."""
-        return self._built(running, lambda: self._extension(running))
+        resource = self._built(running, lambda: self._extension(running))
+        self.bundles[resource.name, resource.version] = running.bundle
+        return resource
 
     def _choose(self, node: Node) -> _Chosen:
         """Everything in which the resources of this node can differ from those of others."""

@@ -63,6 +63,14 @@ class ModuleStore:
             self._modules[digest] = module
         return module
 
+    def has(self, digest: str) -> bool:
+        """Tell whether there is a module of that digest, unharmed."""
+        try:
+            self.get(digest)
+        except InvalidModule:
+            return False
+        return True
+
     def keep_only(self, digests: Container[str]) -> int:
         """Drop all other modules; returns how many files went."""
         self._modules = {one: module for one, module in self._modules.items() if one in digests}

@@ -21,6 +21,13 @@ class Tenant(Part):
     )
 
 
+class Change(Part):
+    """Who changed the mesh file last, and why; for the audit log."""
+
+    by: str = Field("", max_length=200, description="Who.")
+    why: str = Field("", max_length=2000, description="Why.")
+
+
 class RawResource(Part):
     """A resource in Envoy's own YAML."""
 
@@ -66,6 +73,9 @@ class Mesh(Part):
     """A mesh."""
 
     version: Literal[1] = Field(description="Of this format: 1.")
+    change: Change = Field(
+        default=Change(), description="Who changed the file last, and why; for the audit log."
+    )
     nodes: dict[Name, NodeSelector] = Field(
         default_factory=dict, description="Groups of nodes by name."
     )
