@@ -49,6 +49,14 @@ class CannotListen(XdsError):
     """The server's address cannot be bound, or must not be without TLS."""
 
 
+class CannotRemember(XdsError):
+    """The file of the rejections cannot be used."""
+
+
+class InvalidCertificate(XdsError, ValueError):
+    """A file has no certificate or key that can be used."""
+
+
 class InvalidBinding(XdsError, ValueError):
     """A template that binds no certificate to a node."""
 

@@ -10,46 +10,15 @@ import grpc.aio
 import pytest
 import pytest_asyncio
 
-from mixer2.xds import protos
 from mixer2.xds.cache import SnapshotCache
 from mixer2.xds.errors import CannotListen
 from mixer2.xds.resource import EXTENSION, LISTENER
 from mixer2.xds.server import XdsServer
 from mixer2.xds.snapshot import Snapshot
+from tests.xds.ads import Ads
 from tests.xds.client import listener, plugin
 
-METHOD = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources"
 SNAPSHOT = Snapshot([listener("l"), plugin("p")])
-
-
-class Ads:
-    """One ADS stream of a client that does just what it is told."""
-
-    def __init__(self, channel: Any) -> None:
-        self._call = channel.stream_stream(METHOD)()
-
-    async def send(self, **fields: Any) -> None:
-        await self.send_bytes(protos.DiscoveryRequest(**fields).SerializeToString())
-
-    async def send_bytes(self, message: bytes) -> None:
-        await self._call.write(message)
-
-    async def response(self) -> Any:
-        async with asyncio.timeout(5):
-            return protos.DiscoveryResponse.FromString(await self._call.read())
-
-    async def silence(self) -> None:
-        """Nothing comes for a while."""
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1):
-                await asyncio.shield(asyncio.ensure_future(self._call.read()))
-
-    async def close(self) -> None:
-        await self._call.done_writing()
-
-    async def status(self) -> tuple[grpc.StatusCode, str]:
-        async with asyncio.timeout(5):
-            return await self._call.code(), await self._call.details()
 
 
 @pytest_asyncio.fixture
