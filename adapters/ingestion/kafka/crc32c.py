@@ -22,7 +22,7 @@ _TABLE: Final = [_row(byte) for byte in range(256)]
 def crc32c(data: bytes, start: int) -> int:
     """The checksum of `data` from byte `start` on.
 
-    In profile aot this is a function of the run-time (build/runtime/crc32c.c).
+    In profile aot this is a function of the run-time (build/runtime/checksum.c).
     """
     value = _ALL
     for byte in data[start:]:

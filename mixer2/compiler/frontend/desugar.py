@@ -30,7 +30,7 @@ from mixer2.compiler.frontend.program import (
     NATIVE_MODULES,
     Program,
     SourceModule,
-    library_modules,
+    is_library,
 )
 
 
@@ -126,21 +126,18 @@ class Desugared:
         self._has_patterns = bool(patterns)
 
     def _rewrite_imports(self) -> None:
-        library = library_modules()
         for node in self._module.nodes:
-            if isinstance(node, ast.ImportFrom) and node.module in library and not node.level:
+            if (
+                isinstance(node, ast.ImportFrom)
+                and is_library(node.module or "")
+                and not node.level
+            ):
                 names = ", ".join(_alias_text(alias) for alias in node.names)
                 text = f"from {LIBRARY_PACKAGE}.{node.module} import {names}"
-                self._replace(node, self._with_patterns(text, [node.module]))
-            elif isinstance(node, ast.Import) and any(a.name in library for a in node.names):
-                statements = [
-                    f"from {LIBRARY_PACKAGE} import {a.name} as {a.asname or a.name}"
-                    if a.name in library
-                    else f"import {_alias_text(a)}"
-                    for a in node.names
-                ]
-                text = self._with_patterns("; ".join(statements), [a.name for a in node.names])
-                self._replace(node, text)
+                self._replace(node, self._with_patterns(text, [node.module or ""]))
+            elif isinstance(node, ast.Import) and any(is_library(a.name) for a in node.names):
+                text = "; ".join(_library_import(alias) for alias in node.names)
+                self._replace(node, self._with_patterns(text, [a.name for a in node.names]))
 
     def _with_patterns(self, text: str, modules: list[str]) -> str:
         """An import of these modules, and of what patterns that are ready need."""
@@ -183,6 +180,17 @@ def _annotation(node: ast.expr | None) -> str:
 
 def _classes(nodes: tuple[ast.AST, ...]) -> Iterator[ast.ClassDef]:
     return (node for node in nodes if isinstance(node, ast.ClassDef))
+
+
+def _library_import(alias: ast.alias) -> str:
+    """The import of a module that may be one of the library."""
+    if not is_library(alias.name):
+        return f"import {_alias_text(alias)}"
+    package, _, name = f"{LIBRARY_PACKAGE}.{alias.name}".rpartition(".")
+    if alias.asname or package == LIBRARY_PACKAGE:
+        return f"from {package} import {name} as {alias.asname or name}"
+    outermost = alias.name.partition(".")[0]
+    return f"import {package}.{name}; from {LIBRARY_PACKAGE} import {outermost}"
 
 
 def _alias_text(alias: ast.alias) -> str:

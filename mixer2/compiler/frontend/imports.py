@@ -2,7 +2,7 @@
 
 import ast
 
-from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program, library_modules
+from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program, is_library
 
 
 class Imports:
@@ -27,7 +27,6 @@ class Imports:
 
 def _imported_names(nodes: tuple[ast.AST, ...], module: str) -> dict[str, tuple[str, str]]:
     """Names that a module has from others: name -> (module, name there)."""
-    library = library_modules()
     found = {}
     for node in nodes:
         if not isinstance(node, ast.ImportFrom):
@@ -36,7 +35,7 @@ def _imported_names(nodes: tuple[ast.AST, ...], module: str) -> dict[str, tuple[
         if node.level:
             package = module.split(".")[: -node.level]
             source = ".".join([*package, source] if source else package)
-        if source in library:
+        if is_library(source):
             source = f"{LIBRARY_PACKAGE}.{source}"
         for alias in node.names:
             found[alias.asname or alias.name] = (source, alias.name)

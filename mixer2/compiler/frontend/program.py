@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from mixer2.compiler.errors import CompileError, Diagnostic
@@ -24,8 +25,9 @@ IMPLICIT_MODULES = ("pal.dispatch", "pal.context", "pystd._language")
 # bodies are for plain Python only and may import anything; only their signatures are compiled.
 NATIVE_MODULES = frozenset(
     {
-        *("pal.hostcalls", "pal.failure", "pystd._language", "pystd._regex_engine"),
-        "adapters.ingestion.kafka.crc32c",
+        *("pal.hostcalls", "pal.failure", "adapters.ingestion.kafka.crc32c"),
+        *("pystd._base64", "pystd._bytes", "pystd._checksum", "pystd._language"),
+        *("pystd._regex_engine", "pystd._sha256"),
     }
 )
 
@@ -80,9 +82,22 @@ def load_program(filter_path: Path) -> Program:
     return Program(filter_module, loader.modules)
 
 
-def library_modules() -> set[str]:
-    """Names of the standard modules that the dialect has."""
-    return {path.stem for path in LIBRARY_PATH.glob("*.py") if not path.stem.startswith("_")}
+@cache
+def library_modules() -> frozenset[str]:
+    """Names of the standard modules that the dialect has, those of packages with their dots."""
+    paths = (path.relative_to(LIBRARY_PATH) for path in LIBRARY_PATH.rglob("*.py"))
+    return frozenset(".".join(p.with_suffix("").parts) for p in paths if p.name[0] != "_")
+
+
+@cache
+def library_packages() -> frozenset[str]:
+    """Names of the packages that these modules are in."""
+    return frozenset(name.rpartition(".")[0] for name in library_modules() if "." in name)
+
+
+def is_library(name: str) -> bool:
+    """Whether a name is that of a standard module or package that the dialect has."""
+    return name in library_modules() or name in library_packages()
 
 
 def _project_root(path: Path) -> Path:
@@ -104,7 +119,6 @@ class _Loader:
         self.modules: dict[str, SourceModule] = {}
         self.diagnostics: list[Diagnostic] = []
         self._pending: list[SourceModule] = []
-        self._library = library_modules()
 
     def load(self, name: str, path: Path) -> SourceModule:
         """Read and parse one module."""
@@ -158,7 +172,7 @@ class _Loader:
         """
         if name in TYPING_MODULES:
             return False
-        if name in self._library:
+        if is_library(name):
             name = f"{LIBRARY_PACKAGE}.{name}"
         parts = name.split(".")
         for depth in range(1, len(parts) + 1):

@@ -35,6 +35,7 @@ from mixer2.compiler.frontend.desugar import DataClasses, Desugared
 from mixer2.compiler.frontend.dialect import refusals
 from mixer2.compiler.frontend.entry import ENTRY_MODULE, entry_source
 from mixer2.compiler.frontend.free_variables import claim_module_names, drop_claims
+from mixer2.compiler.frontend.library_names import missing_names
 from mixer2.compiler.frontend.lowering import Lowered, lower_trees
 from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program
 
@@ -72,7 +73,7 @@ def typecheck(program: Program, cache_folder: Path) -> TypedProgram:
         refusal
         for module in program.modules.values()
         if module.is_author
-        for refusal in refusals(module)
+        for refusal in [*refusals(module), *missing_names(module)]
     ]
     if refused:
         raise CompileError(refused)

@@ -274,7 +274,7 @@ class _Scan:
     """
 
     def __init__(self, pattern: Pattern[Any], string: object, pos: int, endpos: int) -> None:
-        self._program = pattern._program  # noqa: SLF001
+        self._program = pattern._program
         self._string = string
         self.limit = _regex_engine.byte_index(string, endpos)
         self.end = _regex_engine.byte_index(string, pos)

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
 from ._regex_parser import parse
-from ._regex_pattern import Match, Pattern, Text
+from ._regex_pattern import Match as Match
+from ._regex_pattern import Pattern as Pattern
+from ._regex_pattern import Text
 from ._regex_program import program
-from ._regex_syntax import error
+from ._regex_syntax import error as error
 
 NOFLAG: Final = 0
 IGNORECASE: Final = 2
@@ -128,6 +130,3 @@ def escape(pattern: Text) -> Text:
         return cast("Text", escaped.encode("latin-1"))
     text = cast("str", pattern)
     return cast("Text", "".join(["\\" + c if c in _SPECIAL else c for c in text]))
-
-
-__all__ = ["Match", "Pattern", "compile", "error"]

@@ -204,4 +204,9 @@ REFUSALS = [
         'import re\nPATTERN = re.compile(\n    §"a(b",\n    re.IGNORECASE,\n)\n',
         "missing ), unterminated subpattern at position 1",
     ),
+    Refusal(
+        "names that a library module lacks",
+        "import hashlib\ndef f(data: bytes) -> str:\n    return §hashlib.md5(data).hexdigest()\n",
+        "use sha256",
+    ),
 ]
