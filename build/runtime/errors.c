@@ -205,20 +205,28 @@ static void set_handled(Object *exception) {
     XDECREF(old);
 }
 
+Object *exception_catch(void) {
+    Object *previous = handled ? handled : none_new_reference();
+    handled = error_take();
+    return previous;
+}
+
+void exception_restore(Object *previous) {
+    if (previous == NONE) {
+        set_handled(NULL);
+        return;
+    }
+    INCREF(previous);
+    set_handled(previous);
+}
+
 ExceptionInfo CPy_CatchError(void) {
     ExceptionInfo previous = info_of(handled);
     set_handled(error_take());
     return previous;
 }
 
-void CPy_RestoreExcInfo(ExceptionInfo info) {
-    if (info.value == NONE) {
-        set_handled(NULL);
-        return;
-    }
-    INCREF(info.value);
-    set_handled(info.value);
-}
+void CPy_RestoreExcInfo(ExceptionInfo info) { exception_restore(info.value); }
 
 ExceptionInfo CPy_GetExcInfo(void) { return info_of(handled); }
 

@@ -80,6 +80,11 @@ typedef struct ExceptionInfo {
 
 void CPy_Raise(Object *exception_or_type);
 void CPy_Reraise(void);
+/* The pending exception is handled from now on. Gives the one that was handled before, or None, for
+   exception_restore: a new reference. */
+Object *exception_catch(void);
+void exception_restore(Object *previous);
+
 ExceptionInfo CPy_CatchError(void);
 void CPy_RestoreExcInfo(ExceptionInfo info);
 bool CPy_ExceptionMatches(Object *type);

@@ -30,7 +30,7 @@ from mypyc.ir.ops import (
 )
 from mypyc.ir.rtypes import RArray, RTuple
 
-from mixer2.compiler.emit import control_flow, representation
+from mixer2.compiler.emit import control_flow, representation, stack
 from mixer2.compiler.emit.code import Code, Operands
 from mixer2.compiler.emit.names import is_type, known_symbol
 from mixer2.compiler.emit.ops import EMITTERS
@@ -47,15 +47,6 @@ if TYPE_CHECKING:
 _POINTER_SIZE = 4
 _FRAME_ALIGNMENT = 16
 
-# Bytes of the shadow stack that functions which do not watch it can rely on.
-_SHADOW_STACK_RESERVE = 8 * 1024
-
-# What a call may take of the host's stack: a fixed part, and 8 bytes for each local, of which
-# there are about half as many as ops.
-_CALL_OVERHEAD = 96
-_BYTES_PER_OP = 4
-
-
 # Primitives that ask what a type is, or make an exception of it, and do not call it.
 _TYPE_TESTS = frozenset(
     {
@@ -69,11 +60,6 @@ def _only_looks_at_type(op: Op) -> bool:
     if isinstance(op, CallC):
         return op.function_name in _TYPE_TESTS
     return isinstance(op, Branch | ComparisonOp | IncRef | DecRef)
-
-
-def _stack_use(function: FuncIR) -> int:
-    ops = sum(len(block.ops) for block in function.blocks)
-    return _CALL_OVERHEAD + _BYTES_PER_OP * ops
 
 
 def _addressed_variable(op: Op) -> Register | None:
@@ -93,7 +79,7 @@ class FunctionEmitter:
         symbol: The name of the resulting symbol.
         skipped: Ops that are done at compile time (top_level).
         noted_lines: Blocks that note a line in the traceback (passes.tracebacks); 0 notes none.
-        can_recurse: It raises RecursionError rather than exhaust the stack (passes.recursion).
+        can_recurse: It raises RecursionError rather than exhaust the stack (passes.call_graph).
     """
 
     def __init__(
@@ -124,7 +110,7 @@ class FunctionEmitter:
         self.operands = Operands(self.code, uses, program.literals)
         self._bind_parameters()
         self._frame_size = 0
-        self._stack_use = _stack_use(function) if can_recurse else 0
+        self._stack_use = stack.stack_use(function) if can_recurse else 0
         self.frame_pointer = -1
         self.arrays: dict[Value, int] = {}
         self.scratch = 0
@@ -261,7 +247,7 @@ class FunctionEmitter:
                 self.code.emit(opcodes.UNREACHABLE)
             self.code.emit(opcodes.END)
         if self._stack_use:
-            self._add_to_stack_left(self._stack_use)
+            stack.leave(self.program, self.code, self._stack_use)
         if self._frame_size:
             self.code.get(self.frame_pointer)
             self.code.const(self._frame_size)
@@ -276,15 +262,7 @@ class FunctionEmitter:
     def _watch_stack(self) -> None:
         """Take what a call costs from what is left of the stack; RecursionError when it is gone."""
         code = self.code
-        self._add_to_stack_left(-self._stack_use)
-        code.address("stack_left")
-        code.load(representation.POINTER, 0)
-        code.const(0)
-        code.emit(opcodes.I32_LT_S)
-        if self._frame_size:
-            code.get(self.frame_pointer)
-            code.const(_SHADOW_STACK_RESERVE)
-            code.emit(opcodes.I32_LT_S, opcodes.I32_OR)
+        stack.enter(self.program, code, self._stack_use)
         code.emit(opcodes.IF)
         self.call("recursion_error")
         self._note_in_traceback(self.function.line)
@@ -298,14 +276,6 @@ class FunctionEmitter:
         elif self.type.results:
             code.emit(representation.error_constant(rtype))
         code.emit(opcodes.BR, leb128.unsigned(1), opcodes.END)
-
-    def _add_to_stack_left(self, amount: int) -> None:
-        self.code.address("stack_left")
-        self.code.address("stack_left")
-        self.code.load(representation.POINTER, 0)
-        self.code.const(amount)
-        self.code.emit(opcodes.I32_ADD)
-        self.code.store(representation.POINTER, 0)
 
     def _set_stack_pointer(self) -> None:
         self.code.emit(opcodes.GLOBAL_SET)

@@ -17,6 +17,11 @@ _I32_CONST, _I64_CONST = 0x41, 0x42
 _I32_EQZ, _I32_EQ, _I32_NE, _I64_EQZ, _I64_EQ = 0x45, 0x46, 0x47, 0x50, 0x51
 _I32_ADD, _I32_WRAP, _I64_EXTEND = 0x6A, 0xA7, 0xAC
 
+# What only computes: it can go when nobody wants the result. Division may trap.
+_UNARY = frozenset({_I32_EQZ, _I64_EQZ, _I32_WRAP, _I64_EXTEND, 0xAD})
+_BINARY = frozenset({*range(0x46, 0x50), *range(0x51, 0x67)})
+_BINARY |= {*range(0x6A, 0x6D), *range(0x71, 0x79), *range(0x7C, 0x7F), *range(0x83, 0x8B)}
+
 _OPENING = frozenset({_BLOCK, _LOOP, _IF})
 _JUMPS = frozenset({_BR, _BR_IF, _BR_TABLE})
 _LEAVING = frozenset({_UNREACHABLE, _BR, _BR_TABLE, _RETURN})
@@ -203,6 +208,8 @@ def _pair(first: Instruction, second: Instruction) -> list[Instruction] | None:
     if next_opcode == _DROP:
         if opcode in _CONSTANTS or opcode == _GET:
             return []
+        if opcode in _UNARY:
+            return [second]
         return [(_SET, immediates)] if opcode == _TEE else None
     if opcode in _OPPOSITES and next_opcode == _I32_EQZ:
         return [(_OPPOSITES[opcode], ())]
@@ -242,6 +249,9 @@ def _triple(
         added = first[1][0]
         if isinstance(added, int) and isinstance(offset, int) and added >= 0:
             return [(last, (alignment, offset + added))]
+    elif last == _DROP and opcode in _BINARY:
+        if first[0] in _CONSTANTS or first[0] == _GET:
+            return [third]
     elif last == _END and opcode == _BR and first == (_IF, (_VOID, *third[1])):
         return [(_BR_IF, second[1])]
     return None

@@ -17,7 +17,7 @@ from mypyc.ir.rtypes import RType
 from mixer2.compiler import layout
 from mixer2.compiler.bug import bug
 from mixer2.compiler.callbacks import DISPATCH, Callback
-from mixer2.compiler.emit import representation, top_level, wrappers
+from mixer2.compiler.emit import representation, stack, top_level, wrappers
 from mixer2.compiler.emit.classes import Classes
 from mixer2.compiler.emit.dynamic import Dynamic
 from mixer2.compiler.emit.emitting import Emitting
@@ -33,25 +33,25 @@ from mixer2.compiler.frontend.entry import ENTRY_MODULE, imported_modules
 from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.frontend.typecheck import TypedProgram
 from mixer2.compiler.link.symbols import Data, DataRef, Function, RefKind, SymbolTable
+from mixer2.compiler.passes.borrowing import FixedAttributes, borrow_attributes
+from mixer2.compiler.passes.call_graph import CallGraph
 from mixer2.compiler.passes.escape import escaping_classes
 from mixer2.compiler.passes.exceptions import Exceptions, is_exception
 from mixer2.compiler.passes.fstrings import format_directly
+from mixer2.compiler.passes.handled import keep_only_the_exception
 from mixer2.compiler.passes.index_errors import name_str_in_index_errors
 from mixer2.compiler.passes.known_arguments import use_known_arguments
 from mixer2.compiler.passes.known_keys import use_known_keys
-from mixer2.compiler.passes.recursion import recursive_functions
 from mixer2.compiler.passes.references import cancel_references
 from mixer2.compiler.passes.simplify import simplify
+from mixer2.compiler.passes.startup import set_by, trust_names
 from mixer2.compiler.passes.super_init import call_base_init_directly
 from mixer2.compiler.passes.tracebacks import share_traceback_blocks
 
-# Where every traceback would begin: of no interest to the author (pal.failure says the same).
 # How mypyc names the methods of classes that it leaves to CPython.
 _FAST_PREFIX = "__mypyc_fast_"
 
-# Bytes of the host's stack that recursion may use: wasmtime gives 512 KiB, V8 about 1 MiB.
-_STACK_BUDGET = 256 * 1024
-
+# Where every traceback would begin: of no interest to the author (pal.failure says the same).
 _NOT_IN_TRACEBACKS = frozenset({DISPATCH, ENTRY_MODULE})
 
 
@@ -105,13 +105,18 @@ class ProgramEmitter:
             exceptions.make_directly(function)
             use_known_arguments(function)
             use_known_keys(function, objects_compare=self._objects_compare)
-        self._recursive = recursive_functions(
+        graph = CallGraph(
             functions,
             classes,
             is_called_back=self._is_called_back,
             objects_compare=self._objects_compare,
         )
-        self.symbols.add(Data("stack_left", _STACK_BUDGET.to_bytes(4, "little"), 4))
+        self._recursive = graph.recursive()
+        bodies = [f for f in functions if f.name == top_level.TOP_LEVEL]
+        self._run_at_start = graph.reachable(body.decl.fullname for body in bodies)
+        self._set_at_start = set_by(bodies)
+        self._fixed_attributes = FixedAttributes(functions)
+        stack.add_budget(self.symbols)
         self.dynamic.add_builtin_tables(self.symbols)
         self._trees = {name: ast.parse(text.text) for name, text in typed.desugared.items()}
         for name, tree in self._trees.items():
@@ -148,8 +153,12 @@ class ProgramEmitter:
             tree = self._trees.get(module, self.places.entry_tree)
             skipped = top_level.skipped_ops(function, tree, self._is_read)
         name_str_in_index_errors(function)
+        keep_only_the_exception(function)
+        if function.decl.fullname not in self._run_at_start:
+            trust_names(function, self._set_at_start)
         simplify(function, trust_narrowing=self.places.trusts_narrowing(module))
         cancel_references(function)
+        borrow_attributes(function, self._fixed_attributes, objects_compare=self._objects_compare)
         noted_lines = share_traceback_blocks(function)
         if module in _NOT_IN_TRACEBACKS:
             noted_lines = dict.fromkeys(noted_lines, 0)

@@ -16,6 +16,7 @@ from mypyc.ir.ops import (
     Goto,
     Integer,
     IntOp,
+    LoadAddress,
     LoadLiteral,
     Op,
     RaiseStandardError,
@@ -23,6 +24,8 @@ from mypyc.ir.ops import (
     Value,
 )
 from mypyc.ir.rtypes import RUnion, is_none_rprimitive, is_tagged
+
+from mixer2.compiler.passes.values import all_ops
 
 
 def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
@@ -33,9 +36,10 @@ def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
         trust_narrowing: Local variables have the type that the type checker says; not so in a
             module that calls `typing.cast`.
     """
-    for block in function.blocks:
-        for op in block.ops:
-            if isinstance(op, Cast) and trust_narrowing and _only_rules_out_none(op):
+    if trust_narrowing:
+        variables = _tested_for_none(function)
+        for op in all_ops(function):
+            if isinstance(op, Cast) and _only_rules_out_none(op, variables):
                 op.is_unchecked = True
     for block in function.blocks:
         terminator = block.ops[-1]
@@ -47,10 +51,21 @@ def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
     _merge_blocks(function)
 
 
-def _only_rules_out_none(op: Cast) -> bool:
+def _tested_for_none(function: FuncIR) -> set[Value]:
+    """Values that are compared with None. Each was a local variable, which never changed."""
+    return {
+        value
+        for op in all_ops(function)
+        if isinstance(op, ComparisonOp)
+        for value, other in ((op.lhs, op.rhs), (op.rhs, op.lhs))
+        if isinstance(other, LoadAddress) and other.src == "_Py_NoneStruct"
+    }
+
+
+def _only_rules_out_none(op: Cast, tested: set[Value]) -> bool:
     """Whether a cast takes a local variable from `T | None` to `T`."""
     source = op.src.type
-    if not isinstance(op.src, Register) or not isinstance(source, RUnion):
+    if not isinstance(source, RUnion) or not (isinstance(op.src, Register) or op.src in tested):
         return False
     rest = [item for item in source.items if not is_none_rprimitive(item)]
     return len(rest) == len(source.items) - 1 and (

@@ -1,4 +1,4 @@
-"""Which functions can call themselves, directly or by way of others: they watch the stack.
+"""Who may call whom; which functions can call themselves, directly or by way of others.
 
 Calls of the run-time may call back: any special method of a class whose instances the run-time can
 see, and any function that is a value. Those stand in the graph as one node, `_ANYTHING`.
@@ -23,14 +23,8 @@ _HARMLESS = (
 )
 
 
-def recursive_functions(
-    functions: list[FuncIR],
-    classes: Iterable[ClassIR],
-    *,
-    is_called_back: Callable[[FuncIR], bool],
-    objects_compare: bool,
-) -> set[str]:
-    """Full names of the functions on a cycle of calls.
+class CallGraph:
+    """Who may call whom in a program.
 
     Args:
         functions: All functions of the program.
@@ -38,19 +32,42 @@ def recursive_functions(
         is_called_back: Whether the run-time may call a function.
         objects_compare: Whether comparing keys may call back.
     """
-    harmless = _HARMLESS if objects_compare else (*_HARMLESS, *KEYED_OPERATIONS)
-    graph: dict[str, set[str]] = {_ANYTHING: set()}
-    for function in functions:
-        name = function.decl.fullname
-        graph.setdefault(name, set()).update(_called(function, harmless))
-        if is_called_back(function):
-            graph[_ANYTHING].add(name)
-    for class_ in classes:
-        made = [m for m in ("__init__", "__mypyc_defaults_setup") if m in class_.method_decls]
-        graph.setdefault(class_.fullname, set()).update(
-            class_.method_decl(method).fullname for method in made
-        )
-    return _on_cycles(graph)
+
+    def __init__(
+        self,
+        functions: list[FuncIR],
+        classes: Iterable[ClassIR],
+        *,
+        is_called_back: Callable[[FuncIR], bool],
+        objects_compare: bool,
+    ) -> None:
+        harmless = _HARMLESS if objects_compare else (*_HARMLESS, *KEYED_OPERATIONS)
+        graph: dict[str, set[str]] = {_ANYTHING: set()}
+        for function in functions:
+            name = function.decl.fullname
+            graph.setdefault(name, set()).update(_called(function, harmless))
+            if is_called_back(function):
+                graph[_ANYTHING].add(name)
+        for class_ in classes:
+            made = [m for m in ("__init__", "__mypyc_defaults_setup") if m in class_.method_decls]
+            graph.setdefault(class_.fullname, set()).update(
+                class_.method_decl(method).fullname for method in made
+            )
+        self._graph = graph
+
+    def recursive(self) -> set[str]:
+        """Full names of the functions on a cycle of calls."""
+        return _on_cycles(self._graph)
+
+    def reachable(self, roots: Iterable[str]) -> set[str]:
+        """Full names of the functions that these call, directly or by way of others."""
+        pending = list(roots)
+        seen = set(pending)
+        while pending:
+            found = self._graph.get(pending.pop(), set()) - seen
+            seen |= found
+            pending += found
+        return seen
 
 
 def _called(function: FuncIR, harmless: tuple[str, ...]) -> Iterator[str]:
