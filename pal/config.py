@@ -23,6 +23,16 @@ _MOST_DIGITS: Final = 18
 """Of an integer: so many always fit into 63 bits."""
 
 
+class _Fields:
+    """The fields of one object: where their values start, and which of them were asked for."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.names: list[str] = []
+        self.starts: list[int] = []
+        self.known: list[str] = []
+
+
 class Config:
     """One JSON object. A field that is not there has its default.
 
@@ -30,15 +40,15 @@ class Config:
         data: The whole document, known to be JSON; empty for an object without fields.
         start: Where the object's brace stands.
         path: Where the object stands, empty for the whole configuration.
+        objects: The fields of the objects that were asked for, in the whole configuration.
     """
 
-    def __init__(self, data: bytes, start: int, path: str) -> None:
+    def __init__(self, data: bytes, start: int, path: str, objects: list[_Fields]) -> None:
         self._data = data
         self._path = path
-        self._names: list[str] = []
-        self._starts: list[int] = []
-        self._known: list[str] = []
-        self._sections: list[Config] = []
+        self._fields = _Fields(path)
+        self._objects = objects
+        objects.append(self._fields)
         if len(data) > 0:
             self._read_fields(start)
 
@@ -50,7 +60,7 @@ class Config:
             ConfigurationError: it is not UTF-8, not JSON, or not an object.
         """
         if len(data) == 0:
-            return Config(data, 0, "")
+            return Config(data, 0, "", [])
         try:
             data.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -60,7 +70,7 @@ class Config:
         scanner.position = start
         if scanner.kind() != json_scan.OBJECT:
             raise ConfigurationError(f"expected an object, got {_kind(scanner)}")
-        return Config(data, start, "")
+        return Config(data, start, "", [])
 
     def get_str(self, name: str, default: str) -> str:
         """Value of a text field."""
@@ -179,25 +189,24 @@ class Config:
         path = self._path_of(name) + "."
         value = self._value(name)
         if value is None:
-            section = Config(b"", 0, path)
-        else:
-            if value.kind() != json_scan.OBJECT:
-                raise self._unexpected(name, "an object", value)
-            section = Config(self._data, value.position, path)
-        self._sections.append(section)
-        return section
+            return Config(b"", 0, path, self._objects)
+        if value.kind() != json_scan.OBJECT:
+            raise self._unexpected(name, "an object", value)
+        return Config(self._data, value.position, path, self._objects)
 
     def refuse_unknown_fields(self) -> None:
         """Refuse the fields that nobody asked for, here and in the sections that were asked for.
 
         Call it last: a misspelt field would else be a default that nobody wanted.
         """
-        for name in self._names:
-            if name not in self._known:
-                known = ", ".join(self._known)
-                raise self.refusal(name, f"unknown field; there are {known}")
-        for section in self._sections:
-            section.refuse_unknown_fields()
+        for fields in self._objects:
+            if fields.path[: len(self._path)] != self._path:
+                continue
+            for name in fields.names:
+                if name not in fields.known:
+                    known = ", ".join(fields.known)
+                    reason = f"unknown field; there are {known}"
+                    raise ConfigurationError(f"{fields.path}{name}: {reason}")
 
     def refusal(self, name: str, reason: str) -> ConfigurationError:
         """The error for a field whose value does not do: `raise config.refusal("a", "why")`."""
@@ -207,22 +216,23 @@ class Config:
         scanner = Scanner(self._data)
         scanner.position = start
         while scanner.next_name():
-            self._names.append(scanner.string())
+            self._fields.names.append(scanner.string())
             scanner.enter_field()
-            self._starts.append(scanner.position)
+            self._fields.starts.append(scanner.position)
             scanner.skip_value()
 
     def _value(self, name: str) -> Scanner | None:
         """A scanner at a field's value; None when the field is not there."""
-        if name not in self._known:
-            self._known.append(name)
-        index = len(self._names) - 1
-        while index >= 0 and self._names[index] != name:
+        fields = self._fields
+        if name not in fields.known:
+            fields.known.append(name)
+        index = len(fields.names) - 1
+        while index >= 0 and fields.names[index] != name:
             index -= 1
         if index < 0:
             return None
         scanner = Scanner(self._data)
-        scanner.position = self._starts[index]
+        scanner.position = fields.starts[index]
         if scanner.kind() == json_scan.NULL:
             raise self.refusal(name, "null has no meaning here; leave the field out")
         return scanner
