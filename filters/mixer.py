@@ -12,11 +12,15 @@
 docs/mixer.md has everything that can be written there.
 """
 
+from adapters.backend.access_log import AccessLogKind
 from adapters.backend.counter import CounterKind
+from adapters.backend.exchange_metrics import MetricsKind
 from adapters.backend.fixed import FixedKind
 from adapters.backend.global_rate_limit import GlobalRateLimitKind, QuotaKind
 from adapters.backend.kind import BackendKind
 from adapters.backend.rate_limit import RateLimitKind
+from adapters.backend.tracing import TracingKind
+from adapters.backend.usage import UsageKind
 from adapters.mixer.path_template import PathTemplateKind
 from adapters.mixer.plugin import MixerPlugin
 from adapters.mixer.producer import ExpressionKind, HeaderKind, ProducerKind
@@ -33,6 +37,10 @@ class Mixer(MixerPlugin):
             GlobalRateLimitKind(),
             QuotaKind(),
             CounterKind(),
+            MetricsKind(),
+            AccessLogKind(),
+            TracingKind(),
+            UsageKind(),
         ]
 
     def producers(self) -> list[ProducerKind]:

@@ -170,7 +170,7 @@ class GlobalRateLimitKind(CheckKind):
     """The kind `global_rate_limit`."""
 
     def __init__(self) -> None:
-        super().__init__("global_rate_limit", is_open=True)
+        super().__init__("global_rate_limit", is_open=True, fails_open=True)
 
     def create(self, setup: Setup) -> Check:
         """Read `cluster`, `domain` and `headers`."""
@@ -182,7 +182,7 @@ class QuotaKind(CheckKind):
     """The kind `quota`."""
 
     def __init__(self) -> None:
-        super().__init__("quota", is_open=True)
+        super().__init__("quota", is_open=True, fails_open=True)
 
     def create(self, setup: Setup) -> Check:
         """Read `cluster`, `domain` and `headers`."""

@@ -156,7 +156,7 @@ class RateLimitKind(CheckKind):
     """The kind `rate_limit`."""
 
     def __init__(self) -> None:
-        super().__init__("rate_limit", is_open=True)
+        super().__init__("rate_limit", is_open=True, fails_open=True)
 
     def create(self, setup: Setup) -> Check:
         """Read `requests`, `per`, `burst`, `headers` and `max_keys`."""

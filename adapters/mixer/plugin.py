@@ -5,6 +5,8 @@ class Mine(MixerPlugin):
         return [FixedKind(), CounterKind()]
 """
 
+from typing import Final
+
 from adapters.backend.check import Verdict
 from adapters.backend.kind import BackendKind
 from adapters.backend.report import Passage
@@ -17,6 +19,11 @@ from adapters.mixer.producer import ProducerKind
 from adapters.mixer.rules import CheckRule, Rules
 from pal import Action, HttpContext, PluginContext, attributes, clock, hostcalls, log
 from pal.callout import StreamTie
+from pal.timers import Timer
+
+_FINISHING_PERIOD_MS: Final = 50
+_FINISHING_LOOKS: Final = 100
+"""Five seconds: longer than a call that times out."""
 
 
 class MixerStream(HttpContext):
@@ -190,6 +197,22 @@ class _Closing(Drained):
         self._plugin.drained()
 
 
+class _Finishing(Timer):
+    """Looks whether backends have sent what they keep themselves, and gives up after a while."""
+
+    def __init__(self, plugin: "MixerPlugin") -> None:
+        super().__init__(plugin)
+        self._mixer = plugin
+        self._looks = 0
+
+    def on_fire(self) -> None:
+        """Look."""
+        self._looks += 1
+        if self._looks == _FINISHING_LOOKS or self._mixer.is_finished():
+            self.cancel()
+            self._mixer.finished()
+
+
 class MixerPlugin(PluginContext):
     """The plugin. A subclass says which kinds of backends and producers there are.
 
@@ -201,6 +224,7 @@ class MixerPlugin(PluginContext):
         super().__init__()
         self.rules: Rules = Rules([], [], [], 0)
         self._closing = False
+        self._finishing = False
 
     def backends(self) -> list[BackendKind]:
         """The kinds of backends that configuration may name."""
@@ -225,6 +249,9 @@ class MixerPlugin(PluginContext):
         for handler in self.rules.handlers:
             if handler.buffer is not None:
                 handler.buffer.close(_Closing(self))
+        if not self.is_finished():
+            self._finishing = True
+            _Finishing(self).start(_FINISHING_PERIOD_MS)
         return self._is_drained()
 
     def drained(self) -> None:
@@ -232,7 +259,22 @@ class MixerPlugin(PluginContext):
         if self._closing and self._is_drained():
             hostcalls.done()
 
+    def is_finished(self) -> bool:
+        """Whether no backend has anything left that it keeps itself. All are asked."""
+        finished = True
+        for handler in self.rules.handlers:
+            if not handler.finish():
+                finished = False
+        return finished
+
+    def finished(self) -> None:
+        """Nobody is waited for any more but the buffers."""
+        self._finishing = False
+        self.drained()
+
     def _is_drained(self) -> bool:
+        if self._finishing:
+            return False
         for handler in self.rules.handlers:
             if handler.buffer is not None and not handler.buffer.is_idle():
                 return False

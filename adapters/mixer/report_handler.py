@@ -81,6 +81,14 @@ class ReportHandler:
         except Exception as error:
             self._raised(error)
 
+    def finish(self) -> bool:
+        """Let the backend send what it keeps itself; whether nothing of that is left."""
+        try:
+            return self._report.finish()
+        except Exception as error:
+            self._raised(error)
+        return True
+
     def _raised(self, error: Exception) -> None:
         self.meter.errors.increment()
         dispatch.report(error)
