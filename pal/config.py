@@ -148,14 +148,14 @@ class Config:
     def names(self) -> list[str]:
         """Names of the fields that are there, in their order; each once."""
         found: list[str] = []
-        for name in self._names:
+        for name in self._fields.names:
             if name not in found:
                 found.append(name)
         return found
 
     def has(self, name: str) -> bool:
         """Whether a field is there."""
-        return name in self._names
+        return name in self._fields.names
 
     def get_sections(self, name: str) -> list["Config"]:
         """The objects of a field that is a list of them; empty when it is not there."""
@@ -169,9 +169,8 @@ class Config:
             path = f"{name}[{len(sections)}]"
             if value.kind() != json_scan.OBJECT:
                 raise self._unexpected(path, "an object", value)
-            section = Config(self._data, value.position, self._path_of(path) + ".")
-            sections.append(section)
-            self._sections.append(section)
+            path = self._path_of(path) + "."
+            sections.append(Config(self._data, value.position, path, self._objects))
             value.skip_value()
         return sections
 

@@ -192,8 +192,9 @@ class _Lowering:
     def _lower_star_in_membership(self, comparison: ComparisonExpr) -> None:
         """`x in (a, *b)`: mypyc compares with each item of a display, and knows no star there."""
         container = comparison.operands[-1]
-        is_display = isinstance(container, TupleExpr | ListExpr | SetExpr)
-        if is_display and any(isinstance(item, StarExpr) for item in container.items):
+        if not isinstance(container, TupleExpr | ListExpr | SetExpr):
+            return
+        if any(isinstance(item, StarExpr) for item in container.items):
             info = self._builtins.names["list"].node
             callee = self._name("list", info, "builtins.list", container)
             comparison.operands[-1] = self._call(callee, [container], "list", container)
