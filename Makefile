@@ -27,7 +27,7 @@ endif
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: setup
 setup: $(INSTALLED) ## Create .venv with the locked requirements and mixer2 itself
@@ -77,6 +77,10 @@ test: setup $(ARTEFACTS) ## The tests; ARGS="-k name" for some of them
 .PHONY: conformance
 conformance: setup ## Where the test host and the real Envoy agree, a case a row
 	$(BIN)/python -m pytest tests/conformance $(ARGS)
+
+.PHONY: three-hosts
+three-hosts: setup ## The filters' tests in plain Python, on wasmtime and in the real Envoy, compared
+	$(BIN)/python -m pytest --envoy tests/pal tests/adapters tests/filters tests/testhost/test_load.py $(ARGS)
 
 .PHONY: fuzz
 fuzz: setup ## Random programs, CPython against compiled; SECONDS=600 SEED=1

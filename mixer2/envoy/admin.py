@@ -83,13 +83,15 @@ class AdminClient:
             return False
         return status == 200
 
-    async def stats(self, pattern: str = "") -> dict[str, int]:
+    async def stats(self, pattern: str = "", kind: str = "") -> dict[str, int]:
         """Return counters and gauges by name.
 
         Args:
             pattern: A regex that names must contain a match of; Envoy evaluates it.
+            kind: "Counters" or "Gauges" for one of these only.
         """
-        entries = (await self._json("/stats", {"filter": pattern}))["stats"]
+        query = {"filter": pattern} | ({"type": kind} if kind else {})
+        entries = (await self._json("/stats", query))["stats"]
         # Text readouts have strings for values; all histograms are one entry without a name.
         return {
             entry["name"]: entry["value"]
@@ -120,6 +122,15 @@ class AdminClient:
         """Return Envoy's version, state and command line."""
         return dict(await self._json("/server_info", {}))
 
+    async def set_log_level(self, component: str, level: str) -> None:
+        """Change the level of one logger, such as "wasm", while Envoy runs."""
+        async with self._connected().post(
+            f"{self._base()}/logging", params={component: level}
+        ) as response:
+            if response.status != 200:
+                text = (await response.text()).strip()[:200]
+                raise AdminError(f"{self.url}/logging: HTTP {response.status}: {text}")
+
     async def listeners(self) -> dict[str, Address]:
         """Return the address that each active listener is bound to, by listener name.
 
@@ -147,15 +158,21 @@ class AdminClient:
         return text
 
     async def _get(self, path: str, query: Mapping[str, str] | None = None) -> tuple[int, str]:
-        if self._session is None:
-            self._session = _session(self.address)
-        host = self.address if isinstance(self.address, TcpAddress) else "admin"
         try:
-            async with self._session.get(f"http://{host}{path}", params=query) as response:
+            async with self._connected().get(f"{self._base()}{path}", params=query) as response:
                 return response.status, await response.text(errors="replace")
         except (aiohttp.ClientError, OSError) as error:  # OSError: also the time-out
             reason = str(error) or type(error).__name__
             raise AdminError(f"{self.url}{path}: {reason}") from error
+
+    def _connected(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = _session(self.address)
+        return self._session
+
+    def _base(self) -> str:
+        host = self.address if isinstance(self.address, TcpAddress) else "admin"
+        return f"http://{host}"
 
 
 def _session(address: Address) -> aiohttp.ClientSession:

@@ -45,6 +45,7 @@ CLUSTER_ATTRIBUTES: Final[dict[str, Members]] = {
 CONNECTED_ATTRIBUTES: Final[dict[str, Members]] = {
     "upstream": {
         "address": "127.0.0.1:8080",
+        "cx_pool_ready_duration": 0,
         "local_address": "127.0.0.1:50001",
         "locality": Message({"region": "", "zone": "", "sub_zone": ""}, lambda: b""),
         "port": 8080,

@@ -33,6 +33,10 @@ class HttpCallout:
         token: What the plugin knows it by.
         request: What it sends.
         timeout: Milliseconds that it waits; 0 for ever.
+
+    Attributes:
+        is_pending: Whether it waits for an answer.
+        arrived: Whether there was anybody to receive it.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class HttpCallout:
         self.request = request
         self.timeout = timeout
         self.is_pending = True
+        self.arrived = True
         self._timer: Timer | None = None
         if timeout:
             self._timer = root.vm.proxy.clock.after(timeout / 1000, self.time_out)
@@ -54,6 +59,7 @@ class HttpCallout:
 
     def answer(self, answer: CalloutAnswer) -> None:
         """End it: with a response, or with what Envoy makes of a failure."""
+        self.arrived = answer is not UpstreamFailure.REFUSED
         if isinstance(answer, Response):
             self.respond(answer)
         elif answer is UpstreamFailure.RESET:

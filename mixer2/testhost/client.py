@@ -156,7 +156,7 @@ class Host:
         stream = HttpStream(
             thread.vm, thread.root, options.buffer_limit, values, bypass=thread.bypasses
         )
-        exchange = Exchange(stream, self._settle, upstream)
+        exchange = Exchange(stream, self._settle, upstream, options.chunked)
         self.exchanges.append(exchange)
         self._unanswered.append(exchange)
         exchange.send_headers(sent, body is not None and not body and trailers is None)
@@ -201,7 +201,7 @@ class Host:
         stream = HttpStream(
             thread.vm, thread.root, options.buffer_limit, dict(options.attributes), bypass=True
         )
-        exchange = Exchange(stream, self._settle, upstream)
+        exchange = Exchange(stream, self._settle, upstream, options.chunked)
         self.exchanges.append(exchange)
         self._unanswered.append(exchange)
         sent = request_headers(method, path, "example.com", headers, self.proxy.next_request_id())
@@ -252,6 +252,11 @@ class Host:
     def samples(self) -> dict[str, list[int]]:
         """What histograms recorded, by name."""
         return self.proxy.stats.samples
+
+    @property
+    def sample_counts(self) -> dict[str, int]:
+        """How many samples histograms recorded, by name."""
+        return {name: len(samples) for name, samples in self.samples.items()}
 
     @property
     def log(self) -> list[LogLine]:

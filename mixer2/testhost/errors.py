@@ -51,6 +51,13 @@ class LeakError(HostError):
     """The guest keeps objects of streams that have ended."""
 
 
+class NotInEnvoyError(Exception):
+    """With `--envoy`: the test asks for what only a simulated proxy can do. It is skipped there.
+
+    No `HostError`, so that a test which expects one of those does not take this for it.
+    """
+
+
 class Refused(Exception):
     """A host call ends with another status than OK."""
 

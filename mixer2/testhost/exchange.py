@@ -1,6 +1,6 @@
 """A request in flight, driven by the test: the client's side and the upstream's side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from mixer2.testhost.errors import HeldError
@@ -23,14 +23,20 @@ class Exchange:
         stream: The exchange as the proxy has it.
         settle_all: Lets everything happen that is due, in the proxy and its upstream.
         upstream: What answers once the whole request arrived.
+        chunked: Whether the end of a body in parts comes by itself.
     """
 
     def __init__(
-        self, stream: HttpStream, settle_all: Callable[[], None], upstream: Upstream = None
+        self,
+        stream: HttpStream,
+        settle_all: Callable[[], None],
+        upstream: Upstream = None,
+        chunked: bool = False,
     ) -> None:
         self._stream = stream
         self._settle_all = settle_all
         self._upstream = upstream
+        self._chunked = chunked
         self._answered = False
 
     @property
@@ -92,7 +98,7 @@ class Exchange:
 
     def send_body(self, body: BodyLike, trailers: HeadersLike | None = None) -> None:
         """The client sends the rest of its request."""
-        chunks = chunks_of(body)
+        chunks = self._framed(chunks_of(body), trailers is not None)
         for index, chunk in enumerate(chunks):
             last = index == len(chunks) - 1 and trailers is None
             self.send_data(chunk, last)
@@ -105,8 +111,9 @@ class Exchange:
         self._answered = True
         headers = response.headers.copy()
         self.respond_headers(headers, not response.chunks and response.trailers is None)
-        for index, chunk in enumerate(response.chunks):
-            last = index == len(response.chunks) - 1 and response.trailers is None
+        chunks = self._framed(response.chunks, response.trailers is not None)
+        for index, chunk in enumerate(chunks):
+            last = index == len(chunks) - 1 and response.trailers is None
             self.respond_data(chunk, last)
         if response.trailers is not None and not self._stream.over:
             self._stream.receive_response_trailers(response.trailers.copy())
@@ -154,6 +161,11 @@ class Exchange:
             self.respond(answer)
         else:
             self.fail(answer)
+
+    def _framed(self, chunks: Sequence[bytes], has_trailers: bool) -> Sequence[bytes]:
+        """A body's parts as its protocol brings them."""
+        ends_apart = self._chunked and chunks and chunks[-1] and not has_trailers
+        return [*chunks, b""] if ends_apart else chunks
 
     def why_no_response(self) -> str:
         """What the exchange waits for."""

@@ -69,7 +69,7 @@ class DownstreamEnd:
             stream.local_reply(reply)
             return
         stream.vm.proxy.decorate_response(headers)
-        if not stream.request.leg.ended:
+        if not stream.request.leg.ended or stream.closes_connection:
             # HTTP/1.1: what is left of the request could not be told from the next one.
             headers.set("connection", "close")
         request_id = stream.request_headers.get("x-request-id")

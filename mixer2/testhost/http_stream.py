@@ -25,6 +25,7 @@ from mixer2.testhost.upstream_failure import UpstreamFailure
 from mixer2.testhost.vm import Vm
 
 FAILED_DETAILS: Final = "wasm_fail_stream"
+_BAD_REQUEST: Final = 400
 FLAG_CLIENT_GONE: Final = 0x4000
 CLOSED_DETAILS: Final = "wasm_close_stream"
 
@@ -80,6 +81,7 @@ class HttpStream(Context):
         self._logging = False
         self._decoding = 0
         self._prepared_reply: LocalReply | None = None
+        self.closes_connection = False
 
     def receive_request_headers(self, headers: HeaderMap, end_of_stream: bool) -> None:
         """The client's headers arrive."""
@@ -178,6 +180,8 @@ class HttpStream(Context):
             return
         self.details = reply.code_details
         self.flags |= reply.flags
+        # Envoy takes a 400 of its own for a broken message, after which HTTP/1.1 cannot go on.
+        self.closes_connection = reply.status_code == _BAD_REQUEST
         if self.response is not None:
             self.reset()
             return

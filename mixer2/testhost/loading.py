@@ -60,6 +60,7 @@ def load(
     reload_after: float = 1.0,
     strict: bool = True,
     leak_check: bool = True,
+    chunked: bool = False,
     beside: Host | None = None,
 ) -> Host:
     """Start a plugin in a proxy of its own.
@@ -89,6 +90,8 @@ def load(
         reload_after: Seconds that FAIL_RELOAD waits at least; at most half as much again.
         strict: Whether misuse that Envoy tolerates fails the test.
         leak_check: Whether the end of the test looks for leaks, by repeating its last request.
+        chunked: Whether bodies in parts come as HTTP/1.1 brings them, their end by itself in an
+            empty part. By default the last part carries the end, as in HTTP/2.
         beside: Share the process of another host: stats, shared data, queues, clock, log.
 
     Raises:
@@ -113,7 +116,13 @@ def load(
     )
     make_guest = _guest_factory(source, target, compile_filter, settings, proxy)
     options = HostOptions(
-        attributes or {}, buffer_limit, workers, full_start, failure_policy is not None, leak_check
+        attributes=attributes or {},
+        buffer_limit=buffer_limit,
+        workers=workers,
+        full_start=full_start,
+        tolerate_traps=failure_policy is not None,
+        leak_check=leak_check,
+        chunked=chunked,
     )
     return Host(make_guest, settings, proxy, options)
 

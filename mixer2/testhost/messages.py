@@ -104,7 +104,8 @@ class Response:
             self.headers.add(name, value)
         whole = isinstance(body, bytes | str)
         self.chunks = list(chunks_of(body))
-        if content_length and not self.headers.get("content-length"):
+        # RFC 9110, 8.6: a 204 must not tell a length.
+        if content_length and status != 204 and not self.headers.get("content-length"):
             if whole and trailers is None:
                 self.headers.add("content-length", str(len(self.body)))
             else:

@@ -4,43 +4,120 @@ def test_says_hello(load):
     host = load("filters/hello.py", configuration={"greeting": "hi"})
     response = host.get("/x", headers={"x-tenant": "gold"})
     assert response.headers["x-hello"] == "hi"
+
+With `pytest --envoy` every such test runs in the real Envoy too, and what happened there is
+compared with what happened in the test host.
 """
 
 import hashlib
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from mixer2.testhost.client import Host
+from mixer2.testhost.errors import NotInEnvoyError
 from mixer2.testhost.loading import Target
 from mixer2.testhost.loading import load as load_host
+from mixer2.testhost.record import compare, record
 
 Load = Callable[..., Host]
 """`load(source, configuration, ...)`: `mixer2.testhost.loading.load` without its first targets."""
 
+_ENVOY: Final = "envoy"
+_POOL: Final = pytest.StashKey[Any]()
+_RECORDS: Final = pytest.StashKey[dict[str, list[list[str]]]]()
+_SKIPPED: Final = pytest.StashKey[bool]()
 
-@pytest.fixture(params=list(Target), ids=[target.value for target in Target])
-def load(request: pytest.FixtureRequest) -> Iterator[Load]:
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--envoy`."""
+    parser.getgroup("mixer2").addoption(
+        "--envoy",
+        action="store_true",
+        help="run the tests of filters in the real Envoy too, and compare it with the test host",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line(
+        "markers", "simulated(reason): a test that needs a simulated proxy, also with --envoy"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let every test that loads a filter run once per host."""
+    if "mixer2_target" in metafunc.fixturenames:
+        targets = [target.value for target in Target]
+        if metafunc.config.getoption("--envoy"):
+            targets.append(_ENVOY)
+        metafunc.parametrize("mixer2_target", targets, indirect=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+    """Skip, in Envoy, a test that asks for what only a simulated proxy can do; it says what."""
+    try:
+        return (yield)
+    except NotInEnvoyError as reason:
+        pyfuncitem.stash[_SKIPPED] = True
+        pytest.skip(f"not in Envoy: {reason}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the Envoys of the run."""
+    pool = config.stash.get(_POOL, None)
+    if pool is not None:
+        pool.close()
+
+
+@pytest.fixture
+def mixer2_target(request: pytest.FixtureRequest) -> str:
+    """What the filters of a test run in: `native`, `wasm`, or `envoy`."""
+    target: str = request.param
+    reason = _simulated(request)
+    if target == _ENVOY and reason:
+        request.node.stash[_SKIPPED] = True
+        pytest.skip(f"not in Envoy: {reason}")
+    return target
+
+
+@pytest.fixture
+def load(request: pytest.FixtureRequest, mixer2_target: str) -> Iterator[Load]:
     """Load filters into test hosts; every test that takes this runs natively and as Wasm.
 
     The source is a path from where pytest was started or from the test's own folder, or the bytes
-    of a module, which of course run as Wasm only.
+    of a module, which of course run as Wasm only. With `--envoy`, it runs in Envoy as well; a
+    test that fails there, or that Envoy answers in another way, shows the difference.
     """
-    hosts: list[Host] = []
+    hosts: list[Any] = []
 
     def load_one(source: str | Path | bytes, configuration: Any = None, **options: Any) -> Host:
         found = source if isinstance(source, bytes) else _find(Path(source), request)
-        host = load_host(found, request.param, compile_filter, configuration, **options)
+        host: Any
+        if mixer2_target == _ENVOY:
+            host = _load_in_envoy(request.config, found, configuration, options)
+        else:
+            target = Target(mixer2_target)
+            comes_to_envoy = request.config.getoption("--envoy") and not _simulated(request)
+            if target is Target.WASM and comes_to_envoy:
+                # What Envoy gets over HTTP/1.1, for a fair comparison.
+                options.setdefault("chunked", True)
+            host = load_host(found, target, compile_filter, configuration, **options)
         hosts.append(host)
-        return host
+        return host  # type: ignore[no-any-return]
 
     yield load_one
-    for host in hosts:
-        host.finish()
+    try:
+        if request.config.getoption("--envoy") and mixer2_target != Target.NATIVE.value:
+            _keep_or_compare(request, mixer2_target, hosts)
+    finally:
+        for host in reversed(hosts) if mixer2_target == _ENVOY else hosts:
+            host.finish()
 
 
 def compile_filter(source: Path) -> bytes:
@@ -57,6 +134,45 @@ def _compile(source: Path, _digest: bytes) -> bytes:
     compiler: Any = importlib.import_module("mixer2.compiler")
     wasm: bytes = compiler.build(source).wasm
     return wasm
+
+
+def _simulated(request: pytest.FixtureRequest) -> str:
+    """Why a test is for the test hosts only; empty when it is not."""
+    marker = request.node.get_closest_marker("simulated")
+    if marker is None:
+        return ""
+    return str(marker.args[0]) if marker.args else "it is marked as simulated"
+
+
+def _load_in_envoy(
+    config: pytest.Config, source: Path | bytes, configuration: Any, options: dict[str, Any]
+) -> Any:
+    """Load into Envoy, which is looked up when it is asked for: most who test have none."""
+    if _POOL not in config.stash:
+        config.stash[_POOL] = importlib.import_module("mixer2.envoyhost").EnginePool()
+    loading: Any = importlib.import_module("mixer2.envoyhost.loading")
+    return loading.load_in_envoy(
+        config.stash[_POOL], source, compile_filter, configuration, **options
+    )
+
+
+def _keep_or_compare(request: pytest.FixtureRequest, target: str, hosts: list[Any]) -> None:
+    """Keep the test host's record until Envoy's comes; fail when the two differ."""
+    function, _, parameters = request.node.nodeid.partition("[")
+    name = f"{function}[{parameters.replace(target, '', 1)}"
+    records = request.config.stash.setdefault(_RECORDS, {})
+    # Crossings belong to a VM; plugins that share a worker share its log, which tells no VM.
+    alone = len(hosts) == 1
+    if target == Target.WASM.value:
+        records[name] = [record(host, with_crossings=alone) for host in hosts]
+        return
+    expected = records.pop(name, None)
+    if expected is None or request.node.stash.get(_SKIPPED, False):
+        return
+    observed = [record(host, with_crossings=alone) for host in hosts]
+    found = "\n".join(compare(*pair) for pair in zip(expected, observed, strict=False))
+    if found.strip() or len(expected) != len(observed):
+        pytest.fail(f"Envoy did not do as the test host:\n{found}", pytrace=False)
 
 
 def _find(source: Path, request: pytest.FixtureRequest) -> Path:

@@ -24,6 +24,7 @@ DEFAULT_NODE: Final[Mapping[str, AttributeValue]] = {
     "id": "test-node",
     "cluster": "test-cluster",
     "metadata": {},
+    "locality": {"region": "", "zone": "", "sub_zone": ""},
 }
 
 

@@ -64,6 +64,8 @@ class HostOptions:
         full_start: Start as Envoy does: a canary VM first, then the main thread's, then workers'.
         tolerate_traps: Whether a trap only does what the failure policy says, and no more.
         leak_check: Whether the end of the test looks for leaks.
+        chunked: Whether a body in parts comes as HTTP/1.1 brings it: its end by itself, in an
+            empty part.
     """
 
     attributes: Mapping[AttributePath, AttributeValue] = field(default_factory=dict)
@@ -72,6 +74,7 @@ class HostOptions:
     full_start: bool = False
     tolerate_traps: bool = False
     leak_check: bool = True
+    chunked: bool = False
 
 
 def to_bytes(configuration: ConfigurationLike) -> bytes:

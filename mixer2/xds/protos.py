@@ -21,11 +21,13 @@ from envoy.config.endpoint.v3 import endpoint_components_pb2, endpoint_pb2
 from envoy.config.listener.v3 import listener_components_pb2, listener_pb2
 from envoy.config.route.v3 import route_components_pb2, route_pb2
 from envoy.extensions.access_loggers.file.v3 import file_pb2
+from envoy.extensions.filters.http.lua.v3 import lua_pb2
 from envoy.extensions.filters.http.router.v3 import router_pb2
 from envoy.extensions.filters.http.wasm.v3 import wasm_pb2 as http_wasm_pb2
 from envoy.extensions.filters.network.http_connection_manager.v3 import (
     http_connection_manager_pb2,
 )
+from envoy.extensions.filters.network.rbac.v3 import rbac_pb2
 from envoy.extensions.filters.network.wasm.v3 import wasm_pb2 as network_wasm_pb2
 from envoy.extensions.upstreams.http.v3 import http_protocol_options_pb2
 from envoy.extensions.wasm.v3 import wasm_pb2
@@ -43,6 +45,7 @@ AggregatedConfigSource: Any = config_source_pb2.AggregatedConfigSource
 AsyncDataSource: Any = base_pb2.AsyncDataSource
 BoolValue: Any = wrappers_pb2.BoolValue
 BytesValue: Any = wrappers_pb2.BytesValue
+CapabilityRestriction: Any = wasm_pb2.CapabilityRestrictionConfig
 Cluster: Any = cluster_pb2.Cluster
 ClusterLoadAssignment: Any = endpoint_pb2.ClusterLoadAssignment
 ConfigSource: Any = config_source_pb2.ConfigSource
@@ -53,6 +56,7 @@ DiscoveryRequest: Any = discovery_pb2.DiscoveryRequest
 DiscoveryResource: Any = discovery_pb2.Resource
 DiscoveryResponse: Any = discovery_pb2.DiscoveryResponse
 Endpoint: Any = endpoint_components_pb2.Endpoint
+EnvironmentVariables: Any = wasm_pb2.EnvironmentVariables
 ExtensionConfigSource: Any = config_source_pb2.ExtensionConfigSource
 FileAccessLog: Any = file_pb2.FileAccessLog
 Filter: Any = listener_components_pb2.Filter
@@ -66,6 +70,8 @@ HttpWasm: Any = http_wasm_pb2.Wasm
 LbEndpoint: Any = endpoint_components_pb2.LbEndpoint
 Listener: Any = listener_pb2.Listener
 LocalityLbEndpoints: Any = endpoint_components_pb2.LocalityLbEndpoints
+Lua: Any = lua_pb2.Lua
+NetworkRbac: Any = rbac_pb2.RBAC
 NetworkWasm: Any = network_wasm_pb2.Wasm
 PluginConfig: Any = wasm_pb2.PluginConfig
 Rds: Any = http_connection_manager_pb2.Rds
@@ -75,6 +81,7 @@ RouteAction: Any = route_components_pb2.RouteAction
 RouteConfiguration: Any = route_pb2.RouteConfiguration
 RouteMatch: Any = route_components_pb2.RouteMatch
 Router: Any = router_pb2.Router
+SanitizationConfig: Any = wasm_pb2.SanitizationConfig
 SocketAddress: Any = address_pb2.SocketAddress
 StringValue: Any = wrappers_pb2.StringValue
 SubstitutionFormatString: Any = substitution_format_string_pb2.SubstitutionFormatString

@@ -42,6 +42,7 @@ def assert_told_once(host: Host, class_name: str, callback: str) -> None:
     assert host.stats[ERRORS] == 1
 
 
+@pytest.mark.simulated("one part of a body is one callback, as in HTTP/2")
 @pytest.mark.parametrize(
     "callback", ["on_request_headers", "on_request_body", "on_response_headers", "on_log"]
 )

@@ -35,6 +35,7 @@ def facts(host: Host, path: str) -> dict[str, str]:
     return dict(entry.split("=", 1) for entry in line.splitlines())
 
 
+@pytest.mark.simulated("addresses and times of the test host")
 def test_in_the_request(load: Load) -> None:
     told = facts(load(FILTER, name="stating"), "/request?q=1")
     assert told["request.path"] == "/request?q=1"
@@ -51,6 +52,7 @@ def test_in_the_request(load: Load) -> None:
     assert "upstream.address" not in told
 
 
+@pytest.mark.simulated("addresses and times of the test host")
 def test_in_the_response(load: Load) -> None:
     told = facts(load(FILTER), "/response")
     assert (told["response.code"], told["response.header"]) == ("201", "r")
@@ -61,6 +63,7 @@ def test_in_the_response(load: Load) -> None:
     assert "request.duration_ns" not in told
 
 
+@pytest.mark.simulated("addresses and times of the test host")
 def test_at_the_end(load: Load) -> None:
     told = facts(load(FILTER), "/log?q=1")
     assert told["request.path"] == "/log?q=1"

@@ -92,6 +92,7 @@ def test_an_unknown_cluster_is_an_error_of_the_callback(load: Load) -> None:
     assert host.log_lines[-1].endswith("pkg.Auth/Check at 'nowhere': PARSE_FAILURE")
 
 
+@pytest.mark.simulated("the main thread starts the plugin too")
 def test_calls_of_the_start_wait_for_the_first_tick(load: Load) -> None:
     host = load(FILTER, {"settings": True}, grpc_services={"settings": b"all"})
     assert host.grpc_calls == []
@@ -99,6 +100,7 @@ def test_calls_of_the_start_wait_for_the_first_tick(load: Load) -> None:
     assert host.log_lines == ["settings: all"]
 
 
+@pytest.mark.simulated("the main thread starts the plugin too")
 def test_a_plugin_learns_of_failures(load: Load) -> None:
     host = load(FILTER, {"settings": True}, grpc_services={"settings": GrpcError(5)})
     host.advance(1)

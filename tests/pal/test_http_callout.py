@@ -93,6 +93,7 @@ def test_a_failure_passes_unless_the_plugin_refuses(load: Load, failure: Upstrea
     assert refusing.get("/x").status == 503
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_the_clock_brings_the_timeout(load: Load) -> None:
     host = load(FILTER, clusters={"auth": None})
     exchange = host.open(path="/strict")
@@ -125,6 +126,7 @@ def test_an_unknown_cluster_is_an_error_of_the_callback(load: Load) -> None:
     assert host.log_lines[-1].endswith("http_call to 'nowhere': BAD_ARGUMENT")
 
 
+@pytest.mark.simulated("the order of two answers")
 def test_a_callout_is_sent_once(load: Load) -> None:
     host = load(FILTER, clusters={"auth": Response(200)})
     host.get("/twice")
@@ -137,6 +139,7 @@ def settings(load: Load, cluster: Cluster) -> Host:
     return load(FILTER, {"settings": "settings"}, clusters={"settings": cluster})
 
 
+@pytest.mark.simulated("the main thread starts the plugin too")
 def test_callouts_of_the_start_wait_for_the_first_tick(load: Load) -> None:
     host = settings(load, Response(200, {}, b"all"))
     assert host.http_callouts == []
@@ -146,12 +149,14 @@ def test_callouts_of_the_start_wait_for_the_first_tick(load: Load) -> None:
     assert len(host.http_callouts) == 1
 
 
+@pytest.mark.simulated("the main thread starts the plugin too")
 def test_a_plugin_learns_of_failures(load: Load) -> None:
     host = settings(load, UpstreamFailure.REFUSED)
     host.advance(1)
     assert host.log_lines == ["settings: UNREACHABLE"]
 
 
+@pytest.mark.simulated("the main thread starts the plugin too")
 def test_a_plugins_continuation_that_raises_is_reported(load: Load) -> None:
     host = settings(load, Response(500))
     host.advance(1)
@@ -159,6 +164,7 @@ def test_a_plugins_continuation_that_raises_is_reported(load: Load) -> None:
     assert [line.level for line in host.log] == [LogLevel.INFO, LogLevel.ERROR]
 
 
+@pytest.mark.simulated("the main thread starts the plugin too")
 def test_a_cluster_that_the_start_does_not_find_is_reported_later(load: Load) -> None:
     host = load(FILTER, {"settings": "nowhere"})
     host.advance(1)
@@ -166,6 +172,7 @@ def test_a_cluster_that_the_start_does_not_find_is_reported_later(load: Load) ->
     assert host.log_lines[0].endswith("http_call to 'nowhere': BAD_ARGUMENT")
 
 
+@pytest.mark.simulated("the main thread starts the plugin too")
 def test_a_plugin_asks_again_and_again(load: Load) -> None:
     host = load(FILTER, {"refresh_ms": 100}, clusters={"settings": Response(200, {}, b"v")})
     for _ in range(3):
@@ -173,12 +180,14 @@ def test_a_plugin_asks_again_and_again(load: Load) -> None:
     assert host.log_lines == ["settings: 200 v"] * 3
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_an_answer_comes_before_what_is_due_later(load: Load) -> None:
     host = load(FILTER, {"refresh_ms": 100}, clusters={"settings": Response(200, {}, b"v")})
     host.advance(10)
     assert host.log_lines == ["settings: 200 v"] * 100
 
 
+@pytest.mark.simulated("the main thread starts the plugin too")
 def test_asking_while_an_answer_is_due_is_an_error(load: Load) -> None:
     host = load(FILTER, {"refresh_ms": 100}, clusters={"settings": None})
     host.advance(0.2)

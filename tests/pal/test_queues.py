@@ -1,11 +1,14 @@
 """Shared queues, natively and as Wasm."""
 
+import pytest
+
 from mixer2.testhost.plugin import Load
 from pal.dispatch import ERRORS_METRIC
 
 FILTER = "tests/pal/queueing.py"
 
 
+@pytest.mark.simulated("the reader may be on the main thread")
 def test_a_message_reaches_its_reader(load: Load) -> None:
     host = load(FILTER, {"reads": "jobs"})
     assert host.get("/jobs/one").status == 200
@@ -25,6 +28,7 @@ def test_one_worker_takes_a_message(load: Load) -> None:
     assert host.log_lines == ["got one"] * 3
 
 
+@pytest.mark.simulated("the reader may be on the main thread")
 def test_another_vm_sends_by_vm_id(load: Load) -> None:
     reader = load(FILTER, {"reads": "jobs"}, vm_id="reader")
     sender = load(FILTER, vm_id="sender", beside=reader)
@@ -34,6 +38,7 @@ def test_another_vm_sends_by_vm_id(load: Load) -> None:
     assert reader.log_lines == ["got one"]
 
 
+@pytest.mark.simulated("the reader may be on the main thread")
 def test_a_message_that_raises_does_not_keep_the_next(load: Load) -> None:
     host = load(FILTER, {"reads": "jobs"})
     host.get("/jobs/raise")
@@ -42,6 +47,7 @@ def test_a_message_that_raises_does_not_keep_the_next(load: Load) -> None:
     assert host.log_lines[-1] == "got two"
 
 
+@pytest.mark.simulated("the reader may be on the main thread")
 def test_a_reader_may_take_when_it_likes(load: Load) -> None:
     host = load(FILTER, {"reads": "jobs", "lazy": True})
     host.get("/jobs/one")
@@ -49,6 +55,7 @@ def test_a_reader_may_take_when_it_likes(load: Load) -> None:
     assert host.log_lines == ["ready", "ready"]
 
 
+@pytest.mark.simulated("the reader may be on the main thread")
 def test_messages_wait_for_the_next_reader(load: Load) -> None:
     """A new reader takes a queue over with all that is in it."""
     lazy = load(FILTER, {"reads": "jobs", "lazy": True}, vm_id="v")

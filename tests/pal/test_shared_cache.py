@@ -15,6 +15,7 @@ def value(host: Host, key: str) -> bytes | None:
     return response.body if response.status == 200 else None
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_an_entry_lives_its_time(load: Load) -> None:
     host = load(FILTER)
     assert value(host, "a") is None

@@ -36,12 +36,14 @@ def test_without_running_timers_nothing_ticks(load: Load) -> None:
     assert tick_periods(host) == []
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_each_timer_has_its_own_period(load: Load) -> None:
     host = load(FILTER, {"a": 20, "b": 50})
     host.advance(0.1)
     assert fired(host) == ["a", "a", "b", "a", "a", "a", "b"]
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_the_tick_comes_when_a_timer_is_due(load: Load) -> None:
     host = load(FILTER, {"a": 300, "b": 1000}, log_level=LogLevel.DEBUG)
     host.advance(1)
@@ -49,6 +51,7 @@ def test_the_tick_comes_when_a_timer_is_due(load: Load) -> None:
     assert host.log_lines.count("tick") == 4
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_one_timer_sets_the_period_once(load: Load) -> None:
     host = load(FILTER, {"a": 100})
     host.advance(1)
@@ -58,6 +61,7 @@ def test_one_timer_sets_the_period_once(load: Load) -> None:
     assert tick_periods(host) == ["[vm->host] env.proxy_set_tick_period_milliseconds(100)"]
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_a_timer_fires_once(load: Load) -> None:
     host = load(FILTER)
     assert host.get("/once/x/100").body == b"yes"
@@ -79,6 +83,7 @@ def test_a_cancelled_timer_does_not_fire(load: Load) -> None:
     assert fired(host) == ["a"]
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_a_timer_that_is_started_anew_runs_from_then(load: Load) -> None:
     host = load(FILTER, {"a": 100})
     host.advance(0.06)
@@ -99,6 +104,7 @@ def test_a_shorter_timer_comes_before_the_tick_that_was_asked_for(load: Load) ->
     assert fired(host) == ["a"]
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_a_timer_that_raises_is_reported_and_the_others_fire(load: Load) -> None:
     host = load(FILTER, {"raises": 10, "a": 10})
     host.advance(0.02)
@@ -110,6 +116,7 @@ def test_a_timer_that_raises_is_reported_and_the_others_fire(load: Load) -> None
     assert fired(host) == ["a", "raises", "a", "raises"]
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_a_timer_starts_itself_in_its_callback(load: Load) -> None:
     host = load(FILTER)
     host.get("/once/restarts/10")
@@ -118,6 +125,7 @@ def test_a_timer_starts_itself_in_its_callback(load: Load) -> None:
     assert fired(host) == ["restarts"] * 4
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_a_timer_cancels_another_that_is_due_with_it(load: Load) -> None:
     host = load(FILTER)
     host.get("/running/a")

@@ -64,6 +64,12 @@ CASES = [
     on_request("a gRPC request with a gRPC status", answer(grpc=5), request=GRPC),
     on_request("a gRPC status does not matter to plain HTTP", answer(grpc=5)),
     *(on_request(f"status code {code}", answer(code)) for code in (0, 99, 1000)),
+    on_request("a 400 closes the connection of HTTP/1.1", answer(400)),
+    on_response(
+        "a 400 in place of a response closes the connection of HTTP/1.1",
+        {"on_response_headers": Round([answer(400)], 4)},
+        Message("200", [], "hello"),
+    ),
     Case(
         "from on_request_body",
         {"on_request_body": Round([answer()], 1), "on_request_trailers": [], **look()},

@@ -1,0 +1,55 @@
+"""ECDS resources: a plugin for a slot, or what fills the slot while there is none."""
+
+from typing import Any
+
+from mixer2.envoyhost.slot import Slot, SlotKind
+from mixer2.testhost.settings import FailurePolicy, PluginSettings
+from mixer2.xds import protos
+from mixer2.xds.resource import EXTENSION, Resource
+
+_POLICIES = {
+    FailurePolicy.FAIL_RELOAD: 1,
+    FailurePolicy.FAIL_CLOSED: 2,
+    FailurePolicy.FAIL_OPEN: 3,
+}
+
+
+def plugin_extension(slot: Slot, wasm: bytes, settings: PluginSettings) -> Resource:
+    """Build the resource that puts a plugin into a slot."""
+    vm = protos.VmConfig(
+        vm_id=settings.vm_id,
+        runtime="envoy.wasm.runtime.v8",
+        code=protos.AsyncDataSource(local=protos.DataSource(inline_bytes=wasm)),
+        configuration=_bytes(settings.vm_configuration),
+        environment_variables=protos.EnvironmentVariables(key_values=settings.environment),
+    )
+    allowed = {name: protos.SanitizationConfig() for name in settings.capabilities}
+    config = protos.PluginConfig(
+        name=settings.name,
+        root_id=settings.root_id,
+        vm_config=vm,
+        configuration=_bytes(settings.configuration),
+        failure_policy=_POLICIES[settings.failure_policy],
+        reload_config={"backoff": {"base_interval": protos.seconds(settings.reload_after)}},
+        capability_restriction_config=protos.CapabilityRestriction(allowed_capabilities=allowed),
+        allow_on_headers_stop_iteration=protos.BoolValue(value=settings.allow_stop_iteration),
+    )
+    if slot.kind is SlotKind.HTTP:
+        return _extension(slot, protos.HttpWasm(config=config))
+    return _extension(slot, protos.NetworkWasm(config=config))
+
+
+def empty_extension(slot: Slot) -> Resource:
+    """Build the resource of a slot without a plugin: a filter that does nothing."""
+    if slot.kind is SlotKind.HTTP:
+        return _extension(slot, protos.Lua())
+    return _extension(slot, protos.NetworkRbac(stat_prefix="empty"))
+
+
+def _extension(slot: Slot, message: Any) -> Resource:
+    extension = protos.TypedExtensionConfig(name=slot.name, typed_config=protos.pack(message))
+    return Resource.of(EXTENSION, slot.name, protos.serialised(extension))
+
+
+def _bytes(value: bytes) -> Any:
+    return protos.pack(protos.BytesValue(value=value))
