@@ -1,5 +1,7 @@
 """Reports under the mixer's policies, natively and as Wasm."""
 
+from collections.abc import Mapping
+
 from mixer2.testhost import Host, Response
 from mixer2.testhost.plugin import Load
 
@@ -8,7 +10,7 @@ FILTER = "tests/adapters/mixer/remote.py"
 HOARDING = {"leak_check": False}
 
 
-def configuration(handler: dict[str, object], **rule: object) -> dict[str, object]:
+def configuration(handler: Mapping[str, object], **rule: object) -> dict[str, object]:
     return {"handlers": {"lines": handler}, "rules": [{"report": "lines", **rule}]}
 
 
