@@ -307,7 +307,10 @@ class Stream(ABC, Generic[S]):
                 held.put(wanted)  # of which perhaps only the version was known
             if held.get(name) != wanted or (name in subscription.again and wanted.known):
                 changed.append(wanted)
-        if subscription.singly and len(changed) > 1:
+        # A plugin that Envoy 1.40 refused it accepts unread when the same bytes come again, so it
+        # must be clear at once which one a NACK is about.
+        one_by_one = subscription.singly or subscription.type_url == EXTENSION
+        if one_by_one and len(changed) > 1:
             subscription.stale.update(one.name for one in changed[1:])
             del changed[1:]
         return changed

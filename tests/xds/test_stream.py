@@ -320,19 +320,29 @@ def test_a_nack_may_change_the_subscription_too() -> None:
 
 def test_when_one_of_several_is_bad_it_is_found_out() -> None:
     client = Client()
-    client.given(plugin("a"), plugin("b"), plugin("c"), plugin("d"))
-    client.acks_all(client.asks(EXTENSION, "a", "b", "c", "d"))
-    changed = [plugin("a", "2"), plugin("b", "bad"), plugin("c", "2"), plugin("d", "2")]
+    client.given(
+        routes("a", content="1"),
+        routes("b", content="1"),
+        routes("c", content="1"),
+        routes("d", content="1"),
+    )
+    client.acks_all(client.asks(ROUTES, "a", "b", "c", "d"))
+    changed = [
+        routes("a", content="2"),
+        routes("b", content="bad"),
+        routes("c", content="2"),
+        routes("d", content="2"),
+    ]
     (together,) = client.given(*changed)
-    assert said(together) == "ECDS a=2 b=bad c=2 d=2"
+    assert said(together) == "RDS a=2 b=bad c=2 d=2"
     # The first by itself, the second by itself: that was it, so the rest goes together.
     (first,) = client.nacks(together)
-    assert said(first) == "ECDS a=2"
+    assert said(first) == "RDS a=2"
     assert client.refused() == []
     (second,) = client.acks(first)
-    assert said(second) == "ECDS b=bad"
+    assert said(second) == "RDS b=bad"
     (rest,) = client.nacks(second)
-    assert said(rest) == "ECDS c=2 d=2"
+    assert said(rest) == "RDS c=2 d=2"
     assert client.acks(rest) == []
     assert client.refused() == ["b"]
     assert client.status.settled_version == Snapshot(changed).version
@@ -340,13 +350,24 @@ def test_when_one_of_several_is_bad_it_is_found_out() -> None:
 
 def test_when_all_of_several_are_bad_it_comes_to_an_end() -> None:
     client = Client()
-    client.given(*(plugin(name, "bad") for name in "abcdef"))
-    queue, count = client.asks(EXTENSION, *"abcdef"), 0
+    client.given(*(routes(name, content="bad") for name in "abcdef"))
+    queue, count = client.asks(ROUTES, *"abcdef"), 0
     while queue:
         queue += client.nacks(queue.pop(0))
         count += 1
     assert client.refused() == [*"abcdef"]
     assert count == 11
+
+
+def test_plugins_go_out_one_by_one() -> None:
+    client = Client()
+    client.given(plugin("a"), plugin("b", "bad"), plugin("c"))
+    (first,) = client.asks(EXTENSION, "a", "b", "c")
+    (second,) = client.acks(first)
+    (third,) = client.nacks(second)
+    assert says([first, second, third]) == ["ECDS a=1", "ECDS b=bad", "ECDS c=1"]
+    assert client.acks(third) == []
+    assert client.refused() == ["b"]
 
 
 def test_in_a_full_state_response_the_named_one_is_to_blame() -> None:

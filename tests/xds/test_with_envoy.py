@@ -301,3 +301,16 @@ async def test_an_idle_connection_is_kept_alive_by_pings() -> None:
             await asyncio.sleep(1.5)
             stats = await envoy.admin.stats(r"^cluster\.xds_cluster\.upstream_cx_total$")
     assert stats == {"cluster.xds_cluster.upstream_cx_total": 1}
+
+
+async def test_of_two_plugins_that_change_together_the_bad_one_is_found(setting: Setting) -> None:
+    two = replace(plugin("bbbb", "one"), name="two")
+    await setting.change(replace(setting.gateway, plugins=[plugin("aaaa", "one"), two]))
+    # Sorted by name, the good one comes first; Envoy must not take the bad one for known after it.
+    bad = replace(two, configuration=b"bad")
+    await setting.change(replace(setting.gateway, plugins=[plugin("aaaa", "new"), bad]))
+    node = setting.server.nodes.get(NODE)
+    assert node is not None
+    assert [one.name for one in node.rejections] == ["two"]
+    load = await setting.load()
+    assert await load.once() == (200, "bbbb", "one")
