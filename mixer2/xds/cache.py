@@ -138,6 +138,12 @@ class SnapshotCache:
         live = self._groups.get(group)
         return live.snapshot if live is not None else None
 
+    @property
+    def filled(self) -> bool:
+        """Whether there is something to serve to somebody."""
+        groups = any(live.snapshot is not None for live in self._groups.values())
+        return groups or self._snapshot_of is not None
+
     def attach(self, node: Node, follower: Follower) -> Callable[[], None]:
         """Let `follower` have the node's snapshot, now if there is one and at each change.
 

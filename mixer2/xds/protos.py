@@ -6,6 +6,7 @@ classes are Any here; a wrong field name raises ValueError where the message is 
 
 from typing import Any
 
+from envoy.admin.v3 import config_dump_shared_pb2
 from envoy.config.accesslog.v3 import accesslog_pb2
 from envoy.config.cluster.v3 import cluster_pb2
 from envoy.config.core.v3 import (
@@ -32,6 +33,7 @@ from envoy.extensions.filters.network.wasm.v3 import wasm_pb2 as network_wasm_pb
 from envoy.extensions.upstreams.http.v3 import http_protocol_options_pb2
 from envoy.extensions.wasm.v3 import wasm_pb2
 from envoy.service.discovery.v3 import discovery_pb2
+from envoy.service.status.v3 import csds_pb2
 from google.protobuf import any_pb2, duration_pb2, json_format, wrappers_pb2
 from google.protobuf.message import DecodeError, Message
 
@@ -46,8 +48,13 @@ AsyncDataSource: Any = base_pb2.AsyncDataSource
 BoolValue: Any = wrappers_pb2.BoolValue
 BytesValue: Any = wrappers_pb2.BytesValue
 CapabilityRestriction: Any = wasm_pb2.CapabilityRestrictionConfig
+ClientConfig: Any = csds_pb2.ClientConfig
+ClientResourceStatus: Any = config_dump_shared_pb2.ClientResourceStatus
+ClientStatusRequest: Any = csds_pb2.ClientStatusRequest
+ClientStatusResponse: Any = csds_pb2.ClientStatusResponse
 Cluster: Any = cluster_pb2.Cluster
 ClusterLoadAssignment: Any = endpoint_pb2.ClusterLoadAssignment
+ConfigStatus: Any = csds_pb2.ConfigStatus
 ConfigSource: Any = config_source_pb2.ConfigSource
 DataSource: Any = base_pb2.DataSource
 DeltaDiscoveryRequest: Any = discovery_pb2.DeltaDiscoveryRequest
@@ -117,6 +124,26 @@ def seconds(value: float) -> duration_pb2.Duration:
     return duration
 
 
+def parsed(message: Any, data: bytes) -> Any:
+    """Read a message of a class.
+
+    Raises:
+        ProtocolError: `data` is none.
+    """
+    try:
+        return message.FromString(data)
+    except DecodeError as error:
+        raise ProtocolError(f"not a {message.DESCRIPTOR.name}: {error}") from error
+
+
+def set_node(message: Any, node: Node) -> None:
+    """Write a node into a core.v3.Node."""
+    message.id, message.cluster, message.user_agent_name = node.id, node.cluster, node.agent
+    json_format.ParseDict(dict(node.metadata), message.metadata)
+    message.locality.region = node.region
+    message.locality.zone, message.locality.sub_zone = node.zone, node.sub_zone
+
+
 def from_ads() -> Any:
     """Return the ConfigSource that means: over the stream on which this came."""
     return ConfigSource(ads=AggregatedConfigSource(), resource_api_version=API_V3)
@@ -128,10 +155,7 @@ def decode_request(data: bytes) -> Request:
     Raises:
         ProtocolError: `data` is none.
     """
-    try:
-        message = DiscoveryRequest.FromString(data)
-    except DecodeError as error:
-        raise ProtocolError(f"not a DiscoveryRequest: {error}") from error
+    message = parsed(DiscoveryRequest, data)
     return Request(
         type_url=message.type_url,
         names=tuple(message.resource_names),
@@ -148,10 +172,7 @@ def decode_delta_request(data: bytes) -> DeltaRequest:
     Raises:
         ProtocolError: `data` is none.
     """
-    try:
-        message = DeltaDiscoveryRequest.FromString(data)
-    except DecodeError as error:
-        raise ProtocolError(f"not a DeltaDiscoveryRequest: {error}") from error
+    message = parsed(DeltaDiscoveryRequest, data)
     return DeltaRequest(
         type_url=message.type_url,
         subscribe=tuple(message.resource_names_subscribe),

@@ -8,6 +8,8 @@ async with XdsServer(port=18000) as server:
 import asyncio
 import os
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, Self
@@ -16,10 +18,12 @@ import grpc
 import grpc.aio
 import structlog
 
+from mixer2.xds import csds
 from mixer2.xds.access import Access, OpenAccess, Peer
 from mixer2.xds.cache import SnapshotCache
 from mixer2.xds.errors import CannotListen, Forbidden, Overloaded, ProtocolError
-from mixer2.xds.limits import Limits
+from mixer2.xds.limits import Limits, Pace
+from mixer2.xds.metrics import ServerMetrics
 from mixer2.xds.nodes import Nodes, RejectionMemory
 from mixer2.xds.session import Service, serve_session
 from mixer2.xds.variants import Variant, variants
@@ -73,6 +77,7 @@ class XdsServer:
         self.nodes = Nodes(memory)
         self.cache.listen(self.nodes.changed)
         self.access = access if access is not None else OpenAccess()
+        self.metrics = ServerMetrics(self.nodes)
         self.limits = limits if limits is not None else Limits()
         self.host = host
         self.port = port
@@ -111,6 +116,10 @@ class XdsServer:
         for variant in variants():
             method = grpc.stream_stream_rpc_method_handler(self._handler(variant))
             handlers.setdefault(variant.service, {})[variant.method] = method
+        handlers[csds.SERVICE] = {
+            "FetchClientStatus": grpc.unary_unary_rpc_method_handler(self._fetch_status),
+            "StreamClientStatus": grpc.stream_stream_rpc_method_handler(self._stream_status),
+        }
         server.add_generic_rpc_handlers(
             tuple(grpc.method_handlers_generic_handler(*one) for one in handlers.items())
         )
@@ -126,6 +135,12 @@ class XdsServer:
             await server.stop(None)
             # gRPC has cancelled the sessions; they are over when they have signed off their nodes.
             await asyncio.gather(*self._sessions, return_exceptions=True)
+
+    def unhealthy(self) -> str | None:
+        """Return why nodes are not served; None when they are."""
+        if self._grpc is None:
+            return "not listening"
+        return None if self.cache.filled else "nothing to serve yet"
 
     def _bind(self, server: grpc.aio.Server) -> int:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -144,25 +159,51 @@ class XdsServer:
 
     def _handler(self, variant: Variant[Any]) -> Any:
         async def handle(_requests: Any, context: Any) -> None:
-            task = asyncio.current_task()
-            if task is not None:
-                self._sessions.add(task)
-                task.add_done_callback(self._sessions.discard)
-            peer = _peer(context)
-            service = Service(self.cache, self.nodes, self.access, self.limits)
-            try:
+            service = Service(self.cache, self.nodes, self.access, self.limits, self.metrics)
+            async with self._call(context, variant.name) as peer:
                 await serve_session(_GrpcTransport(context), variant, peer, service)
-            except (ProtocolError, Forbidden, Overloaded) as error:
-                _log.warning(
-                    "xds.refused",
-                    peer=peer.address,
-                    variant=variant.name,
-                    status=_STATUS[type(error)].name,
-                    reason=str(error),
-                )
-                await context.abort(_STATUS[type(error)], str(error))
 
         return handle
+
+    async def _fetch_status(self, request: bytes, context: Any) -> bytes:
+        async with self._call(context, "CSDS") as peer:
+            return self._status(request, peer)
+        raise AssertionError  # the call was aborted
+
+    async def _stream_status(self, _requests: Any, context: Any) -> None:
+        async with self._call(context, "CSDS") as peer:
+            transport = _GrpcTransport(context)
+            pace = Pace(self.limits)
+            while (request := await transport.read()) is not None:
+                await transport.write(self._status(request, peer))
+                await pace.step()
+
+    def _status(self, request: bytes, peer: Peer) -> bytes:
+        if not self.access.may_inspect(peer):
+            raise Forbidden("the status of all nodes is for those who may inspect")
+        return csds.client_status(request, self.nodes)
+
+    @asynccontextmanager
+    async def _call(self, context: Any, variant: str) -> AsyncIterator[Peer]:
+        """Serve a call as long as the block runs, and end it with the right status."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._sessions.add(task)
+            task.add_done_callback(self._sessions.discard)
+        peer = _peer(context)
+        try:
+            yield peer
+        except (ProtocolError, Forbidden, Overloaded) as error:
+            status = _STATUS[type(error)]
+            self.metrics.refused.labels(status.name).inc()
+            _log.warning(
+                "xds.refused",
+                peer=peer.address,
+                variant=variant,
+                status=status.name,
+                reason=str(error),
+            )
+            await context.abort(status, str(error))
 
 
 class _GrpcTransport:

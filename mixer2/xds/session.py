@@ -13,6 +13,7 @@ from mixer2.xds.access import Access, Peer
 from mixer2.xds.cache import SnapshotCache
 from mixer2.xds.errors import Overloaded, ProtocolError
 from mixer2.xds.limits import Limits, Pace
+from mixer2.xds.metrics import ServerMetrics
 from mixer2.xds.nodes import Nodes
 from mixer2.xds.variants import AnyRequest, AnyStream, Variant
 
@@ -38,12 +39,14 @@ class Service:
         nodes: What is known of all clients.
         access: Who may be which node, and see what.
         limits: How much one client may ask for.
+        metrics: Counts what happens.
     """
 
     cache: SnapshotCache
     nodes: Nodes
     access: Access
     limits: Limits
+    metrics: ServerMetrics
 
 
 async def serve_session(
@@ -67,7 +70,13 @@ async def serve_session(
         raise Overloaded(f"node {node.id!r} has {known.streams} streams open already")
     status = service.nodes.connect(node)
     wake = asyncio.Event()
-    stream = variant.stream(status, wake=wake.set, may_see=service.access.may_see(node))
+    stream = variant.stream(
+        status,
+        wake=wake.set,
+        may_see=service.access.may_see(node),
+        metrics=service.metrics.streams,
+    )
+    service.metrics.opened.labels(variant.name).inc()
     end_watch = service.cache.attach(node, stream)
     _log.info("xds.connected", node=node.id, peer=peer.address, variant=variant.name)
     try:
@@ -128,6 +137,7 @@ class _Session:
 
     def _receive(self, request: AnyRequest) -> None:
         self._stream.status.last_seen = datetime.now(UTC)
+        self._service.metrics.streams.received(request.type_url)
         self._stream.receive(request)  # type: ignore[arg-type]
         self._wake.set()
 

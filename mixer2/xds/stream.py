@@ -33,6 +33,7 @@ from mixer2.xds.errors import Forbidden, ProtocolError
 from mixer2.xds.heartbeats import Heartbeats
 from mixer2.xds.live import LiveSnapshot
 from mixer2.xds.messages import Response
+from mixer2.xds.metrics import StreamMetrics
 from mixer2.xds.nodes import NodeStatus, TypeStatus
 from mixer2.xds.resource import (
     CLUSTER,
@@ -76,6 +77,7 @@ class Stream(ABC, Generic[S]):
         clock: Seconds, from any start; `wake_at` is in its terms.
         wake: Called when there may be something to send.
         may_see: What the node may see; everything when None.
+        metrics: Counts what happens.
     """
 
     def __init__(
@@ -84,12 +86,15 @@ class Stream(ABC, Generic[S]):
         clock: Callable[[], float] = time.monotonic,
         wake: Callable[[], None] = lambda: None,
         may_see: MaySee | None = None,
+        metrics: StreamMetrics | None = None,
     ) -> None:
         self.status = status
         self._clock = clock
         self._wake = wake
         self._subscriptions: dict[str, S] = {}
         self._may_see = may_see
+        self._metrics = metrics
+        self._changed_at: float | None = None
         self._target = Target(LiveSnapshot(), status, self._subscriptions, may_see)
         self._heartbeats = Heartbeats()
         self._nonce = 0
@@ -132,6 +137,8 @@ class Stream(ABC, Generic[S]):
     def changed(self, change: Change) -> None:
         """Take note of a change of the live snapshot that concerns the client."""
         self._unsettle(change.before)
+        if self._changed_at is None:
+            self._changed_at = self._clock()
         self._take(change)
         self._wake()
 
@@ -209,6 +216,8 @@ class Stream(ABC, Generic[S]):
         type_url = subscription.type_url
         status = self.status.of_type(type_url)
         self._unsettle(self._target.live.version)
+        if self._metrics is not None:
+            self._metrics.answered(type_url, accepted=error is None)
         if error is None:
             subscription.accepted()
             status.accept(response.resources, response.version)
@@ -333,6 +342,8 @@ class Stream(ABC, Generic[S]):
             heartbeats=tuple(heartbeats),
         )
         subscription.sent(response)
+        if self._metrics is not None:
+            self._metrics.sent(response)
         if response.type_url == CLUSTER:
             self._owe_endpoints()
         self.status.of_type(subscription.type_url).sent_version = response.version
@@ -363,6 +374,10 @@ class Stream(ABC, Generic[S]):
         endpoints = self._subscriptions.get(ENDPOINTS)
         names = self._target.settled()
         self._settled = None
+        if self._changed_at is not None:
+            if self._metrics is not None:
+                self._metrics.settled(self._clock() - self._changed_at)
+            self._changed_at = None
         if endpoints is not None:
             endpoints.stale.update(name for name in names if name in endpoints.held)
         return endpoints is not None and bool(endpoints.stale)
