@@ -133,6 +133,7 @@ class Stream(ABC, Generic[S]):
             self._take(live.snapshot.change_from(before.snapshot))
             for type_url, status in self.status.types.items():
                 status.keep_only(live.snapshot.of_type(type_url))
+            self._wake()
 
     def changed(self, change: Change) -> None:
         """Take note of a change of the live snapshot that concerns the client."""

@@ -75,6 +75,27 @@ async def test_a_nack_over_the_wire(server: XdsServer, ads: Ads) -> None:
     await ads.silence()
 
 
+async def test_of_nodes_that_part_the_one_that_changes_is_told(
+    server: XdsServer, channel: Any
+) -> None:
+    before, after = Snapshot([]), Snapshot([listener("l", "2")])
+    server.cache.assign(lambda _node: before)
+    one, two = Ads(channel), Ads(channel)
+    for ads, name in ((one, "one"), (two, "two")):
+        await ads.send(node={"id": name}, type_url=LISTENER)
+        empty = await ads.response()
+        await ads.send(
+            type_url=LISTENER, version_info=empty.version_info, response_nonce=empty.nonce
+        )
+    async with asyncio.timeout(5):
+        await server.nodes.wait_settled(before.version, "two")
+    server.cache.assign(lambda node: after if node.id == "one" else None)
+
+    response = await one.response()
+    assert [resource.value for resource in response.resources] == [b"2"]
+    await two.silence()
+
+
 async def test_a_new_snapshot_goes_to_all_who_want_it(server: XdsServer, channel: Any) -> None:
     one, two = Ads(channel), Ads(channel)
     for ads, name in ((one, "one"), (two, "two")):
