@@ -13,12 +13,14 @@ docs/mixer.md has everything that can be written there.
 """
 
 from adapters.backend.access_log import AccessLogKind
+from adapters.backend.api_keys import ApiKeysKind
 from adapters.backend.counter import CounterKind
 from adapters.backend.exchange_metrics import MetricsKind
 from adapters.backend.fixed import FixedKind
 from adapters.backend.global_rate_limit import GlobalRateLimitKind, QuotaKind
 from adapters.backend.kind import BackendKind
 from adapters.backend.rate_limit import RateLimitKind
+from adapters.backend.remote_authz import RemoteAuthzKind
 from adapters.backend.tracing import TracingKind
 from adapters.backend.usage import UsageKind
 from adapters.mixer.path_template import PathTemplateKind
@@ -36,6 +38,8 @@ class Mixer(MixerPlugin):
             RateLimitKind(),
             GlobalRateLimitKind(),
             QuotaKind(),
+            ApiKeysKind(),
+            RemoteAuthzKind(),
             CounterKind(),
             MetricsKind(),
             AccessLogKind(),

@@ -1,20 +1,29 @@
 """Asks one check backend about each request, without anything of the mixer.
 
-Configuration: {"kind": NAME, "settings": {...}, "names": ["x-user", ...]}. A value is the request's
-header of the same name; `x-amount` says how many uses are asked for. Verdicts are in the log.
+Configuration: {"kind": NAME, "settings": {...}, "names": ["x-user", ...]}. Values are those of the
+kind's fields and then of the names, each the request's header of the same name; `x-amount` says how
+many uses are asked for. Verdicts are in the log.
 """
 
+from adapters.backend.api_keys import ApiKeysKind
 from adapters.backend.check import Check, CheckError, Question, Verdict
 from adapters.backend.global_rate_limit import GlobalRateLimitKind, QuotaKind
 from adapters.backend.instance import Instance, ValueType
 from adapters.backend.kind import CheckKind, Setup
 from adapters.backend.rate_limit import RateLimitKind
+from adapters.backend.remote_authz import RemoteAuthzKind
 from adapters.events import HttpRequest
 from pal import Action, ConfigurationError, HttpContext, PluginContext, clock, log
 from pal.callout import StreamTie
 from pal.config import Config
 
-KINDS: list[CheckKind] = [RateLimitKind(), GlobalRateLimitKind(), QuotaKind()]
+KINDS: list[CheckKind] = [
+    RateLimitKind(),
+    GlobalRateLimitKind(),
+    QuotaKind(),
+    ApiKeysKind(),
+    RemoteAuthzKind(),
+]
 
 
 class Checking(HttpContext):
@@ -26,7 +35,8 @@ class Checking(HttpContext):
     def on_request_headers(self, end_of_stream: bool) -> Action:
         headers = self.request_headers
         instance = self._checking.instance
-        values = [headers.get(name) or "" for name in instance.names]
+        names = [":authority" if name == "host" else name for name in instance.names]
+        values = [headers.get(name) or "" for name in names]
         request = HttpRequest(
             headers.get(":method") or "",
             headers.get(":authority") or "",
@@ -96,11 +106,12 @@ class CheckingPlugin(PluginContext):
     def on_configure(self) -> bool:
         config = Config.parse(self.configuration)
         names = config.get_str_list("names", [])
-        self.instance = Instance(0, names, [ValueType.TEXT for _ in names])
         wanted = config.get_str("kind", "")
         settings = config.get_section("settings")
         for kind in KINDS:
             if kind.name == wanted:
+                names = [field.name for field in kind.fields()] + names
+                self.instance = Instance(0, names, [ValueType.TEXT for _ in names])
                 setup = Setup("under-test", settings, [self.instance], self, timeout_ms=200)
                 self.check = kind.create(setup)
                 config.refuse_unknown_fields()
