@@ -97,7 +97,7 @@ class Config:
         value = self._value(name)
         if value is None:
             return default
-        if value.kind() != json_scan.NUMBER or _is_fractional(value):
+        if value.kind() != json_scan.NUMBER or value.is_fractional():
             raise self._unexpected(name, "an integer", value)
         text = value.number()
         if len(text) > _MOST_DIGITS:
@@ -243,20 +243,13 @@ class Config:
         return self._path + name
 
 
-def _is_fractional(value: Scanner) -> bool:
-    start = value.position
-    text = value.number()
-    value.position = start
-    return "." in text or "e" in text or "E" in text
-
-
 def _kind(value: Scanner) -> str:
     """What an author calls the value at a scanner's position."""
     kind = value.kind()
     if kind == json_scan.STRING:
         return "a string"
     if kind == json_scan.NUMBER:
-        return "a fractional number" if _is_fractional(value) else "an integer"
+        return "a fractional number" if value.is_fractional() else "an integer"
     if kind == json_scan.TRUE:
         return "true"
     if kind == json_scan.FALSE:

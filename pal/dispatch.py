@@ -24,7 +24,7 @@ Source: Proxy-Wasm ABI 0.2.1, "Callbacks"; the order of calls is Envoy's.
 
 # ruff: noqa: ARG001, BLE001 - the ABI says the arguments, and no exception may leave a callback
 
-from typing import Final
+from typing import Final, TypeVar
 
 from pal import attributes, failure, hostcalls, log, metrics, status
 from pal.abi import BUFFER_PLUGIN_CONFIGURATION, NO_GRPC_STATUS
@@ -49,6 +49,8 @@ ERRORS_METRIC: Final = "mixer2_callback_errors_total"
 
 ERROR_DETAILS: Final = "mixer2_callback_error"
 """Response code details of the status 500 that ErrorPolicy.REFUSE answers with."""
+
+T = TypeVar("T")
 
 _REFUSED: Final = 0
 _ACCEPTED: Final = 1
@@ -274,12 +276,17 @@ def proxy_on_done(context_id: int) -> int:
 
 def proxy_on_delete(context_id: int) -> None:
     """Let go of a context."""
-    if context_id in _state.streams:
-        del _state.streams[context_id]
-    elif context_id in _state.plugins:
-        del _state.plugins[context_id]
-    if context_id in _state.refused:
-        del _state.refused[context_id]
+    if not _discard(_state.streams, context_id):
+        _discard(_state.plugins, context_id)
+    _discard(_state.refused, context_id)
+
+
+def _discard(contexts: dict[int, T], number: int) -> bool:
+    """Forget a number; whether it was known. In profile aot build/runtime/keys_int.c."""
+    if number in contexts:
+        del contexts[number]
+        return True
+    return False
 
 
 def report(error: Exception) -> None:

@@ -19,25 +19,27 @@ INTERNAL_FAILURE: Final = 10
 BROKEN_CONNECTION: Final = 11
 UNIMPLEMENTED: Final = 12
 
-_NAMES: Final = [
-    "OK",
-    "NOT_FOUND",
-    "BAD_ARGUMENT",
-    "SERIALIZATION_FAILURE",
-    "PARSE_FAILURE",
-    "BAD_EXPRESSION",
-    "INVALID_MEMORY_ACCESS",
-    "EMPTY",
-    "CAS_MISMATCH",
-    "RESULT_MISMATCH",
-    "INTERNAL_FAILURE",
-    "BROKEN_CONNECTION",
-    "UNIMPLEMENTED",
-]
-
 
 def name(status: int) -> str:
-    """Name of a status code; its number when the ABI does not know it."""
-    if 0 <= status < len(_NAMES):
-        return _NAMES[status]
+    """Name of a status code; its number when the ABI does not know it.
+
+    In profile aot build/runtime/status.c.
+    """
+    names = [
+        "OK",
+        "NOT_FOUND",
+        "BAD_ARGUMENT",
+        "SERIALIZATION_FAILURE",
+        "PARSE_FAILURE",
+        "BAD_EXPRESSION",
+        "INVALID_MEMORY_ACCESS",
+        "EMPTY",
+        "CAS_MISMATCH",
+        "RESULT_MISMATCH",
+        "INTERNAL_FAILURE",
+        "BROKEN_CONNECTION",
+        "UNIMPLEMENTED",
+    ]
+    if 0 <= status < len(names):
+        return names[status]
     return f"status {status}"

@@ -211,13 +211,18 @@ Object *exception_catch(void) {
     return previous;
 }
 
-void exception_restore(Object *previous) {
-    if (previous == NONE) {
-        set_handled(NULL);
+void exception_restore_stolen(Object *previous) {
+    if (previous != NONE) {
+        set_handled(previous);
         return;
     }
+    DECREF(previous);
+    set_handled(NULL);
+}
+
+void exception_restore(Object *previous) {
     INCREF(previous);
-    set_handled(previous);
+    exception_restore_stolen(previous);
 }
 
 ExceptionInfo CPy_CatchError(void) {

@@ -84,6 +84,7 @@ void CPy_Reraise(void);
    exception_restore: a new reference. */
 Object *exception_catch(void);
 void exception_restore(Object *previous);
+void exception_restore_stolen(Object *previous);
 
 ExceptionInfo CPy_CatchError(void);
 void CPy_RestoreExcInfo(ExceptionInfo info);

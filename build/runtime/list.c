@@ -254,9 +254,14 @@ static void append_slots(List *list, const Object *source, const Slot *items, in
     list->var.size += count;
 }
 
+/* Where the other is a list for sure: the rest needs the iterators of all types. */
+void list_extend_list(List *list, List *other) {
+    append_slots(list, (Object *)other, other->items, list_size((Object *)other));
+}
+
 bool list_extend(List *list, Object *iterable) {
     if (iterable->type == &PyList_Type) {
-        append_slots(list, iterable, ((List *)iterable)->items, list_size(iterable));
+        list_extend_list(list, (List *)iterable);
         return true;
     }
     if (iterable->type == &PyTuple_Type) {

@@ -27,6 +27,7 @@ void list_reserve(List *list, int64_t extra);
 void list_append_stolen(List *list, Object *item);
 /* Appends what an iterable yields; false on error. */
 bool list_extend(List *list, Object *iterable);
+void list_extend_list(List *list, List *other);
 /* Replaces items[start, stop) by `count` new references; start <= stop must be in range. */
 void list_splice(List *list, int64_t start, int64_t stop, const Slot *items, int64_t count);
 /* Stable; key NULL: the items themselves. False on error, the list is then a permutation. */

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixer2.testhost.pairs import encode_text
-from pal import digits, header_name, hostcalls, stat_names
+from pal import digits, header_name, hostcalls, json_scan, stat_names, status
 from pal import pairs as pal_pairs
 from tests.runtime.harness import Host, LinkedRuntime, Runtime, Tagged
 
@@ -415,3 +415,18 @@ def test_attribute_paths(shared: Runtime, path: str) -> None:
 def test_leading_ints(shared: Runtime, text: str) -> None:
     answered = shared.call("native__pal__digits__leading_int", text, result="tagged")
     assert answered == digits.leading_int(text)
+
+
+escapes = st.sampled_from(
+    [r"\n", r"\\", r"\"", r"\/", r"\u00e9", r"\ud83d", r"\uDE00", r"\uD83D\uDE00"]
+)
+
+
+@given(st.lists(escapes | st.text("a\0é😀 u", max_size=3)).map("".join))
+def test_escapes_in_json(shared: Runtime, text: str) -> None:
+    assert shared.call("native__pal__json_scan___unescape", text) == json_scan._unescape(text)
+
+
+@pytest.mark.parametrize("code", range(-1, 15))
+def test_names_of_statuses(shared: Runtime, code: int) -> None:
+    assert shared.call("native__pal__status__name", Tagged(code)) == status.name(code)

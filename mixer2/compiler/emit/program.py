@@ -43,7 +43,7 @@ from mixer2.compiler.passes.index_errors import name_str_in_index_errors
 from mixer2.compiler.passes.known_arguments import use_known_arguments
 from mixer2.compiler.passes.known_keys import use_known_keys
 from mixer2.compiler.passes.references import cancel_references
-from mixer2.compiler.passes.simplify import simplify
+from mixer2.compiler.passes.simplify import drop_decided_tests, simplify
 from mixer2.compiler.passes.startup import set_by, trust_names
 from mixer2.compiler.passes.super_init import call_base_init_directly
 from mixer2.compiler.passes.tracebacks import share_traceback_blocks
@@ -160,6 +160,7 @@ class ProgramEmitter:
         cancel_references(function)
         borrow_attributes(function, self._fixed_attributes, objects_compare=self._objects_compare)
         noted_lines = share_traceback_blocks(function)
+        drop_decided_tests(function)
         if module in _NOT_IN_TRACEBACKS:
             noted_lines = dict.fromkeys(noted_lines, 0)
         can_recurse = function.decl.fullname in self._recursive

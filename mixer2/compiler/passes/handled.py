@@ -4,7 +4,7 @@ mypyc keeps what `sys.exc_info()` was before a handler as type, value and traceb
 the other two, so it is enough:
 
     r1 = CPy_CatchError() :: tuple[object, object, object]   ->   r1 = exception_catch()
-    CPy_RestoreExcInfo(r1)                                   ->   exception_restore(r1)
+    CPy_RestoreExcInfo(r1); dec_ref r1                       ->   exception_restore_stolen(r1)
 """
 
 from mypyc.ir.func_ir import FuncIR
@@ -35,3 +35,13 @@ def keep_only_the_exception(function: FuncIR) -> None:
         catch.type = object_rprimitive
         for restore in restores:
             restore.function_name = "exception_restore"
+    for block in function.blocks:
+        for op, following in zip(block.ops[:-1], block.ops[1:], strict=True):
+            if (
+                isinstance(op, CallC)
+                and op.function_name == "exception_restore"
+                and isinstance(following, DecRef)
+                and following.src is op.args[0]
+            ):
+                op.function_name = "exception_restore_stolen"
+                block.ops.remove(following)

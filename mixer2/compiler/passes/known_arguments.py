@@ -2,6 +2,7 @@
 
 CPy_Decode(data, "utf-8", "surrogateescape")   ->   decode_utf8_surrogateescape(data)
 PyUnicode_Join(", ", a list)                   ->   str_join_sequence(", ", list)
+CPyList_Extend(a list, another)                ->   list_extend_list(list, another)
 PyObject_Vectorcall(chr, [box(int, x)])        ->   builtin_chr(x)
 """
 
@@ -10,7 +11,13 @@ from mypyc.ir.ops import CallC, Integer, LoadErrorValue, Value
 from mypyc.ir.rtypes import is_list_rprimitive, is_tuple_rprimitive
 
 from mixer2.compiler.emit.names import literal_text, module_object
-from mixer2.compiler.passes.values import CallArguments, all_ops, drop_unused_boxes, unboxed_int
+from mixer2.compiler.passes.values import (
+    CallArguments,
+    all_ops,
+    drop_result,
+    drop_unused_boxes,
+    unboxed_int,
+)
 
 _UTF8 = frozenset({"utf-8", "utf8", "UTF-8", "utf_8"})
 _ASCII = frozenset({"ascii", "us-ascii"})
@@ -42,6 +49,9 @@ def use_known_arguments(function: FuncIR) -> None:
             _choose_codec(op, _ENCODERS)
         elif op.function_name == "PyUnicode_Join" and _is_sequence(op.args[1]):
             op.function_name = "str_join_sequence"
+        elif op.function_name == "CPyList_Extend" and is_list_rprimitive(op.args[1].type):
+            op.function_name = "list_extend_list"
+            drop_result(function, op)
         elif op.function_name == "PyObject_Vectorcall":
             _call_builtin(op, arguments)
     drop_unused_boxes(function)

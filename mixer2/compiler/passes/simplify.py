@@ -11,6 +11,7 @@ from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import (
     BasicBlock,
     Branch,
+    CallC,
     Cast,
     ComparisonOp,
     Goto,
@@ -25,7 +26,7 @@ from mypyc.ir.ops import (
 )
 from mypyc.ir.rtypes import RUnion, is_none_rprimitive, is_tagged
 
-from mixer2.compiler.passes.values import all_ops
+from mixer2.compiler.passes.values import all_ops, remove_ops
 
 
 def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
@@ -88,11 +89,22 @@ def certain_target(branch: Branch) -> BasicBlock | None:
 def _certain_truth(value: Value) -> bool | None:
     if isinstance(value, Integer):
         return bool(value.value)
-    if isinstance(value, RaiseStandardError):
+    if isinstance(value, RaiseStandardError) or _is_end_of_handlers(value):
         return False
     if isinstance(value, ComparisonOp) and _is_tag(value.lhs, value.rhs):
         return {ComparisonOp.EQ: True, ComparisonOp.NEQ: False}.get(value.op)
     return None
+
+
+def _is_end_of_handlers(value: Value) -> bool:
+    """Whether a value is that of a primitive which only says that the exception goes on."""
+    return isinstance(value, CallC) and value.function_name == "CPy_KeepPropagating"
+
+
+def drop_decided_tests(function: FuncIR) -> None:
+    """Remove what only decided branches asked for."""
+    used = {source for op in all_ops(function) for source in op.sources()}
+    remove_ops(function, lambda op: _is_end_of_handlers(op) and op not in used)
 
 
 def _is_tag(value: Value, compared: Value) -> bool:

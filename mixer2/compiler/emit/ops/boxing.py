@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mypyc.ir.ops import Box, Cast, Unbox
+from mypyc.ir.ops import Box, Cast, Integer, Unbox
 from mypyc.ir.rtypes import (
     RInstance,
     RPrimitive,
@@ -58,6 +58,9 @@ def emit_box(e: "FunctionEmitter", op: Box) -> None:
     if isinstance(rtype, RTuple):
         e.operands.flush()
         box_locals(e, rtype, e.locals_of(op.src))
+    elif is_bool_or_bit_rprimitive(rtype) and isinstance(op.src, Integer):
+        e.operands.alias(op, "_Py_TrueStruct" if op.src.value else "_Py_FalseStruct")
+        return
     else:
         e.push(op.src)
         box_scalar(e, rtype)
