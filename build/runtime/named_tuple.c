@@ -1,24 +1,11 @@
-/* Named tuples: tuples of a type of their own, which knows the names of the items. The compiler lays
-   the names and defaults out behind the type object (emit/named_tuples.py). */
+/* Making and showing named tuples. */
+
+#include "named_tuple.h"
 
 #include "builder.h"
 #include "errors.h"
 #include "generic.h"
 #include "memory.h"
-#include "str.h"
-#include "tuple.h"
-
-typedef struct Item {
-    Str *name;
-    Object *value; /* the default; NULL: none */
-} Item;
-
-typedef struct Items {
-    uint32_t count;
-    Item items[];
-} Items;
-
-static const Items *items_of(const Type *type) { return (const Items *)type->vtable[0]; }
 
 static bool set_by_name(const Items *items, Object **values, Str *name, Object *value) {
     for (uint32_t i = 0; i < items->count; i++) {

@@ -51,6 +51,17 @@ char str_is_numeric(Str *text) {
     return text->var.size && all_are(text, &(Class){ascii_digit, &unicode_numeric});
 }
 
+static bool ascii_identifier_part(char c) { return c == '_' || ascii_alphanumeric(c); }
+
+char str_is_identifier(Str *text) {
+    if (!text->var.size) return false;
+    const char *at = text->data;
+    uint32_t first = utf8_next(&at);
+    bool starts = first < 0x80 ? first == '_' || ascii_letter((char)first)
+                               : unicode_is(&unicode_identifier_start, first);
+    return starts && all_are(text, &(Class){ascii_identifier_part, &unicode_identifier_part});
+}
+
 /* "" is printable. */
 char str_is_printable(Str *text) {
     return all_are(text, &(Class){ascii_printable, &unicode_printable});

@@ -10,6 +10,7 @@ char CPyStr_IsAlnum(Str *text);
 char CPyStr_IsSpace(Str *text);
 char str_is_alpha(Str *text);
 char str_is_decimal(Str *text);
+char str_is_identifier(Str *text);
 char str_is_numeric(Str *text);
 char str_is_printable(Str *text);
 char str_is_lower(Str *text);

@@ -22,6 +22,7 @@ QUESTION(islower, str_is_lower)
 QUESTION(isupper, str_is_upper)
 QUESTION(istitle, str_is_title)
 QUESTION(isascii, str_is_ascii)
+QUESTION(isidentifier, str_is_identifier)
 
 #define CHANGE(name, function)                   \
     METHOD(str, name) {                          \

@@ -151,6 +151,8 @@ def source() -> str:
         table("numeric", set_entries(str.isnumeric), encode_set),
         table("lowercase", set_entries(str.islower), encode_set),
         table("uppercase", set_entries(str.isupper), encode_set),
+        table("identifier_start", set_entries(str.isidentifier), encode_set),
+        table("identifier_part", set_entries(lambda c: f"a{c}".isidentifier()), encode_set),
         table("titlecase", set_entries(lambda c: unicodedata.category(c) == "Lt"), encode_set),
         table("to_lower", case_entries(str.lower), encode_case),
         table("to_upper", case_entries(str.upper), encode_case),

@@ -24,6 +24,7 @@ typedef struct UnicodeTable {
 
 extern const UnicodeTable unicode_printable, unicode_alphabetic, unicode_alphanumeric;
 extern const UnicodeTable unicode_digit, unicode_decimal, unicode_numeric;
+extern const UnicodeTable unicode_identifier_start, unicode_identifier_part;
 extern const UnicodeTable unicode_lowercase, unicode_uppercase, unicode_titlecase;
 extern const UnicodeTable unicode_to_lower, unicode_to_upper, unicode_to_title, unicode_to_folded;
 

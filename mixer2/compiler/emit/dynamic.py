@@ -8,6 +8,7 @@ dynamically is in no table.
 
 import ast
 import struct
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mypyc.ir.class_ir import ClassIR
@@ -52,7 +53,8 @@ _IMPLIED = {
     "CPy_YieldFromErrorHandle": ("throw", "close"),
 }
 
-# Type objects of the run-time whose methods have symbols `method__<key>__<name>`.
+# Type objects of the run-time whose methods have symbols `method__<key>__<name>`, and whose
+# properties `property__<key>__<name>`.
 _BUILTIN_TYPES = {
     "str": "PyUnicode_Type",
     "bytes": "PyBytes_Type",
@@ -64,6 +66,7 @@ _BUILTIN_TYPES = {
     "tuple": "PyTuple_Type",
     "int": "PyLong_Type",
     "float": "PyFloat_Type",
+    "range": "PyRange_Type",
 }
 
 _BUILTIN_CLASS_METHODS = frozenset({"from_bytes", "fromhex", "fromkeys"})
@@ -99,6 +102,11 @@ class Dynamic:
                 for name in sorted(self._names)
                 if f"method__{key}__{name}" in available
             ]
+            entries += [
+                (name, layout.ATTRIBUTE_PROPERTY, f"property__{key}__{name}", RefKind.DATA_SLOT)
+                for name in sorted(self._names)
+                if f"property__{key}__{name}" in available
+            ]
             type_object = symbols.get(type_symbol)
             if not entries or not isinstance(type_object, Data):
                 continue
@@ -120,6 +128,18 @@ class Dynamic:
                     ],
                 )
             )
+
+    def has_attribute(self, type_name: str, name: str) -> bool:
+        """Whether a built-in type has an attribute; true for types without a table."""
+        # A named tuple is a tuple to the IR.
+        return (
+            type_name not in _BUILTIN_TYPES
+            or type_name == "tuple"
+            or any(
+                f"{kind}__{type_name}__{name}" in self._program.symbols
+                for kind in ("method", "property")
+            )
+        )
 
     def attribute_table(self, class_: ClassIR, instance: "InstanceLayout") -> str | None:
         """Symbol of a class's table; None when nothing of it is looked up by name."""
@@ -147,6 +167,7 @@ class Dynamic:
         node: ast.ClassDef,
         fields: list[tuple[str, int]],
         getters: dict[str, str] | None = None,
+        others: Sequence[Entry] = (),
     ) -> str | None:
         """The table of a class that mypyc leaves to CPython: an enum or a named tuple.
 
@@ -155,6 +176,7 @@ class Dynamic:
             node: Its definition.
             fields: Names and offsets of objects in the instances.
             getters: Names and functions that take the instance.
+            others: Whatever else it has.
         """
         entries: list[Entry] = [
             (name, layout.ATTRIBUTE_FIELD_OBJECT, offset, RefKind.DATA_ADDRESS)
@@ -166,6 +188,7 @@ class Dynamic:
             for name, getter in (getters or {}).items()
             if name in self._names
         ]
+        entries += [entry for entry in others if entry[0] in self._names]
         decorators = {
             s.name: {ast.unparse(d) for d in s.decorator_list}
             for s in node.body

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mixer2.compiler import layout
 from mixer2.compiler.emit.derived import derived_type
+from mixer2.compiler.emit.dynamic import Entry
 from mixer2.compiler.link.symbols import Data, DataRef, RefKind
 
 if TYPE_CHECKING:
@@ -80,8 +81,23 @@ def _type_object(program: "ProgramEmitter", class_: NamedTupleClass) -> Data:
         },
         flags=0,
         behind=items,
-        attributes=program.dynamic.member_table(class_.fullname, class_.node, fields),
+        attributes=program.dynamic.member_table(
+            class_.fullname, class_.node, fields, others=_own_attributes(program, class_)
+        ),
     )
+
+
+def _own_attributes(program: "ProgramEmitter", class_: NamedTupleClass) -> list[Entry]:
+    """What every named tuple has besides its items and methods."""
+    slot = f"fields:{class_.fullname}"
+    names = program.literals.literal(tuple(class_.fields))
+    program.symbols.add(Data(slot, bytes(4), 4, refs=[DataRef(0, RefKind.DATA_ADDRESS, names)]))
+    return [
+        ("_fields", layout.ATTRIBUTE_VALUE, slot, RefKind.DATA_ADDRESS),
+        ("_replace", layout.ATTRIBUTE_METHOD, "named_tuple_replace", RefKind.DATA_SLOT),
+        ("_asdict", layout.ATTRIBUTE_METHOD, "named_tuple_as_dict", RefKind.DATA_SLOT),
+        ("_make", layout.ATTRIBUTE_CLASS_METHOD, "named_tuple_make", RefKind.DATA_SLOT),
+    ]
 
 
 def _default(program: "ProgramEmitter", class_: NamedTupleClass, default: ast.expr) -> str:

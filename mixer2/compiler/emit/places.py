@@ -7,7 +7,7 @@ from mypyc.ir.class_ir import ClassIR
 from mixer2.compiler.errors import Diagnostic
 from mixer2.compiler.frontend.entry import entry_source
 from mixer2.compiler.frontend.imports import Imports
-from mixer2.compiler.frontend.program import Program
+from mixer2.compiler.frontend.program import Program, first_column
 from mixer2.compiler.frontend.typecheck import TypedProgram
 
 
@@ -31,11 +31,22 @@ class Places:
         desugared = self._desugared.get(module)
         return desugared.original_line(line) if desugared else line
 
-    def diagnostic(self, module: str, line: int, message: str) -> Diagnostic:
-        """A complaint about a line of a module; the column is that of its first expression."""
+    def diagnostic(
+        self, module: str, line: int, message: str, *, attribute: str = ""
+    ) -> Diagnostic:
+        """A complaint about a line of a module.
+
+        Args:
+            module: Where.
+            line: As mypyc says it.
+            message: What is wrong.
+            attribute: Its use is what is wrong; else the column is that of the first expression.
+        """
         line = self.line(module, line)
         source = self._program.modules.get(module)
-        column = _first_column(source.nodes, line) if source else 0
+        nodes = source.nodes if source else ()
+        uses = tuple(n for n in nodes if isinstance(n, ast.Attribute) and n.attr == attribute)
+        column = first_column(uses, line) or first_column(nodes, line)
         return Diagnostic(self.file(module), line, column, message)
 
     def trusts_narrowing(self, module: str) -> bool:
@@ -60,12 +71,3 @@ class Places:
                 for base in node.bases:
                     return f"Exc_{ast.unparse(base)}_Type"
         return None
-
-
-def _first_column(nodes: tuple[ast.AST, ...], line: int) -> int:
-    columns = [
-        node.col_offset
-        for node in nodes
-        if isinstance(node, ast.expr | ast.stmt) and node.lineno == line
-    ]
-    return min(columns) + 1 if columns else 0

@@ -42,6 +42,7 @@ from mixer2.compiler.passes.handled import keep_only_the_exception
 from mixer2.compiler.passes.index_errors import name_str_in_index_errors
 from mixer2.compiler.passes.known_arguments import use_known_arguments
 from mixer2.compiler.passes.known_keys import use_known_keys
+from mixer2.compiler.passes.missing_attributes import missing_attributes
 from mixer2.compiler.passes.references import cancel_references
 from mixer2.compiler.passes.simplify import drop_decided_tests, simplify
 from mixer2.compiler.passes.startup import set_by, trust_names
@@ -118,6 +119,7 @@ class ProgramEmitter:
         self._fixed_attributes = FixedAttributes(functions)
         stack.add_budget(self.symbols)
         self.dynamic.add_builtin_tables(self.symbols)
+        self._find_missing_attributes()
         self._trees = {name: ast.parse(text.text) for name, text in typed.desugared.items()}
         for name, tree in self._trees.items():
             for enum in find_enums(name, tree):
@@ -126,6 +128,18 @@ class ProgramEmitter:
                 add_named_tuple(self, named_tuple)
         if any(enum_is_a_value(tree) for tree in self._trees.values()):
             add_class_slots(self)
+
+    def _find_missing_attributes(self) -> None:
+        """Complain about methods of built-in types that the author uses and the run-time lacks."""
+        for name, module in self._typed.modules.items():
+            source = self._program.modules.get(name)
+            if source is None or not source.is_author:
+                continue
+            for function in module.functions:
+                found = missing_attributes(function, self.dynamic.has_attribute)
+                for line, attribute, message in found:
+                    place = self.places.diagnostic(name, line, message, attribute=attribute)
+                    self.diagnostics.append(place)
 
     def _add_function(self, module: str, function: FuncIR) -> None:
         symbol = (
@@ -273,6 +287,8 @@ class ProgramEmitter:
 
     def resolve_global(self, module: str, name: str) -> str | None:
         """The class or function that a module-level name stands for; None for a variable."""
+        if name == "__name__":
+            return self.literals.literal(module)
         owner, original = self.places.origin(module, name)
         fullname = f"{owner}.{original}"
         if fullname in self._class_names or f"type:{fullname}" in self.symbols:

@@ -83,6 +83,16 @@ def load_program(filter_path: Path) -> Program:
 
 
 @cache
+def first_column(nodes: tuple[ast.AST, ...], line: int) -> int:
+    """Column of the first statement or expression that starts on a line, from 1; 0: none does."""
+    columns = [
+        node.col_offset
+        for node in nodes
+        if isinstance(node, ast.expr | ast.stmt) and node.lineno == line
+    ]
+    return min(columns) + 1 if columns else 0
+
+
 def library_modules() -> frozenset[str]:
     """Names of the standard modules that the dialect has, those of packages with their dots."""
     paths = (path.relative_to(LIBRARY_PATH) for path in LIBRARY_PATH.rglob("*.py"))

@@ -37,7 +37,7 @@ from mixer2.compiler.frontend.entry import ENTRY_MODULE, entry_source
 from mixer2.compiler.frontend.free_variables import claim_module_names, drop_claims
 from mixer2.compiler.frontend.library_names import missing_names
 from mixer2.compiler.frontend.lowering import Lowered, lower_trees
-from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program
+from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program, first_column
 
 _MESSAGE = re.compile(
     r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?:error|note): (?P<text>.*)$"
@@ -260,5 +260,6 @@ def _located(
             line = diagnostic.line
             if name in desugared:
                 line = desugared[name].original_line(line)
-            return Diagnostic(module.display_path, line, diagnostic.column, diagnostic.message)
+            column = diagnostic.column or first_column(module.nodes, line)
+            return Diagnostic(module.display_path, line, column, diagnostic.message)
     return diagnostic

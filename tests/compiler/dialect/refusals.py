@@ -173,6 +173,11 @@ REFUSALS = [
         "def f(b: bytes) -> int:\n    §m = memoryview(b)\n    return len(m)\n",
         "not in this dialect",
     ),
+    Refusal(
+        "other methods",
+        "def f(names: list[str]) -> int:\n    return §names.__len__()\n",
+        "list.__len__ is not in the dialect",
+    ),
     Refusal("other modules", "§import socket\n", "profile cpython"),
     Refusal("untyped functions", "§def f(x):\n    return x\n", "missing a type annotation"),
     Refusal(

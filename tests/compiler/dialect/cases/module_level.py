@@ -56,3 +56,4 @@ def main() -> None:
     NAMES.append("c")
     print(len(NAMES))
     NAMES.pop()
+    print(__name__)

@@ -47,3 +47,17 @@ def main() -> None:
     print(q)
     n = Movie(title="N", year=2)
     print(n)
+    own_methods(p)
+
+
+def own_methods(p: Pair) -> None:
+    print(p._replace(**{}) == p, Pair._fields, p._fields, list(p._asdict().items()))
+    print(Header("a", b"1")._replace(name="b"), Header._make(("x", b"y")))
+    try:
+        print(Header._make(["x"]))
+    except TypeError as error:
+        print(error)
+    try:
+        print(p._replace(colour=1))  # type: ignore[call-arg]
+    except ValueError as error:
+        print(error)

@@ -18,3 +18,9 @@ def main() -> None:
     for i in range(2, 2):
         print("never", i)
     print([i for i in range(3)], list(zip(range(3), "abc")), sorted(range(3), reverse=True), tuple(range(0, -5, -2)))
+    r = range(1, 10, 3)
+    print(r.start, r.stop, r.step, r.index(4), r.count(4), r.count(5))
+    try:
+        print(r.index(5))
+    except ValueError as error:
+        print(error)

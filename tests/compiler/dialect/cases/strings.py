@@ -34,3 +34,5 @@ line""", 'single', "raw \\ " r"\n", "\u00e9\x41\N{BULLET}")
     print(a, a is a, max("abc"), min("b", "a"), "a" "b", str(None), str(True), str([1]), str(b"x"))
     print("ΑΣ".lower(), "ß".upper(), "İ".lower(), "ŉ".upper(), "Σ".lower())
     print("".join(reversed("abc")), "a-b_c".replace("-", "_").split("_"))
+    for name in ("a", "_", "1", "a1", "é", "aé", "·", "a·", "", "a b", "日本"):
+        print(ascii(name), name.isidentifier())
