@@ -1,10 +1,12 @@
 """The demo's filter, compiled once a session by the command that its author would type."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from e2e.demo import telemetry
+from mixer2.testhost.plugin import compile_filter
 from mixer2.xds.builders.extension import WasmPlugin
 from mixer2.xds.modules import WasmModule
 
@@ -23,3 +25,9 @@ def plugin(module: WasmModule) -> WasmPlugin:
         module=module,
         configuration=telemetry.configuration(telemetry.SIGNATURE_BEFORE),
     )
+
+
+@pytest.fixture(scope="session")
+def mixer() -> WasmModule:
+    """The mixer, compiled."""
+    return WasmModule.of(compile_filter(Path("filters/mixer.py").resolve()))
