@@ -71,8 +71,17 @@ format: setup ## Let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 
 .PHONY: test
-test: setup $(ARTEFACTS) ## The tests; ARGS="-k name" for some of them
+test: setup $(ARTEFACTS) browser ## The tests; ARGS="-k name" for some of them
 	$(BIN)/python -m pytest $(ARGS)
+
+# The status page is tested in a real browser; the system's is used when there is one.
+.PHONY: browser
+browser: setup
+	@command -v "$${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome || { \
+	    echo "browser: installing Chromium"; \
+	    { [ "$$(id -u)" = 0 ] && command -v apt-get && apt-get update -qq && \
+	        apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } || \
+	    $(BIN)/python -m playwright install chromium; } >/dev/null
 
 .PHONY: conformance
 conformance: setup ## Where the test host and the real Envoy agree, a case a row

@@ -12,8 +12,10 @@ import typer
 from mixer2.commands.build import build
 from mixer2.commands.new import new
 from mixer2.commands.quota_server import quota_server
+from mixer2.commands.rollout import rollout
 from mixer2.commands.run import run
 from mixer2.commands.serve import serve
+from mixer2.commands.status import status
 
 app = typer.Typer(
     name="mixer2",
@@ -48,3 +50,5 @@ app.command()(new)
 app.command()(run)
 app.command()(quota_server)
 app.command()(serve)
+app.command()(status)
+app.add_typer(rollout, name="rollout")

@@ -10,6 +10,10 @@ def serve(
     mesh: Annotated[Path, typer.Argument(help="The mesh file: YAML.", show_default=False)],
     host: Annotated[str, typer.Option(help="IP address for xDS.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="TCP port for xDS; 0 picks one.")] = 18000,
+    status_host: Annotated[str, typer.Option(help="IP address of the status page.")] = (
+        "127.0.0.1"
+    ),
+    status_port: Annotated[int, typer.Option(help="Its TCP port; 0 picks one.")] = 18002,
     modules_host: Annotated[str, typer.Option(help="IP address of the module server.")] = (
         "127.0.0.1"
     ),
@@ -49,6 +53,8 @@ def serve(
         state or path.parent / ".mixer2",
         host=host,
         port=port,
+        status_host=status_host,
+        status_port=status_port,
         modules_host=modules_host,
         modules_port=modules_port,
         modules_tls=modules_tls,

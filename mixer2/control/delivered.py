@@ -54,6 +54,7 @@ class Deliveries:
         self._nodes = nodes
         self._reoffers = reoffers
         self._bundles: dict[tuple[str, str], Bundle] = {}
+        self._since: dict[str, dict[str, tuple[str, datetime | None]]] = {}
 
     def on_node(self, status: NodeStatus, plan: Plan) -> Iterator[Delivered]:
         """Yield all filters that a node shall run."""
@@ -63,7 +64,7 @@ class Deliveries:
             wanted = plan.resource_of(running)
             held = of_type.held.get(wanted.name)
             in_use = self._bundle_of(held, plan) if held is not None else None
-            since = of_type.acked_at if held else None
+            since = self._held_since(status, held) if held is not None else None
             rejection = rejections.get(wanted.name)
             if rejection is None or rejection.version != wanted.version:
                 yield Delivered(running, in_use, since)
@@ -81,6 +82,8 @@ class Deliveries:
         """Return the connected nodes by filter, and the names that filters have on nodes."""
         seen: dict[str, list[Seen]] = {}
         names: dict[str, set[str]] = {}
+        known = {status.node.id for status in self._nodes}
+        self._since = {node: since for node, since in self._since.items() if node in known}
         for status in self._nodes:
             if not status.connected:
                 continue
@@ -101,6 +104,15 @@ class Deliveries:
         self._bundles |= plan.bundles
         for oldest in list(self._bundles)[: max(0, len(self._bundles) - _MOST_VERSIONS)]:
             del self._bundles[oldest]
+
+    def _held_since(self, status: NodeStatus, held: Resource) -> datetime | None:
+        """When a node accepted what it holds; an ACK is for a type, so the first look counts."""
+        of_node = self._since.setdefault(status.node.id, {})
+        version, since = of_node.get(held.name, ("", None))
+        if version != held.version:
+            since = status.of_type(EXTENSION).acked_at
+            of_node[held.name] = held.version, since
+        return since
 
     def _bundle_of(self, resource: Resource, plan: Plan) -> Bundle | None:
         key = (resource.name, resource.version)

@@ -172,6 +172,10 @@ class ControlPlane:
         if self._plan is not None:
             self._assign(self._plan.with_bundles(self.rollouts.bundle_of))
 
+    def size_of(self, bundle: Bundle) -> int:
+        """Return the size of a bundle's module in bytes."""
+        return len(self._modules.get(bundle.digest).code)
+
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener` whenever something changed that people may look at."""
         self._changed_listeners.append(listener)

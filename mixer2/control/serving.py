@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mixer2.control.errors import ControlError
+from mixer2.control.http import StatusServer
 from mixer2.control.module_server import ModuleServer, server_tls
 from mixer2.control.plane import ControlPlane
+from mixer2.control.status import StatusReport
 from mixer2.rollout.store import RolloutStore, SqliteRolloutStore
 from mixer2.xds.module_store import ModuleStore
 from mixer2.xds.server import XdsServer
@@ -25,6 +27,8 @@ class ServeOptions:
         port: TCP port for xDS; 0 for a free one.
         modules_host: IP address of the module server.
         modules_port: Its TCP port; 0 for a free one.
+        status_host: IP address of the status page.
+        status_port: Its TCP port; 0 for a free one.
         modules_tls: Certificate, key and client CA of the module server; plain HTTP without.
     """
 
@@ -34,6 +38,8 @@ class ServeOptions:
     port: int = 0
     modules_host: str = "127.0.0.1"
     modules_port: int = 0
+    status_host: str = "127.0.0.1"
+    status_port: int = 0
     modules_tls: tuple[str, str, str | None] | None = None
 
 
@@ -45,6 +51,7 @@ class Serving:
     xds: XdsServer
     modules: ModuleServer
     store: RolloutStore
+    status: StatusServer
 
     async def run(self) -> None:
         """Follow the files until cancelled."""
@@ -72,8 +79,15 @@ async def serving(options: ServeOptions) -> AsyncIterator[Serving]:
         plane = ControlPlane(options.mesh, xds.cache, modules, xds.nodes, store, server)
         try:
             await plane.load()
-            async with xds:
-                yield Serving(plane, xds, server, store)
+            status = StatusServer(
+                plane,
+                xds.nodes,
+                StatusReport(plane, xds.nodes, store),
+                host=options.status_host,
+                port=options.status_port,
+            )
+            async with status, xds:
+                yield Serving(plane, xds, server, store, status)
         finally:
             await plane.close()
             store.close()
