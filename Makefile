@@ -77,7 +77,7 @@ test: setup $(ARTEFACTS) browser ## The tests; ARGS="-k name" for some of them
 # The status page is tested in a real browser; the system's is used when there is one.
 .PHONY: browser
 browser: setup
-	@command -v "$${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome || { \
+	@{ command -v "$${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome; } >/dev/null || { \
 	    echo "browser: installing Chromium"; \
 	    { [ "$$(id -u)" = 0 ] && command -v apt-get && apt-get update -qq && \
 	        apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } || \
