@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from mixer2.commands.build import build
+from mixer2.commands.check import check
 from mixer2.commands.new import new
 from mixer2.commands.quota_server import quota_server
 from mixer2.commands.rollout import rollout
@@ -46,6 +47,7 @@ def main(
 
 
 app.command()(build)
+app.command()(check)
 app.command()(new)
 app.command()(run)
 app.command()(quota_server)

@@ -154,7 +154,9 @@ class Config:
         return found
 
     def has(self, name: str) -> bool:
-        """Whether a field is there."""
+        """Whether a field is there; asking makes it a known one."""
+        if name not in self._fields.known:
+            self._fields.known.append(name)
         return name in self._fields.names
 
     def get_sections(self, name: str) -> list["Config"]:

@@ -88,6 +88,16 @@ class Document:
         mark = self._find(location, at_key=at_key)
         return Problem(self.path, mark[0], mark[1], what)
 
+    def value(self, location: Location) -> Any:
+        """The data at `location`; None when there is nothing."""
+        found = self.data
+        for step in location:
+            try:
+                found = found[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return found
+
     def _find(self, location: Location, *, at_key: bool) -> tuple[int, int]:
         """Line and column, from 1, of the part of `location` that is there."""
         node, found = self._root, self._root

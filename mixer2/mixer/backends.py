@@ -1,0 +1,112 @@
+"""The settings of each kind of backend. A test compares them with what the plugin reads."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Duration = Annotated[
+    str,
+    Field(
+        pattern=r"^(0|(\d{1,9}(\.\d{1,6})?(ns|us|ms|s|m|h))+)$",
+        description="A duration such as `200ms`, `1.5s`, `1h30m`.",
+    ),
+]
+Cluster = Annotated[str, Field(min_length=1, description="The proxy's name of the service.")]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Part(BaseModel):
+    """A part of the configuration: closed and strict."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Fixed(Part):
+    """The same verdict for every request."""
+
+    allow: bool = Field(False, description="Whether requests pass.")
+    status: int = Field(403, ge=400, le=599, description="HTTP status of the answer.")
+    body: str = Field("", description="Body of the answer.")
+    retry_after: int = Field(0, ge=0, description="Seconds in `retry-after`; 0 for none.")
+
+
+class RateLimit(Part):
+    """Token buckets in the proxy, one for each combination of the rule's values."""
+
+    requests: int = Field(ge=1, le=1_000_000_000, description="Requests that may pass.")
+    per: Duration = Field("1s", description="In this time.")
+    burst: int | None = Field(
+        None, ge=1, le=1_000_000_000, description="Tokens that a bucket holds; `requests` if unset."
+    )
+    headers: bool = Field(True, description="Whether clients are told by `x-ratelimit-*`.")
+    max_keys: int = Field(10_000, ge=1, le=10_000_000, description="Buckets that take memory.")
+
+
+class LimitService(Part):
+    """A limit that a service counts for all proxies."""
+
+    cluster: Cluster
+    domain: str = Field("mixer2", description="Namespace of the limits.")
+    headers: bool = Field(True, description="Whether clients are told by `x-ratelimit-*`.")
+
+
+class Counter(Part):
+    """Counts exchanges, by labels that the rule names."""
+
+    metric: str = Field("mixer2_exchanges_total", description="Name of the metric.")
+    limit: int = Field(
+        1000, ge=1, le=100_000, description="Combinations of labels; the rest is `other`."
+    )
+
+
+class Metrics(Part):
+    """Requests, errors and durations in the proxy's stats, by labels that the rule names."""
+
+    max_series: int = Field(
+        200, ge=1, le=100_000, description="Combinations of labels; the rest is `other`."
+    )
+    sizes: bool = Field(False, description="Whether bytes are measured too.")
+
+
+class Receiver(Part):
+    """Somebody who takes batches over HTTP."""
+
+    cluster: Cluster
+    authority: str | None = Field(None, description="Host of the request; `cluster` if unset.")
+    path: str = Field("/", description="Path of the request.")
+
+
+class AccessLog(Part):
+    """A line for every exchange, in the proxy's log or at a receiver."""
+
+    template: str = Field("", description="Text with `{names}` of fields; JSON lines if unset.")
+    sizes: bool = Field(False, description="Whether bytes are measured too.")
+    cluster: str = Field("", description="Receiver; the proxy's log if unset.")
+    authority: str | None = Field(None, description="Host of the request; `cluster` if unset.")
+    path: str = Field("/", description="Path of the request.")
+
+
+class Tracing(Part):
+    """A span for every exchange; trace contexts are continued or started."""
+
+    cluster: Cluster
+    format: Literal["otlp_http", "otlp_grpc", "zipkin"] = Field(
+        "otlp_http", description="What the collector takes."
+    )
+    service: str = Field("", description="`service.name`; the node's cluster if unset.")
+    sample: Fraction = Field(1.0, description="Share of the traces for which nobody decided.")
+    propagate: list[Literal["w3c", "b3", "b3multi"]] = Field(
+        ["w3c"], description="Formats of the context that goes upstream."
+    )
+    kind: Literal["server", "client"] = Field("server", description="Kind of the spans.")
+    authority: str | None = Field(None, description="Host of the request; `cluster` if unset.")
+    path: str | None = Field(None, description="Path of the request; the format's usual one.")
+
+
+class Usage(Receiver):
+    """Records for billing: requests and bytes of each consumer, at least once."""
+
+    interval: Duration = Field("10s", description="How often a batch is sent.")
+    max_consumers: int = Field(
+        10_000, ge=1, le=1_000_000, description="Consumers in a batch; the rest is `other`."
+    )

@@ -1,0 +1,72 @@
+"""The plugin's own loader, run here: what it refuses, it would refuse in the proxy."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from adapters.mixer.loading import Loader
+from filters.mixer import Mixer as MixerPlugin
+from pal import ConfigurationError, dispatch, hostcalls, status
+
+
+class _OfflineProxy:
+    """A proxy that knows nothing and takes everything, as far as a plugin's start needs one."""
+
+    def last_status(self) -> int:
+        return status.NOT_FOUND
+
+    def get_property(self, path: str) -> bytes | None:
+        return None
+
+    def get_current_time_nanoseconds(self) -> int:
+        return 1
+
+    def define_metric(self, metric_type: int, name: str) -> int:
+        return 0
+
+    def get_shared_data(self, key: str) -> bytes | None:
+        return None
+
+    def last_shared_data_cas(self) -> int:
+        return 0
+
+    def __getattr__(self, name: str) -> Any:
+        # Everything else answers with a status only.
+        if not hasattr(hostcalls.Host, name):
+            raise AttributeError(name)
+        return lambda *_: status.OK
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    hostcalls.install(cast("hostcalls.Host", _OfflineProxy()))
+    try:
+        yield
+    finally:
+        dispatch.reset()
+        hostcalls.install(None)
+
+
+class _Factory(dispatch.PluginFactory):
+    def create(self) -> MixerPlugin:
+        return MixerPlugin()
+
+
+def refusal(configuration: object) -> str | None:
+    """Why the plugin refuses a configuration; None when it takes it.
+
+    Args:
+        configuration: What becomes JSON.
+    """
+    data = json.dumps(configuration).encode()
+    with _offline():
+        dispatch.register(_Factory())
+        dispatch.proxy_on_context_create(1, 0)
+        plugin = dispatch.plugin_context(1)
+        assert isinstance(plugin, MixerPlugin)
+        try:
+            Loader(plugin, plugin.backends(), plugin.producers()).load(data)
+        except ConfigurationError as error:
+            return str(error)
+    return None
