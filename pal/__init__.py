@@ -8,7 +8,7 @@ and costs a program only what it uses:
     pal.filter_state, pal.foreign                 what filters tell each other; Envoy's functions
     pal.timers, pal.http_callout, pal.grpc_callout, pal.queues
     pal.shared_data, pal.shared_cache             values that all workers share
-    pal.tcp, pal.access_log                       plugins that are no HTTP filters
+    pal.tcp, pal.tcp_callout, pal.access_log      plugins that are no HTTP filters
 """
 
 from pal.action import Action, ErrorPolicy

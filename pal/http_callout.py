@@ -198,7 +198,7 @@ class HttpCallout(Callout):
         """
         stream = self.stream
         root_id = parts.root_id(stream.plugin)
-        sent = _headers(method, path, authority, headers)
+        sent = request_headers(method, path, authority, headers)
         self.start(root_id, cluster, sent, body, timeout_ms)
         return Action.PAUSE
 
@@ -255,7 +255,7 @@ class PluginHttpCallout(Callout):
             CalloutStateError: an earlier one has not been answered yet.
             HostcallError: BAD_ARGUMENT, the proxy has no such cluster.
         """
-        sent = _headers(method, path, authority, headers)
+        sent = request_headers(method, path, authority, headers)
         if parts.is_starting():
             _Later(self, cluster, sent, body, timeout_ms).start(_START_DELAY_MS, repeat=False)
         else:
@@ -337,9 +337,10 @@ def proxy_on_http_call_response(
         dispatch.report(error)
 
 
-def _headers(
+def request_headers(
     method: str, path: str, authority: str, headers: list[tuple[str, str]] | None
 ) -> list[tuple[str, str]]:
+    """All headers of a callout's request; `headers` are the further ones."""
     return [(":method", method), (":path", path), (":authority", authority), *(headers or [])]
 
 

@@ -164,6 +164,19 @@ def live_connections() -> int:
     return len(_connections.by_id)
 
 
+def refuse(context: TcpContext, error: Exception) -> bool:
+    """Report an error, and do as the error policy says.
+
+    Returns:
+        Whether the connection is closed for it.
+    """
+    dispatch.report(error)
+    if context.plugin.error_policy is ErrorPolicy.PASS:
+        return False
+    hostcalls.close_stream(_STREAM_DOWNSTREAM)
+    return True
+
+
 def proxy_on_context_create(context_id: int, parent_id: int) -> None:
     """Make a context: of a plugin, of a connection, or of a request."""
     plugin = dispatch.plugin_context(parent_id)
@@ -280,11 +293,7 @@ def _source(number: int) -> CloseSource:
 
 def _raised(context: TcpContext, error: Exception) -> int:
     """Report an error; what the callback answers then."""
-    dispatch.report(error)
-    if context.plugin.error_policy is ErrorPolicy.PASS:
-        return _CONTINUE
-    hostcalls.close_stream(_STREAM_DOWNSTREAM)
-    return _PAUSE
+    return _PAUSE if refuse(context, error) else _CONTINUE
 
 
 def _close_orphan(context_id: int) -> int:

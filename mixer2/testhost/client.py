@@ -52,7 +52,7 @@ class Host:
         self._options = options or HostOptions()
         if self._options.full_start:
             # The canary, whose VM goes at once, and the main thread, whose VM stays.
-            Worker(proxy, make_guest, settings)
+            proxy.discard_root(Worker(proxy, make_guest, settings).root)
         starts = self._options.workers + int(self._options.full_start)
         threads = [Worker(proxy, make_guest, settings) for _ in range(starts)]
         self.workers = threads[int(self._options.full_start) :]

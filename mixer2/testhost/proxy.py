@@ -95,12 +95,16 @@ class Proxy:
         else:
             self.delete_root(root)
 
-    def delete_root(self, root: "RootContext") -> None:
-        """A plugin goes."""
-        root.done_pending = False
+    def discard_root(self, root: "RootContext") -> None:
+        """A plugin's VM goes without a word: nothing of it ticks, and nobody gets its answers."""
         self.timers.set_period(root, 0)
         self.http_callouts.cancel_of(root)
         self.grpc_callouts.cancel_of(root)
+
+    def delete_root(self, root: "RootContext") -> None:
+        """A plugin goes."""
+        root.done_pending = False
+        self.discard_root(root)
         root.vm.call(root, "proxy_on_delete")
         root.vm.remove_context(root)
 

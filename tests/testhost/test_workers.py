@@ -43,6 +43,20 @@ def test_a_full_start_is_envoys() -> None:
     assert len(host.workers) == 2
 
 
+def test_the_canary_of_a_full_start_does_not_tick() -> None:
+    ticks: list[int] = []
+
+    def on_configure(calls: Calls, *_: int) -> int:
+        calls.set_tick_period_milliseconds(100)
+        return 1
+
+    guest = scripted(on_configure=on_configure, on_tick=lambda _, root: ticks.append(root))
+    host = Host(guest, PluginSettings(), Proxy(), HostOptions(full_start=True))
+    host.advance(1)
+
+    assert len(ticks) == 2 * 10
+
+
 def test_requests_go_to_the_worker_that_they_name() -> None:
     host, _ = started(HostOptions(workers=2))
     before = [len(worker.vm.contexts) for worker in host.workers]
