@@ -98,11 +98,8 @@ class ConnectionCallout(Callout):
             self._connection = None
             return
         try:
-            if failure is None:
-                action = self.on_response(response)
-            else:
-                action = self.on_failure(failure)
-            if action is TcpAction.CONTINUE:
+            answer = self.on_response(response) if failure is None else self.on_failure(failure)
+            if answer is TcpAction.CONTINUE:
                 connection.continue_downstream()
         except Exception as error:
             if not tcp.refuse(connection, error):
