@@ -38,7 +38,7 @@ class DeltaStream(Stream[DeltaSubscription]):
             ProtocolError: the client broke the protocol.
         """
         type_url = request.type_url
-        self._admit(type_url, request.subscribe)
+        self._admit(type_url, request.subscribe, held=request.held)
         subscription = self._subscriptions.get(type_url)
         if subscription is None:
             self._begin(request)

@@ -57,3 +57,37 @@ class Pace:
         delay = self.delay()
         if delay:
             await asyncio.sleep(delay)
+
+
+class LogLimit:
+    """Keeps a flood of refusals from becoming a flood of log lines.
+
+    Args:
+        per_second: Lines that are written; of the others the number is said later.
+        clock: Seconds, from any start.
+    """
+
+    __slots__ = ("_clock", "_left", "_per_second", "_second", "_unsaid")
+
+    def __init__(self, per_second: int = 10, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._per_second = per_second
+        self._second = -1
+        self._left = 0
+        self._unsaid = 0
+
+    def admits(self) -> bool:
+        """Tell whether to write a line now."""
+        second = int(self._clock())
+        if second != self._second:
+            self._second, self._left = second, self._per_second
+        if self._left == 0:
+            self._unsaid += 1
+            return False
+        self._left -= 1
+        return True
+
+    def unsaid(self) -> int:
+        """Return how many lines were not written since this was asked last."""
+        unsaid, self._unsaid = self._unsaid, 0
+        return unsaid

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from mixer2.xds.holding import Holding
 from mixer2.xds.messages import Node
-from mixer2.xds.resource import Resource
+from mixer2.xds.resource import PUSH_ORDER, Resource
 from mixer2.xds.subscription import Subscription
 
 _MOST_DISCONNECTED = 1000
@@ -275,6 +275,10 @@ class NodeStatus:
         """Note the end of a stream."""
         _ = self.settled_version  # as it was while the stream was open
         self._open.remove(stream)
+        if not self._open:
+            # A client can name any types, each time others.
+            known = {url: one for url, one in self.types.items() if url in PUSH_ORDER}
+            self.types = known
 
     def of_type(self, type_url: str) -> TypeStatus:
         """Return what the node has of a type; it need not have asked for it."""

@@ -102,6 +102,8 @@ RESOURCE_IN_SOTW = "xds.config.resource-in-sotw"
 
 _MOST_METADATA = 64 * 1024  # bytes of a node's metadata; Envoy's own is empty
 
+_LONGEST_ID = 1024  # characters
+
 API_V3: int = config_source_pb2.ApiVersion.V3
 
 
@@ -231,6 +233,8 @@ def _set_ttl(message: Any, resource: Resource) -> None:
 def _node(message: Any) -> Node:
     if message.metadata.ByteSize() > _MOST_METADATA:
         raise ProtocolError(f"node.metadata has more than {_MOST_METADATA} bytes")
+    if max(len(message.id), len(message.cluster)) > _LONGEST_ID:
+        raise ProtocolError(f"node.id and node.cluster have more than {_LONGEST_ID} characters")
     version = message.user_agent_build_version.version
     release = f"{version.major_number}.{version.minor_number}.{version.patch}"
     return Node(

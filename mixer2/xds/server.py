@@ -22,7 +22,7 @@ from mixer2.xds import csds
 from mixer2.xds.access import Access, OpenAccess, Peer
 from mixer2.xds.cache import SnapshotCache
 from mixer2.xds.errors import CannotListen, Forbidden, Overloaded, ProtocolError
-from mixer2.xds.limits import Limits, Pace
+from mixer2.xds.limits import Limits, LogLimit, Pace
 from mixer2.xds.metrics import ServerMetrics
 from mixer2.xds.nodes import Nodes, RejectionMemory
 from mixer2.xds.session import Service, serve_session
@@ -81,6 +81,7 @@ class XdsServer:
         self.limits = limits if limits is not None else Limits()
         self.host = host
         self.port = port
+        self._log_limit = LogLimit()
         self._credentials = credentials
         self._plaintext = plaintext
         self._sessions: set[asyncio.Task[Any]] = set()
@@ -196,13 +197,15 @@ class XdsServer:
         except (ProtocolError, Forbidden, Overloaded) as error:
             status = _STATUS[type(error)]
             self.metrics.refused.labels(status.name).inc()
-            _log.warning(
-                "xds.refused",
-                peer=peer.address,
-                variant=variant,
-                status=status.name,
-                reason=str(error),
-            )
+            if self._log_limit.admits():
+                _log.warning(
+                    "xds.refused",
+                    peer=peer.address,
+                    variant=variant,
+                    status=status.name,
+                    reason=str(error),
+                    unsaid=self._log_limit.unsaid(),
+                )
             await context.abort(status, str(error))
 
 

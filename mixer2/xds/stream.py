@@ -22,9 +22,10 @@ What is sent, and when:
 Source: envoyproxy.io, "xDS REST and gRPC protocol"; docs/decisions/0008 and 0011.
 """
 
+import itertools
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Generic, TypeVar
 
 import structlog
@@ -53,7 +54,7 @@ from mixer2.xds.target import MaySee, Target
 _log = structlog.get_logger("mixer2.xds")
 
 _MOST_TYPES = 64
-_MOST_NAMES = 100_000
+_MOST_NAMES = 250_000
 _LONGEST_NAME = 1024
 _MOST_REASON = 4096  # characters of a NACK's reason that are kept
 _PATIENCE = 1.0  # seconds until a client that accepted a cluster must have asked for its endpoints
@@ -170,8 +171,21 @@ class Stream(ABC, Generic[S]):
 
     # What the client says
 
-    def _admit(self, type_url: str, names: Collection[str], instead_of: S | None = None) -> None:
+    def _admit(
+        self,
+        type_url: str,
+        names: Collection[str],
+        *,
+        instead_of: S | None = None,
+        held: Mapping[str, str] | None = None,
+    ) -> None:
         """Refuse names that the node may not see, and names without end.
+
+        Args:
+            type_url: The type that is asked for.
+            names: Names to subscribe to.
+            instead_of: The subscription whose names these replace.
+            held: Versions of what the client says it holds.
 
         Raises:
             Forbidden, ProtocolError: which of these it is.
@@ -182,10 +196,12 @@ class Stream(ABC, Generic[S]):
                 if name != WILDCARD and not may_see(type_url, name):
                     node = self.status.node.id
                     raise Forbidden(f"node {node!r} may not see {service(type_url)} {name!r}")
+        held = held or {}
         others = (one for one in self._subscriptions.values() if one is not instead_of)
-        if len(names) + sum(len(one.names) for one in others) > _MOST_NAMES:
+        if len(names) + len(held) + sum(len(one.names) for one in others) > _MOST_NAMES:
             raise ProtocolError(f"more than {_MOST_NAMES} names on one stream")
-        if any(len(name) > _LONGEST_NAME for name in names):
+        said = itertools.chain((type_url,), names, held, held.values())
+        if any(len(text) > _LONGEST_NAME for text in said):
             raise ProtocolError(f"a name of more than {_LONGEST_NAME} characters")
 
     def _subscribe(self, subscription: S) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mixer2.xds.holding import Holding
 from mixer2.xds.messages import DeltaRequest, Response
-from mixer2.xds.resource import FULL_STATE, Reference, Resource
+from mixer2.xds.resource import FULL_STATE, PUSH_ORDER, Reference, Resource
 
 WILDCARD = "*"
 
@@ -260,7 +260,8 @@ class DeltaSubscription(Subscription):
             existing: All resources of the type.
         """
         self.asked = self.urgent = False
-        for name, version in request.held.items():
+        known = request.held if self.type_url in PUSH_ORDER else {}
+        for name, version in known.items():
             one = existing.get(name)
             if one is None or one.version != version:
                 one = Resource.unknown(self.type_url, name, version)

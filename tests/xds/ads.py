@@ -1,9 +1,11 @@
 """A client made of raw messages over gRPC, which does just what it is told."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import grpc
+import grpc.aio
 import pytest
 
 from mixer2.xds import protos
@@ -18,7 +20,7 @@ class Ads:
 
     def __init__(self, channel: Any) -> None:
         self._channel = channel
-        self._call = channel.stream_stream(METHOD)()
+        self._call: Any = channel.stream_stream(METHOD)()
         self._request, self._response = protos.DiscoveryRequest, protos.DiscoveryResponse
 
     def delta(self) -> None:
@@ -38,6 +40,15 @@ class Ads:
         async with asyncio.timeout(5):
             return self._response.FromString(await self._call.read())
 
+    async def is_answered(self, **fields: Any) -> bool:
+        """Send something; tell whether a response comes, and not the end of the stream."""
+        try:
+            await self.send(**fields)
+            await self.response()
+        except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
+            return False
+        return True
+
     async def silence(self) -> None:
         """Nothing comes for a while."""
         with pytest.raises(TimeoutError):
@@ -52,4 +63,8 @@ class Ads:
 
     async def status(self, within: float = 5) -> tuple[grpc.StatusCode, str]:
         async with asyncio.timeout(within):
+            with suppress(grpc.aio.AioRpcError, asyncio.InvalidStateError):
+                # The status stands after all responses.
+                while isinstance(await self._call.read(), bytes):
+                    pass
             return await self._call.code(), await self._call.details()
