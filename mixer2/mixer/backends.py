@@ -50,6 +50,38 @@ class LimitService(Part):
     headers: bool = Field(True, description="Whether clients are told by `x-ratelimit-*`.")
 
 
+class ApiKey(Part):
+    """A key that is known by its hash."""
+
+    consumer: str = Field(min_length=1, description="Who has it.")
+    sha256: str = Field(
+        pattern="^[0-9a-fA-F]{64}$", description="`printf %s KEY | sha256sum`; never the key."
+    )
+
+
+class ApiKeys(Part):
+    """Requests with a known key pass, and say whose it was; 401 without, 403 with another."""
+
+    keys: list[ApiKey] = Field(min_length=1, description="The known keys.")
+    consumer_header: str = Field(
+        "x-consumer", description="Header of the request that names the consumer."
+    )
+    realm: str = Field("api", description="Realm in `www-authenticate`.")
+
+
+class RemoteAuthz(Part):
+    """A service decides, over gRPC (Envoy's ext_authz) or HTTP; its verdicts are kept."""
+
+    cluster: Cluster
+    protocol: Literal["grpc", "http"] = Field("grpc", description="What the service speaks.")
+    valid: Duration = Field("5s", description="How long a verdict is good for equal values.")
+    path_prefix: str = Field("", description="Before the path, with `http`.")
+    authority: str | None = Field(None, description="Host of the request; `cluster` if unset.")
+    upstream_headers: list[str] = Field(
+        [], description="Headers of an allowing answer that the request gets, with `http`."
+    )
+
+
 class Counter(Part):
     """Counts exchanges, by labels that the rule names."""
 

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from mixer2.mixer.backends import (
     AccessLog,
+    ApiKeys,
     Counter,
     Duration,
     Fixed,
@@ -14,6 +15,7 @@ from mixer2.mixer.backends import (
     Metrics,
     Part,
     RateLimit,
+    RemoteAuthz,
     Tracing,
     Usage,
 )
@@ -73,6 +75,8 @@ class Handler(Part):
     quota: LimitService | None = Field(
         None, description="Takes tokens from `mixer2 quota-server`, ahead with `prefetch`."
     )
+    api_keys: ApiKeys | None = None
+    remote_authz: RemoteAuthz | None = None
     counter: Counter | None = None
     metrics: Metrics | None = None
     access_log: AccessLog | None = None

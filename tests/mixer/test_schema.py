@@ -21,6 +21,8 @@ NEEDED: dict[str, dict[str, object]] = {
     "rate_limit": {"requests": 1},
     "global_rate_limit": {"cluster": "c"},
     "quota": {"cluster": "c"},
+    "api_keys": {"keys": [{"consumer": "ann", "sha256": "ab" * 32}]},
+    "remote_authz": {"cluster": "c"},
     "tracing": {"cluster": "c"},
     "usage": {"cluster": "c"},
     "access_log": {"cluster": "c"},
