@@ -14,6 +14,7 @@ docs/mixer.md has everything that can be written there.
 
 from adapters.backend.access_log import AccessLogKind
 from adapters.backend.api_keys import ApiKeysKind
+from adapters.backend.authz import AuthzKind
 from adapters.backend.counter import CounterKind
 from adapters.backend.exchange_metrics import MetricsKind
 from adapters.backend.fixed import FixedKind
@@ -39,6 +40,7 @@ class Mixer(MixerPlugin):
             GlobalRateLimitKind(),
             QuotaKind(),
             ApiKeysKind(),
+            AuthzKind(),
             RemoteAuthzKind(),
             CounterKind(),
             MetricsKind(),

@@ -6,6 +6,7 @@ many uses are asked for. Verdicts are in the log.
 """
 
 from adapters.backend.api_keys import ApiKeysKind
+from adapters.backend.authz import AuthzKind
 from adapters.backend.check import Check, CheckError, Question, Verdict
 from adapters.backend.global_rate_limit import GlobalRateLimitKind, QuotaKind
 from adapters.backend.instance import Instance, ValueType
@@ -22,6 +23,7 @@ KINDS: list[CheckKind] = [
     GlobalRateLimitKind(),
     QuotaKind(),
     ApiKeysKind(),
+    AuthzKind(),
     RemoteAuthzKind(),
 ]
 
