@@ -36,6 +36,7 @@ class World:
         self.plan = plan
         self.runtime = runtime
         self._built: dict[str, Path] = {}
+        self._running: set[str] = set()
 
     async def start(self, *names: str) -> None:
         """Start parts, and wait until each takes connections.
@@ -45,8 +46,21 @@ class World:
         """
         for name in names:
             self.runtime.start(name)
+            self._running.add(name)
         for name in names:
             await self.ready(name)
+
+    def runs(self, name: str) -> bool:
+        """Whether a part has been started, and not ended since."""
+        return name in self._running
+
+    def stop(self, name: str, kill: bool = False) -> None:
+        """End a part."""
+        self._running.discard(name)
+        if kill:
+            self.runtime.kill(name)
+        else:
+            self.runtime.stop(name)
 
     async def ready(self, name: str) -> None:
         """Wait until a part takes connections."""
