@@ -16,6 +16,7 @@ LOCKED := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed
 ARTEFACTS := $(VENV)/.artefacts
 BENCH := $(VENV)/.bench
+E2E := $(VENV)/.e2e
 
 ifdef UV
 CREATE_VENV = $(UV) venv --quiet --clear --seed --python $(PYTHON) $(VENV)
@@ -55,6 +56,10 @@ $(ARTEFACTS): requirements/artefacts.txt $(LOCKED)
 	@cp $< $@
 
 $(BENCH): requirements/bench.txt $(LOCKED)
+	@cmp -s $< $@ || { echo "setup: installing $<" && $(INSTALL) --no-deps --require-hashes --requirement $<; }
+	@cp $< $@
+
+$(E2E): requirements/e2e.txt $(LOCKED)
 	@cmp -s $< $@ || { echo "setup: installing $<" && $(INSTALL) --no-deps --require-hashes --requirement $<; }
 	@cp $< $@
 
@@ -99,6 +104,17 @@ fuzz: setup ## Random programs, CPython against compiled; SECONDS=600 SEED=1
 demo: setup ## A filter in a real Envoy under real traffic; KEEP=1 leaves it running
 	@$(BIN)/python -m e2e.demo
 
+# Prometheus has no wheel.
+.PHONY: prometheus
+prometheus:
+	@command -v prometheus >/dev/null || { echo "setup: installing prometheus" && \
+	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends prometheus; } >/dev/null 2>&1; } || { \
+	    echo "make: the scenarios need prometheus on PATH; on Debian: apt install prometheus" >&2; exit 1; }
+
+.PHONY: e2e-local
+e2e-local: setup $(E2E) prometheus ## End-to-end scenarios on processes; ONLY='kafka or sniff' for some
+	$(BIN)/python -m pytest e2e/scenarios --world processes $(if $(ONLY),-k '$(ONLY)') $(ARGS)
+
 .PHONY: bench
 bench: setup $(ARTEFACTS) $(BENCH) ## What filters cost, against peers; QUICK=1 in 5 minutes (Linux)
 	@$(BIN)/python -m bench
@@ -117,6 +133,7 @@ lock: ## Resolve requirements/*.txt anew (needs uv); UPGRADE=1 moves to the newe
 	@test -n "$(UV)" || { echo "make: 'make lock' needs uv on PATH" >&2; exit 1; }
 	$(LOCK) pyproject.toml --extra test --extra envoy --group dev --output-file requirements/dev.txt
 	$(LOCK) --group artefacts --output-file requirements/artefacts.txt
+	$(LOCK) --group e2e --constraint requirements/dev.txt --output-file requirements/e2e.txt
 	$(LOCK) --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 .PHONY: clean

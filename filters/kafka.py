@@ -4,7 +4,7 @@ Configuration, a JSON object whose fields all have defaults:
 
     inject            false    give a `traceparent` to every produced record that has none
     max_request       524288   bytes of one request that are looked at; larger ones pass unchanged
-    max_response      1048576  bytes of one response that are looked at
+    max_response      1048576  bytes of one response that are looked at; the rest is not counted
     max_topics        100      topics with metrics of their own, per worker; the rest are `other`
 
 With `inject` a Produce request waits in the proxy until it is whole, so `max_request` stays below

@@ -38,7 +38,7 @@ filters:
 """
 
 
-async def kafka(world: World, configuration: str = "{inject: true}") -> str:
+async def kafka(world: World, configuration: str) -> str:
     """A broker behind the edge; where clients start."""
     module = world.build("filters/kafka.py")
     world.plan.write_mesh(
@@ -47,6 +47,7 @@ async def kafka(world: World, configuration: str = "{inject: true}") -> str:
     if not world.runs(parts.KAFKA):
         await world.start(parts.KAFKA)
     await world.listening("edge_kafka")
+    await world.in_force(parts.EDGE, configuration)
     return clients.bootstrap_of(world)
 
 
@@ -77,7 +78,8 @@ Consume = Callable[[str, str, int], Awaitable[list[Consumed]]]
 
 
 async def round_trip(world: World, name: str, produce: Produce, consume: Consume) -> None:
-    bootstrap = await kafka(world)
+    # Responses are large here, and all of their records are to be counted.
+    bootstrap = await kafka(world, '{"inject": true, "max_response": 67108864}')
     topic = f"orders-{name}"
     sent = [b"%s record %d" % (name.encode(), number) for number in range(RECORDS)]
     await produce(bootstrap, topic, sent)
@@ -117,7 +119,7 @@ async def test_kafka_python(world: World) -> None:
 
 
 async def test_kafka_observed_only(world: World) -> None:
-    bootstrap = await kafka(world, "{}")
+    bootstrap = await kafka(world, '{"inject": false}')
     sent = [b"plain %d" % number for number in range(1_000)]
     await clients.aiokafka_produce(bootstrap, "plain", sent)
     consumed = await clients.aiokafka_consume(bootstrap, "plain", len(sent))
@@ -128,7 +130,7 @@ async def test_kafka_observed_only(world: World) -> None:
 
 
 async def test_kafka_batches_beyond_the_cap_pass(world: World) -> None:
-    bootstrap = await kafka(world, "{inject: true, max_request: 20000}")
+    bootstrap = await kafka(world, '{"inject": true, "max_request": 20000}')
     sent = [b"%d " % number + b"x" * 200_000 for number in range(20)]
     await clients.aiokafka_produce(bootstrap, "large", sent)
     consumed = await clients.aiokafka_consume(bootstrap, "large", len(sent))

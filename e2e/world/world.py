@@ -1,6 +1,7 @@
 """The world that scenarios act in."""
 
 import asyncio
+import json
 import subprocess
 import sys
 import time
@@ -90,6 +91,16 @@ class World:
         """Wait until something takes connections at a port."""
         number = self.plan.ports[port]
         await eventually(lambda: _connects(number), f"{port} takes connections")
+
+    async def in_force(self, node: str, text: str) -> None:
+        """Wait until a text, such as a plugin's configuration, is in what an Envoy runs."""
+        escaped = json.dumps(text)[1:-1]
+
+        async def looks_so() -> bool:
+            async with self.admin(node) as admin:
+                return escaped in json.dumps(await admin.config_dump())
+
+        await eventually(looks_so, f"{node} runs {text}")
 
     def build(self, source: str, name: str = "") -> Path:
         """Compile a filter of the repository with the command that an author types.

@@ -204,6 +204,8 @@ class Conversation:
         if head.api_key == apis.FETCH:
             if fetch.is_known(head.version):
                 fetched = fetch.read_response(reader, head.version, message.is_whole)
+                if not fetched.is_whole:
+                    self._unparsed(head, "too_large")
                 self._fetched(message, outstanding, fetched, at_ns)
                 return fetched.throttle_ms
             self._unparsed(head, "version")

@@ -235,7 +235,8 @@ def test_of_a_large_response_the_beginning_is_told(version: int) -> None:
     for at in range(0, len(answer), 100):
         one.receive_response_data(answer[at : at + 100], 0)
 
-    batch, exchange = events(one)
+    unparsed, batch, exchange = events(one)
+    assert unparsed == KafkaUnparsed(1, version, "too_large")
     assert isinstance(batch, KafkaBatch)
     assert (batch.base_offset, batch.record_count, batch.traceparent) == (5, 2, OWN)
     assert batch.size == len(data)
