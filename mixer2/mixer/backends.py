@@ -69,6 +69,31 @@ class ApiKeys(Part):
     realm: str = Field("api", description="Realm in `www-authenticate`.")
 
 
+class AuthzMatch(Part):
+    """Which requests a rule is about; one that is left out is about all."""
+
+    methods: list[str] = Field([], description="Any of these methods.")
+    paths: list[str] = Field(
+        [], description="Any of these paths; `/a/*` is a prefix, `*.json` a suffix."
+    )
+    principals: list[str] = Field([], description="Any of these principals, as paths are.")
+    sources: list[str] = Field([], description="Any of these networks, in CIDR notation.")
+
+
+class AuthzRule(Part):
+    """A rule: either `allow` or `deny`."""
+
+    allow: AuthzMatch | None = Field(None, description="Requests that pass.")
+    deny: AuthzMatch | None = Field(None, description="Requests that are answered with 403.")
+
+
+class Authz(Part):
+    """Requests pass or not by method, path, principal and network."""
+
+    rules: list[AuthzRule] = Field([], description="The first that matches decides.")
+    default: Literal["allow", "deny"] = Field("deny", description="When no rule matches.")
+
+
 class RemoteAuthz(Part):
     """A service decides, over gRPC (Envoy's ext_authz) or HTTP; its verdicts are kept."""
 

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from mixer2.mixer.backends import (
     AccessLog,
     ApiKeys,
+    Authz,
     Counter,
     Duration,
     Fixed,
@@ -76,6 +77,7 @@ class Handler(Part):
         None, description="Takes tokens from `mixer2 quota-server`, ahead with `prefetch`."
     )
     api_keys: ApiKeys | None = None
+    authz: Authz | None = None
     remote_authz: RemoteAuthz | None = None
     counter: Counter | None = None
     metrics: Metrics | None = None
