@@ -11,6 +11,7 @@ import typer
 
 from mixer2.commands.build import build
 from mixer2.commands.check import check
+from mixer2.commands.lint import lint
 from mixer2.commands.new import new
 from mixer2.commands.quota_server import quota_server
 from mixer2.commands.rollout import rollout
@@ -48,6 +49,7 @@ def main(
 
 app.command()(build)
 app.command()(check)
+app.command()(lint)
 app.command()(new)
 app.command()(run)
 app.command()(quota_server)

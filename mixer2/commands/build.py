@@ -16,6 +16,8 @@ def build(
     """Compile a filter to a Wasm module that a stock Envoy loads."""
     from mixer2.compiler import CompileError
     from mixer2.compiler import build as compile_filter
+    from mixer2.testhost.errors import LoadError
+    from mixer2.testhost.module_rules import check_module
 
     target = output or source.with_suffix(".wasm")
     try:
@@ -25,6 +27,12 @@ def build(
             typer.echo(str(diagnostic), err=True)
         count = len(error.diagnostics)
         typer.echo(f"{count} error{'s' if count > 1 else ''}; nothing was written", err=True)
+        raise typer.Exit(1) from error
+    try:
+        check_module(artefact.wasm)
+    except LoadError as error:
+        typer.echo(f"{source}: Envoy would not take the module: {error}", err=True)
+        typer.echo("nothing was written", err=True)
         raise typer.Exit(1) from error
     try:
         _write(target, artefact.wasm)

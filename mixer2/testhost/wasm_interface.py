@@ -12,6 +12,7 @@ from typing import Final
 from mixer2.testhost.errors import LoadError
 
 _NUMBERS: Final = {0x7F: "i32", 0x7E: "i64", 0x7D: "f32", 0x7C: "f64", 0x7B: "v128"}
+_HOST_REFERENCES: Final = {0x70: "funcref", 0x6F: "externref"}
 _REF_NULL: Final = 0x63
 _REF: Final = 0x64
 _FUNC, _STRUCT, _ARRAY = 0x60, 0x5F, 0x5E
@@ -39,7 +40,8 @@ class Item:
     Attributes:
         name: Its name; of an import, behind the module's name and a dot.
         kind: What it is.
-        type: `i32 i32 -> i32` of a function, the value type of a global, "" otherwise.
+        type: `i32 i32 -> i32` of a function, the value type of a global, "" otherwise. References
+            to functions and host values are `funcref` and `externref`, all others `ref`.
         pages: Pages of a memory at first, of 64 KiB.
     """
 
@@ -174,9 +176,8 @@ class _InterfaceReader:
     def _value_type(self) -> str:
         code = self._byte()
         if code in (_REF, _REF_NULL):
-            self._number()
-            return "ref"
-        return _NUMBERS.get(code, "ref")
+            return _HOST_REFERENCES.get(self._number(), "ref")
+        return _NUMBERS.get(code) or _HOST_REFERENCES.get(code, "ref")
 
     def _limits(self) -> int:
         flags = self._byte()

@@ -7,13 +7,14 @@ from typing import Final
 
 import wasmtime
 
-from mixer2.testhost import abi
-from mixer2.testhost.errors import LoadError, MissingImportError
+from mixer2.testhost.errors import LoadError
+from mixer2.testhost.module_rules import (
+    check_border,
+    check_exports,
+    missing_imports,
+    type_mismatch,
+)
 from mixer2.testhost.wasm_interface import ItemKind, read_interface, words
-
-_ABI_VERSIONS: Final = frozenset({"proxy_abi_version_0_2_0", "proxy_abi_version_0_2_1"})
-_MAX_PAGES: Final = 16384
-"""1 GiB, Envoy's `--wasm_max_mem_pages`."""
 
 _VALUE_TYPES: Final = {"i32": wasmtime.ValType.i32, "i64": wasmtime.ValType.i64}
 
@@ -58,8 +59,8 @@ class WasmModule:
             raise LoadError(f"Failed to load Wasm bytecode: {error}") from error
         self._interface = read_interface(wasm)
         self.export_names = frozenset(export.name for export in self._interface.exports)
-        self._check_border()
-        self._check_exports()
+        check_border(self._interface)
+        check_exports(self._interface)
 
     def instantiate(
         self, store: wasmtime.Store, find: Callable[[str], HostFunction | None]
@@ -87,56 +88,15 @@ class WasmModule:
             if found is None or item.kind is not ItemKind.FUNCTION:
                 missing.append(item.name)
             elif found.words != item.type:
-                raise LoadError(
-                    "Failed to load Wasm module due to an import type mismatch: "
-                    f"{item.name}, want: {item.type}, but host exports: {found.words}"
-                )
+                raise type_mismatch(item, found.words)
             else:
                 provided.append(found.make(store))
         if missing:
-            raise MissingImportError(
-                f"Failed to load Wasm module due to a missing import: {', '.join(missing)}"
-            )
+            raise missing_imports(missing)
         try:
             return wasmtime.Instance(store, self._module, provided)
         except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
             raise LoadError(f"Failed to create new Wasm instance: {error}") from error
-
-    def _check_border(self) -> None:
-        """Refuse what kills Envoy when it loads the module."""
-        for item in (*self._interface.imports, *self._interface.exports):
-            if item.kind in (ItemKind.FUNCTION, ItemKind.GLOBAL) and "v128" in item.type:
-                raise LoadError(f"{item.name} has type {item.type}: v128 at the border kills Envoy")
-            if item.kind is ItemKind.TAG:
-                raise LoadError(f"{item.name} is an exception tag: at the border it kills Envoy")
-            if item.pages > _MAX_PAGES:
-                raise LoadError(
-                    f"Failed to create new Wasm instance: {item.pages} pages of memory, "
-                    f"Envoy gives at most {_MAX_PAGES} (1 GiB)"
-                )
-
-    def _check_exports(self) -> None:
-        if not self.export_names & _ABI_VERSIONS:
-            raise LoadError(
-                "Missing or unknown Proxy-Wasm ABI version: the module exports neither "
-                + " nor ".join(sorted(_ABI_VERSIONS))
-            )
-        if not self.export_names & {"malloc", "proxy_on_memory_allocate"}:
-            raise LoadError(
-                "Wasm module is missing malloc: it exports neither malloc nor "
-                "proxy_on_memory_allocate"
-            )
-        for export in self._interface.exports:
-            expected = abi.CALLBACKS.get(export.name)
-            if expected is None or export.kind is not ItemKind.FUNCTION:
-                continue
-            arguments, results = expected
-            wanted = words(["i32"] * arguments, ["i32"] * results)
-            if export.type != wanted:
-                raise LoadError(
-                    f"Bad function signature for: {export.name}, want: {wanted}, "
-                    f"but the module exports: {export.type}"
-                )
 
 
 @cache

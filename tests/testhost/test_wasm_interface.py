@@ -31,11 +31,11 @@ def test_what_is_at_the_border() -> None:
 
     assert interface.imports == (
         Item("env.f", ItemKind.FUNCTION, "i32 i64 -> void"),
-        Item("env.t", ItemKind.TABLE, "ref"),
+        Item("env.t", ItemKind.TABLE, "funcref"),
     )
     assert interface.exports == (
         Item("tag", ItemKind.TAG, "i32 -> void"),
-        Item("g", ItemKind.FUNCTION, "f64 ref -> i32 i64"),
+        Item("g", ItemKind.FUNCTION, "f64 externref -> i32 i64"),
         Item("memory", ItemKind.MEMORY, pages=3),
         Item("number", ItemKind.GLOBAL, "i32"),
         Item("vector", ItemKind.GLOBAL, "v128"),
