@@ -45,6 +45,8 @@ is taken as it is, the last of them carries the end, as in HTTP/2.
 
 ## Modules
 
+`mixer2 lint MODULE.wasm` judges a module of any origin by these rules, without running it; `mixer2 build` does so before it writes.
+
 | what Envoy requires or refuses | test in `tests/testhost/test_wasm_guest.py` |
 |---|---|
 | an exported `proxy_abi_version_0_2_0` or `_0_2_1`, and `malloc` or `proxy_on_memory_allocate` | `test_what_envoy_would_not_take` |
@@ -52,8 +54,8 @@ is taken as it is, the last of them carries the end, as in HTTP/2.
 | all 42 functions of `env` but one, all 45 of WASI, under both names | `test_every_host_function_and_wasi_function_links` |
 | missing imports | `test_all_missing_imports_are_named` |
 | imports and callbacks of another type | `test_an_import_of_another_type_is_refused`, `test_a_callback_of_another_type_is_refused` |
-| v128 or an exception tag at the border kills Envoy: `LoadError` | `test_what_envoy_would_not_take` |
-| more than 1 GiB of memory | `test_what_envoy_would_not_take`, `test_memory_ends_at_1_gib` |
+| v128, a reference of the GC proposal or an exception tag at the border kills Envoy: `LoadError` | `test_module_rules.py` |
+| more than 1 GiB of memory | `test_module_rules.py`, `test_memory_ends_at_1_gib` |
 | calls that are forbidden while a module starts | `test_most_host_calls_are_forbidden_while_the_module_starts` |
 | calls that are forbidden in an allocator | `test_a_host_call_in_the_allocator_traps` |
 | i32 arguments are unsigned | `test_arguments_are_unsigned` |
