@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from mixer2.commands.bootstrap import bootstrap
 from mixer2.commands.build import build
 from mixer2.commands.check import check
 from mixer2.commands.lint import lint
@@ -54,5 +55,6 @@ app.command()(new)
 app.command()(run)
 app.command()(quota_server)
 app.command()(serve)
+app.command()(bootstrap)
 app.command()(status)
 app.add_typer(rollout, name="rollout")

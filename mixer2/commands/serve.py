@@ -10,6 +10,27 @@ def serve(
     mesh: Annotated[Path, typer.Argument(help="The mesh file: YAML.", show_default=False)],
     host: Annotated[str, typer.Option(help="IP address for xDS.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="TCP port for xDS; 0 picks one.")] = 18000,
+    certificate: Annotated[
+        Path | None, typer.Option(help="Certificate for xDS, PEM; plain text without.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(help="Its private key, PEM.")] = None,
+    client_ca: Annotated[
+        Path | None, typer.Option(help="Who signs the certificates of nodes, PEM.")
+    ] = None,
+    bind: Annotated[
+        list[str] | None,
+        typer.Option(help="Which certificate stands for which node: spiffe://a/{tenant}/{node}"),
+    ] = None,
+    inspector: Annotated[
+        list[str] | None,
+        typer.Option(help="Name in a certificate that may read all nodes' status (CSDS)."),
+    ] = None,
+    plaintext: Annotated[
+        bool, typer.Option("--plaintext", help="Allow plain text on other than loopback.")
+    ] = False,
+    status_name: Annotated[
+        list[str] | None, typer.Option(help="Host name by which browsers ask for the page.")
+    ] = None,
     status_host: Annotated[str, typer.Option(help="IP address of the status page.")] = (
         "127.0.0.1"
     ),
@@ -39,11 +60,19 @@ def serve(
     from mixer2.control.serving import ServeOptions, check_only
     from mixer2.control.serving import serve as serve_mesh
     from mixer2.mesh.errors import InvalidMesh
-    from mixer2.xds.errors import CannotListen
+    from mixer2.rollout.errors import RolloutError
+    from mixer2.xds.errors import XdsError
+    from mixer2.xds.tls import TlsFiles
 
     path = mesh.absolute()
     if (modules_certificate is None) != (modules_key is None):
         typer.echo("--modules-certificate and --modules-key go together", err=True)
+        raise typer.Exit(2)
+    tls = None
+    if certificate is not None and key is not None and client_ca is not None:
+        tls = TlsFiles(certificate=certificate, key=key, client_ca=client_ca)
+    elif (certificate, key, client_ca) != (None, None, None):
+        typer.echo("--certificate, --key and --client-ca go together", err=True)
         raise typer.Exit(2)
     modules_tls = None
     if modules_certificate is not None and modules_key is not None:
@@ -53,6 +82,11 @@ def serve(
         state or path.parent / ".mixer2",
         host=host,
         port=port,
+        tls=tls,
+        bindings=tuple(bind or ()),
+        inspectors=tuple(inspector or ()),
+        plaintext=plaintext,
+        status_names=tuple(status_name or ()),
         status_host=status_host,
         status_port=status_port,
         modules_host=modules_host,
@@ -69,7 +103,7 @@ def serve(
         count = len(error.problems)
         typer.echo(f"{count} problem{'s' if count > 1 else ''}; nothing is served", err=True)
         raise typer.Exit(1) from error
-    except (ControlError, CannotListen) as error:
+    except (ControlError, RolloutError, XdsError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     if check:

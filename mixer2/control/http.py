@@ -2,6 +2,7 @@
 
     GET  /                           the page
     GET  /api/status                 everything as JSON
+    GET  /healthz, /metrics          for machines
     GET  /api/events                 server-sent events: `changed`, whenever something did
     POST /api/rollouts/NAME/ACTION   pause, resume, abort or retry; {"who": ..., "why": ...}
 
@@ -10,7 +11,7 @@ elsewhere can read the status or give commands through somebody's browser.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
 from types import TracebackType
@@ -51,6 +52,8 @@ class StatusServer:
         report: Describes both.
         host: IP address to listen on.
         port: TCP port; 0 for a free one.
+        names: Host names by which browsers may ask, besides addresses and localhost.
+        routes: Others that are served beside these, by whatever name.
     """
 
     def __init__(
@@ -61,7 +64,11 @@ class StatusServer:
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        names: Collection[str] = (),
+        routes: Sequence[web.RouteDef] = (),
     ) -> None:
+        self._names = {"localhost", *names}
+        self._open = {route.path for route in routes}
         self.host = host
         self.port = port
         self._plane = plane
@@ -75,6 +82,7 @@ class StatusServer:
         app.router.add_get("/api/status", self._status)
         app.router.add_get("/api/events", self._events)
         app.router.add_post("/api/rollouts/{name:.+}/{action}", self._command)
+        app.add_routes(routes)
         app.router.add_static("/static", STATIC)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         plane.on_change(self._wake)
@@ -138,9 +146,9 @@ class StatusServer:
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
         name = request.url.host or ""
-        if not _is_address(name) and name != "localhost":
+        if not _is_address(name) and name not in self._names and request.path not in self._open:
             # A name that leads here is somebody's DNS: a page of that name could read everything.
-            raise web.HTTPForbidden(text="ask by address or as localhost\n")
+            raise web.HTTPForbidden(text="ask by address, as localhost, or by a --status-name\n")
         response = await handler(request)
         if not response.prepared:
             response.headers.update(_HEADERS)

@@ -1,19 +1,25 @@
 """All of the server, from start to end."""
 
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from mixer2.control.access import MeshAccess
 from mixer2.control.errors import ControlError
 from mixer2.control.http import StatusServer
 from mixer2.control.module_server import ModuleServer, server_tls
 from mixer2.control.plane import ControlPlane
 from mixer2.control.status import StatusReport
+from mixer2.mesh.plan import Plan
 from mixer2.rollout.store import RolloutStore, SqliteRolloutStore
+from mixer2.xds.access import Access, Binding
+from mixer2.xds.memory import SqliteMemory
 from mixer2.xds.module_store import ModuleStore
+from mixer2.xds.ops import ops_routes
 from mixer2.xds.server import XdsServer
+from mixer2.xds.tls import TlsFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,11 @@ class ServeOptions:
         state: Folder for what must outlive the process.
         host: IP address for xDS.
         port: TCP port for xDS; 0 for a free one.
+        tls: Certificate of the xDS server, and who signs those of nodes; plain text without.
+        bindings: Templates of names in certificates, which bind them to node ids.
+        inspectors: Names in certificates of those who may read the status of all nodes.
+        plaintext: Allow plain text on other than loopback addresses.
+        status_names: Host names by which browsers may ask for the status page.
         modules_host: IP address of the module server.
         modules_port: Its TCP port; 0 for a free one.
         status_host: IP address of the status page.
@@ -36,6 +47,11 @@ class ServeOptions:
     state: Path
     host: str = "127.0.0.1"
     port: int = 0
+    tls: TlsFiles | None = None
+    bindings: tuple[str, ...] = ()
+    inspectors: tuple[str, ...] = ()
+    plaintext: bool = False
+    status_names: tuple[str, ...] = ()
     modules_host: str = "127.0.0.1"
     modules_port: int = 0
     status_host: str = "127.0.0.1"
@@ -64,33 +80,52 @@ async def serving(options: ServeOptions) -> AsyncIterator[Serving]:
 
     Raises:
         InvalidMesh: the mesh file is no good; nothing listens.
-        CannotListen: an address cannot be bound.
-        ControlError: the state folder cannot be written to.
+        CannotListen: an address cannot be bound, or must not be without TLS.
+        ControlError: the state folder cannot be written to, or what was asked for does not fit.
+        XdsError: a certificate or the database cannot be read, or a binding is none.
     """
-    xds = XdsServer(host=options.host, port=options.port)
     try:
         modules = ModuleStore(options.state / "modules")
     except OSError as error:
         raise ControlError(f"{options.state}: {error.strerror}") from error
     tls = server_tls(*options.modules_tls) if options.modules_tls is not None else None
     server = ModuleServer(modules, host=options.modules_host, port=options.modules_port, tls=tls)
-    async with server:
-        store = SqliteRolloutStore(options.state / "mixer2.sqlite")
+    database = options.state / "mixer2.sqlite"
+    with SqliteMemory(database) as memory, closing(SqliteRolloutStore(database)) as store:
+        xds = XdsServer(
+            host=options.host,
+            port=options.port,
+            credentials=options.tls.credentials() if options.tls is not None else None,
+            plaintext=options.plaintext,
+            access=_access(options, lambda: plane.plan),
+            memory=memory,
+        )
         plane = ControlPlane(options.mesh, xds.cache, modules, xds.nodes, store, server)
+        status = StatusServer(
+            plane,
+            xds.nodes,
+            StatusReport(plane, xds.nodes, store),
+            host=options.status_host,
+            port=options.status_port,
+            names=options.status_names,
+            routes=ops_routes(xds),
+        )
         try:
-            await plane.load()
-            status = StatusServer(
-                plane,
-                xds.nodes,
-                StatusReport(plane, xds.nodes, store),
-                host=options.status_host,
-                port=options.status_port,
-            )
-            async with status, xds:
-                yield Serving(plane, xds, server, store, status)
+            async with server:
+                await plane.load()
+                async with status, xds:
+                    yield Serving(plane, xds, server, store, status)
         finally:
             await plane.close()
-            store.close()
+
+
+def _access(options: ServeOptions, plan: Callable[[], Plan | None]) -> Access | None:
+    if options.tls is None:
+        return None
+    if not options.bindings:
+        raise ControlError("TLS needs at least one --bind: which certificate stands for which node")
+    bindings = [Binding(one) for one in options.bindings]
+    return MeshAccess(bindings, options.inspectors, plan)
 
 
 async def serve(options: ServeOptions) -> None:

@@ -17,6 +17,7 @@ from mixer2.envoy.stat_tags import WELL_KNOWN_LABELS, stats_tags
 
 Json: TypeAlias = Mapping[str, Any]
 
+_TLS_CONTEXT = "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext"
 _HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 
 XDS_CLUSTER = "xds_cluster"
@@ -74,6 +75,24 @@ class Node:
     locality: Locality | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class XdsTls:
+    """mTLS to the xDS server; all are paths of PEM files on the node's machine.
+
+    Args:
+        ca: Who signs the server's certificate.
+        certificate: The node's certificate.
+        key: Its private key.
+        server_name: The DNS name that the server's certificate must have; any of this CA when
+            empty.
+    """
+
+    ca: str
+    certificate: str
+    key: str
+    server_name: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bootstrap:
     """An Envoy bootstrap.
@@ -81,6 +100,7 @@ class Bootstrap:
     Args:
         node: Who this Envoy is.
         xds: Address of the ADS server, or None for an Envoy that runs on static resources alone.
+        xds_tls: mTLS to it; None for plain text.
         admin: Where the admin interface listens.
         labels: Labels of plugin metrics that Prometheus shall show as labels.
         static_resources: Listeners and clusters in Envoy's JSON.
@@ -93,6 +113,7 @@ class Bootstrap:
 
     node: Node
     xds: Address | None = None
+    xds_tls: XdsTls | None = None
     admin: Address = TcpAddress("127.0.0.1", 0)
     labels: Iterable[str] = WELL_KNOWN_LABELS
     static_resources: Json = field(default_factory=dict)
@@ -117,7 +138,7 @@ class Bootstrap:
         if self.stats_flush_on_admin:
             result["stats_flush_on_admin"] = True
         if self.xds is not None:
-            static["clusters"] = [*static.get("clusters", ()), _xds_cluster(self.xds)]
+            static["clusters"] = [*static.get("clusters", ()), _xds_cluster(self.xds, self.xds_tls)]
             result["dynamic_resources"] = {
                 "ads_config": _ads(self.reconnect_max, "DELTA_GRPC" if self.delta else "GRPC"),
                 "cds_config": {"ads": {}, "resource_api_version": "V3"},
@@ -171,8 +192,8 @@ def _ads(reconnect_max: float, api_type: str) -> dict[str, Any]:
     }
 
 
-def _xds_cluster(address: Address) -> dict[str, Any]:
-    return {
+def _xds_cluster(address: Address, tls: XdsTls | None) -> dict[str, Any]:
+    cluster: dict[str, Any] = {
         "name": XDS_CLUSTER,
         # STRICT_DNS takes names and numbers alike, but no Unix sockets.
         "type": "STATIC" if isinstance(address, UnixAddress) else "STRICT_DNS",
@@ -193,3 +214,25 @@ def _xds_cluster(address: Address) -> dict[str, Any]:
             "endpoints": [{"lb_endpoints": [{"endpoint": {"address": _address(address)}}]}],
         },
     }
+    if tls is not None:
+        cluster["transport_socket"] = _xds_socket(tls)
+    return cluster
+
+
+def _xds_socket(tls: XdsTls) -> dict[str, Any]:
+    validation: dict[str, Any] = {"trusted_ca": {"filename": tls.ca}}
+    context: dict[str, Any] = {"@type": f"type.googleapis.com/{_TLS_CONTEXT}"}
+    if tls.server_name:
+        context["sni"] = tls.server_name
+        name = {"san_type": "DNS", "matcher": {"exact": tls.server_name}}
+        validation["match_typed_subject_alt_names"] = [name]
+    pair = {
+        "certificate_chain": {"filename": tls.certificate},
+        "private_key": {"filename": tls.key},
+    }
+    context["common_tls_context"] = {
+        "tls_certificates": [pair],
+        "validation_context": validation,
+        "alpn_protocols": ["h2"],
+    }
+    return {"name": "envoy.transport_sockets.tls", "typed_config": context}

@@ -21,7 +21,7 @@ from mixer2.xds.builders.extension import RemoteCode, WasmPlugin, wasm_filter
 from mixer2.xds.bundle import Bundle
 from mixer2.xds.messages import Node
 from mixer2.xds.modules import WasmModule
-from mixer2.xds.resource import CLUSTER, LISTENER, ROUTES, Resource
+from mixer2.xds.resource import CLUSTER, ENDPOINTS, EXTENSION, LISTENER, ROUTES, Resource
 from mixer2.xds.snapshot import Snapshot
 
 Endpoints: TypeAlias = Mapping[str, Sequence[Endpoint]]
@@ -163,6 +163,28 @@ class Plan:
         """Tell whether nodes fetch a bundle's code."""
         return self._delivery.remote(bundle) is not None
 
+    def is_for(self, tenant: str, type_url: str, name: str) -> bool:
+        """Tell whether a resource is a tenant's or nobody's; also of names that there are not."""
+        owners = self._owners.get((type_url, name))
+        return owners is None or "" in owners or tenant in owners
+
+    @cached_property
+    def _owners(self) -> dict[tuple[str, str], set[str]]:
+        """The tenants that resources are for, "" among them for those that are nobody's."""
+        owners: dict[tuple[str, str], set[str]] = {}
+        for name, config in self.mesh.listeners.items():
+            tenant = config.tenant or ""
+            names = [(LISTENER, name)]
+            names += [(EXTENSION, plugin_name(use.filter, tenant)) for use in config.filters]
+            names += [(ROUTES, config.routes)] if config.routes is not None else []
+            for key in names:
+                owners.setdefault(key, set()).add(tenant)
+        for name, service in self.mesh.services.items():
+            owners[CLUSTER, name] = owners[ENDPOINTS, name] = {service.tenant or ""}
+        for one, made in zip(self.mesh.raw, self._raw, strict=True):
+            owners[made.type_url, made.name] = {one.tenant or ""}
+        return owners
+
     def selects(self, groups: Sequence[str] | None, node: Node) -> bool:
         """Tell whether a node is in any of some groups; None stands for all nodes."""
         return groups is None or any(self.mesh.nodes[name].matches(node) for name in groups)
@@ -188,7 +210,11 @@ class Plan:
         return listeners, raw
 
     def _may_see(self, tenant: str | None, node: Node) -> bool:
-        return tenant is None or self.selects(self.mesh.tenants[tenant].nodes, node)
+        if tenant is None:
+            return True
+        # What a certificate says of a node's tenant counts more than what the node says of itself.
+        mine = node.tenant in {"", tenant}
+        return mine and self.selects(self.mesh.tenants[tenant].nodes, node)
 
     def _plugins(
         self, config: Listener, node: Node, *, everywhere: bool = False

@@ -11,7 +11,7 @@ import aiohttp
 from ruamel.yaml import YAML
 
 from mixer2.control.serving import ServeOptions, Serving, serving
-from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress, UnixAddress
+from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress, UnixAddress, XdsTls
 from mixer2.envoy.process import EnvoyProcess
 from mixer2.xds.nodes import Nodes
 from tests.xds.probe import probe
@@ -60,6 +60,8 @@ async def envoy(
     cluster: str = "edge",
     metadata: Mapping[str, Any] | None = None,
     admin_socket: Path | None = None,
+    xds_tls: XdsTls | None = None,
+    ready_timeout: float = 30.0,
 ) -> AsyncIterator[EnvoyProcess]:
     """An Envoy that asks the server, and tells it where its admin interface is."""
     about = dict(metadata or {})
@@ -70,10 +72,11 @@ async def envoy(
     bootstrap = Bootstrap(
         node=Node(node_id, cluster=cluster, metadata=about),
         xds=TcpAddress("127.0.0.1", running.xds.port),
+        xds_tls=xds_tls,
         admin=admin,
         reconnect_max=0.5,
     )
-    async with EnvoyProcess(bootstrap) as process:
+    async with EnvoyProcess(bootstrap, ready_timeout=ready_timeout) as process:
         yield process
 
 
