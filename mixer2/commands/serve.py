@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from mixer2.commands.logs import LogFormat, log_as
+
 
 def serve(
     mesh: Annotated[Path, typer.Argument(help="The mesh file: YAML.", show_default=False)],
@@ -46,6 +48,9 @@ def serve(
     modules_client_ca: Annotated[
         str | None, typer.Option(help="Who signs nodes' certificates, which then all need one.")
     ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option(help="Log lines for people, or a JSON object a line.")
+    ] = LogFormat.CONSOLE,
     state: Annotated[
         Path | None, typer.Option(help="Folder for modules, rollouts and the audit log.")
     ] = None,
@@ -64,6 +69,7 @@ def serve(
     from mixer2.xds.errors import XdsError
     from mixer2.xds.tls import TlsFiles
 
+    log_as(log_format)
     path = mesh.absolute()
     if (modules_certificate is None) != (modules_key is None):
         typer.echo("--modules-certificate and --modules-key go together", err=True)
