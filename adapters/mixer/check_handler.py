@@ -69,25 +69,42 @@ class CheckHandler:
         self._complaints = Complaints(name)
         self._failure = Verdict(policy.fails_open, 503, b"", FAILURE_DETAILS)
 
-    def decide(
-        self, instance: Instance, values: list[str], request: HttpRequest, waiting: Waiting
+    def key(self, instance: Instance, values: list[str]) -> str:
+        """What the verdict about these values is kept under; other values have another key."""
+        if self._is_single and len(values) == 1:
+            return values[0]
+        # No value holds a NUL: headers cannot (RFC 9110, section 5.5).
+        return f"{instance.number}\0" + "\0".join(values)
+
+    def kept(
+        self, key: str, instance: Instance, values: list[str], request: HttpRequest
     ) -> Verdict | None:
-        """The verdict about a request; None when it comes later, to `waiting`."""
-        key = self._key(instance, values)
-        if not self._cache.is_empty():
-            grant = self._cache.use(key, request.started_ns)
-            if grant is not None:
-                self.meter.hits.increment()
-                if self._policy.prefetch > 0:
-                    self._prefetch(key, grant, instance, values, request)
-                return grant.verdict
+        """The verdict that is kept; None when it takes the backend."""
+        if self._cache.is_empty():
+            return None
+        grant = self._cache.use(key, request.started_ns)
+        if grant is None:
+            return None
+        self.meter.hits.increment()
+        if self._policy.prefetch > 0:
+            self._prefetch(key, grant, instance, values, request)
+        return grant.verdict
+
+    def ask(
+        self,
+        key: str,
+        instance: Instance,
+        values: list[str],
+        request: HttpRequest,
+        waiting: Waiting,
+    ) -> Verdict | None:
+        """The backend's verdict; None when it comes later, to `waiting`."""
         asked = self._asked.get(key)
         if asked is not None and self._shares:
             asked.join(waiting)
             return None
         amount = max(1, self._policy.prefetch)
-        question = Asked(self, key, instance, values, request, amount)
-        return self._ask(question, waiting)
+        return self._ask(Asked(self, key, instance, values, request, amount), waiting)
 
     def concluded(self, asked: "Asked", verdict: Verdict | None, reason: str) -> None:
         """A question that took its time has been answered, or has not.
@@ -191,14 +208,6 @@ class CheckHandler:
         self._shares = verdict.valid_ms > 0
         uses = 0 if asked.is_prefetch or not verdict.allowed else 1
         self._cache.put(asked.key, verdict, now_ns, uses)
-
-    def _key(self, instance: Instance, values: list[str]) -> str:
-        """What the verdict about these values is kept under; other values have another key."""
-        if self._is_single and len(values) == 1:
-            return values[0]
-        # Lengths keep ["a", "b,c"] and ["a,b", "c"] apart.
-        lengths = ",".join([str(len(value)) for value in values])
-        return f"{instance.number}:{lengths}:" + "".join(values)
 
     def _failed(self, reason: str) -> Verdict:
         self.meter.errors.increment()

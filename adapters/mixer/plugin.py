@@ -98,9 +98,13 @@ class MixerStream(HttpContext):
             handler = rule.handler
             if not rule.condition.holds(bag, handler.meter):
                 continue
+            instance = rule.bound.instance
             values = rule.bound.values(bag, handler.meter)
-            waiting = _DryRun(rule) if rule.dry_run else _Held(self, rule)
-            verdict = handler.decide(rule.bound.instance, values, request, waiting)
+            key = handler.key(instance, values)
+            verdict = handler.kept(key, instance, values, request)
+            if verdict is None:
+                waiting = _DryRun(rule) if rule.dry_run else _Held(self, rule)
+                verdict = handler.ask(key, instance, values, request, waiting)
             if verdict is None:
                 if rule.dry_run:
                     continue
