@@ -119,6 +119,10 @@ e2e-local: setup $(E2E) prometheus ## End-to-end scenarios on processes; ONLY='k
 bench: setup $(ARTEFACTS) $(BENCH) ## What filters cost, against peers; QUICK=1 in 5 minutes (Linux)
 	@$(BIN)/python -m bench
 
+.PHONY: bench-mixer
+bench-mixer: setup $(ARTEFACTS) ## The mixer against a remote check for every request; QUICK=1 (Linux)
+	@$(BIN)/python -m bench.mixer
+
 .PHONY: artefacts
 artefacts: setup $(ARTEFACTS) ## Rebuild the committed runtime.wasm from build/runtime (maintainers)
 	$(BIN)/python build/runtime/build.py

@@ -29,7 +29,7 @@ def ext_proc() -> Variant:
         }
         return Chain(
             filters=({"name": "bench.ext_proc", "typed_config": config},),
-            clusters=(_service_cluster(setting.service_port),),
+            clusters=(service_cluster(setting.service_port),),
         )
 
     return Variant("Python ext_proc", F1, chain, service="ext_proc")
@@ -46,7 +46,7 @@ def ext_authz() -> Variant:
         }
         return Chain(
             filters=({"name": "bench.ext_authz", "typed_config": config},),
-            clusters=(_service_cluster(setting.service_port),),
+            clusters=(service_cluster(setting.service_port),),
         )
 
     return Variant("Python ext_authz", F1, chain, service="ext_authz")
@@ -56,7 +56,8 @@ def _grpc_service() -> Json:
     return {"envoy_grpc": {"cluster_name": _CLUSTER}, "timeout": "60s"}
 
 
-def _service_cluster(port: int) -> Json:
+def service_cluster(port: int) -> Json:
+    """The cluster of a gRPC service on 127.0.0.1."""
     endpoint = {"address": {"socket_address": {"address": "127.0.0.1", "port_value": port}}}
     return {
         "name": _CLUSTER,

@@ -1,0 +1,1 @@
+"""The mixer against a remote check for every request, which is what Mixer V1 did."""
