@@ -3,7 +3,10 @@
 
 #include "bytearray.h"
 #include "errors.h"
+#include "int.h"
+#include "list.h"
 #include "str.h"
+#include "tagged.h"
 
 /* A new reference. */
 Bytes *native__pystd___bytes__of(Object *data) {
@@ -25,4 +28,25 @@ Str *native__pystd___bytes__hex(Bytes *data) {
         *to++ = "0123456789abcdef"[data->data[i] & 15];
     }
     return digits;
+}
+
+/* Of ints from 0 to 255. */
+Bytes *native__pystd___bytes__from_ints(Object *list) {
+    const List *ints = (const List *)list;
+    Bytes *bytes = bytes_reserve(ints->var.size);
+    for (int64_t i = 0; i < ints->var.size; i++)
+        bytes->data[i] = (char)int_value(ints->items[i].object);
+    return bytes;
+}
+
+/* -1 unless the text is 1 to 18 ASCII digits. */
+Tagged native__pystd___bytes__decimal(Str *text) {
+    int64_t size = text->var.size, value = 0;
+    if (!size || size > 18) return tagged_from(-1);
+    for (int64_t i = 0; i < size; i++) {
+        uint32_t digit = (uint32_t)(uint8_t)text->data[i] - '0';
+        if (digit > 9) return tagged_from(-1);
+        value = 10 * value + digit;
+    }
+    return tagged_from(value);
 }

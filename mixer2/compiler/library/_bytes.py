@@ -13,3 +13,13 @@ def of(data: object) -> bytes:
 def hex(data: bytes) -> str:  # noqa: A001
     """The hexadecimal digits of bytes."""
     raise NotImplementedError
+
+
+def from_ints(values: list[int]) -> bytes:
+    """Bytes of ints from 0 to 255."""
+    raise NotImplementedError
+
+
+def decimal(text: str) -> int:
+    """The number of 1 to 18 ASCII digits; -1 for any other text."""
+    raise NotImplementedError

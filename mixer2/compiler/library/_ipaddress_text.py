@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from . import _bytes
+
 _V4_BITS: Final = 32
 _PARTS: Final = 8
-_HEX_DIGITS: Final = "0123456789abcdef"
+_DIGITS: Final = "0123456789"
+_HEX_DIGITS: Final = "0123456789abcdefABCDEF"
 
 
 class AddressValueError(ValueError):
@@ -26,19 +29,19 @@ def parse_v4(text: str) -> bytes:
     octets = text.split(".")
     if len(octets) != 4:
         raise AddressValueError(f"Expected 4 octets in {text!r}")
-    return bytes([_octet(octet, text) for octet in octets])
+    return _bytes.from_ints([_octet(octet, text) for octet in octets])
 
 
 def _octet(text: str, address: str) -> int:
     if not text:
         raise AddressValueError(f"Empty octet not permitted in {address!r}")
-    if not (text.isascii() and text.isdigit()):
+    if text.strip(_DIGITS):
         raise AddressValueError(f"Only decimal digits permitted in {text!r} in {address!r}")
     if len(text) > 3:
         raise AddressValueError(f"At most 3 characters permitted in {text!r} in {address!r}")
     if text != "0" and text[0] == "0":
         raise AddressValueError(f"Leading zeros are not permitted in {text!r} in {address!r}")
-    value = int(text)
+    value = _bytes.decimal(text)
     if value > 255:
         raise AddressValueError(f"Octet {value} (> 255) not permitted in {address!r}")
     return value
@@ -61,7 +64,8 @@ def parse_v6(text: str) -> bytes:
     if len(parts) < 3:
         raise AddressValueError(f"At least 3 parts expected in {text!r}")
     if "." in parts[-1]:
-        parts = parts[:-1] + _parts_of_v4(parts[-1], text)
+        last = parts.pop()
+        parts += _parts_of_v4(last, text)
     if len(parts) > _PARTS + 1:
         raise AddressValueError(f"At most {_PARTS} colons permitted in {text!r}")
     gap = _gap(parts, text)
@@ -72,11 +76,13 @@ def parse_v6(text: str) -> bytes:
             raise AddressValueError(f"Leading ':' only permitted as part of '::' in {text!r}")
         if not parts[-1]:
             raise AddressValueError(f"Trailing ':' only permitted as part of '::' in {text!r}")
-        return bytes(_octets(parts, text))
+        return _bytes.from_ints(_octets(parts, text))
     high, low = _around_gap(parts, gap, text)
     before = _octets(parts[gap - high : gap], text)
     after = _octets(parts[gap + 1 : gap + 1 + low], text)
-    return bytes(before + [0] * (2 * (_PARTS - high - low)) + after)
+    before += [0] * (2 * (_PARTS - high - low))
+    before += after
+    return _bytes.from_ints(before)
 
 
 def _parts_of_v4(last: str, text: str) -> list[str]:
@@ -121,9 +127,10 @@ def _octets(parts: list[str], text: str) -> list[int]:
     for part in parts:
         value = 0
         for character in part:
-            digit = _HEX_DIGITS.find(character.lower())
-            if digit < 0 or not character.isascii():
+            digit = _HEX_DIGITS.find(character)
+            if digit < 0:
                 raise AddressValueError(f"Only hex digits permitted in {part!r} in {text!r}")
+            digit = digit if digit < 16 else digit - 6
             value = value << 4 | digit if value < 0x10000 else value
         if len(part) > 4:
             raise AddressValueError(f"At most 4 characters permitted in {part!r} in {text!r}")
@@ -168,13 +175,13 @@ def exploded_v6(packed: bytes) -> str:
 def mask(prefixlen: int, size: int) -> bytes:
     """The netmask of so many bits, in `size` bytes."""
     bits = [min(max(prefixlen - 8 * index, 0), 8) for index in range(size)]
-    return bytes([0xFF00 >> count & 0xFF for count in bits])
+    return _bytes.from_ints([0xFF00 >> count & 0xFF for count in bits])
 
 
 def masked(packed: bytes, prefixlen: int) -> bytes:
     """An address with its first bits alone."""
     netmask = mask(prefixlen, len(packed))
-    return bytes([packed[index] & netmask[index] for index in range(len(packed))])
+    return _bytes.from_ints([packed[index] & netmask[index] for index in range(len(packed))])
 
 
 def prefix_of(text: str, size: int) -> int:
@@ -183,9 +190,9 @@ def prefix_of(text: str, size: int) -> int:
     Raises:
         NetmaskValueError: it is none.
     """
-    if text.isascii() and text.isdigit():
-        value = int(text) if len(text) < 9 else 8 * size + 1
-        if value <= 8 * size:
+    if text and not text.strip(_DIGITS):
+        value = _bytes.decimal(text)
+        if 0 <= value <= 8 * size:
             return value
     elif size == 4:
         return _prefix_of_mask(text)
@@ -197,7 +204,7 @@ def _prefix_of_mask(text: str) -> int:
         packed = parse_v4(text)
     except AddressValueError:
         raise NetmaskValueError(f"{text!r} is not a valid netmask") from None
-    inverse = bytes([byte ^ 0xFF for byte in packed])
+    inverse = _bytes.from_ints([byte ^ 0xFF for byte in packed])
     for prefixlen in range(_V4_BITS, -1, -1):
         if packed == mask(prefixlen, 4):
             return prefixlen

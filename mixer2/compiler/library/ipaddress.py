@@ -6,6 +6,7 @@ IPv6 address raises OverflowError beyond them.
 
 from typing import Final, Generic, TypeVar
 
+from . import _bytes
 from ._ipaddress_text import AddressValueError as AddressValueError
 from ._ipaddress_text import NetmaskValueError as NetmaskValueError
 from ._ipaddress_text import (
@@ -67,7 +68,7 @@ class _Address:
     @property
     def is_unspecified(self) -> bool:
         """Whether it is 0.0.0.0 or ::."""
-        return self.packed == bytes(len(self.packed))
+        return self.packed == masked(self.packed, 0)
 
     @property
     def is_loopback(self) -> bool:
@@ -149,7 +150,9 @@ class IPv4Address(_Address):
         if isinstance(address, int):
             if not 0 <= address < _V4_LIMIT:
                 raise AddressValueError(_number_problem(address, 4))
-            super().__init__(bytes([address >> shift & 0xFF for shift in (24, 16, 8, 0)]))
+            super().__init__(
+                _bytes.from_ints([address >> shift & 0xFF for shift in (24, 16, 8, 0)])
+            )
         elif isinstance(address, bytes):
             _expect_size(address, _V4_BYTES)
             super().__init__(address)
@@ -177,7 +180,7 @@ class IPv6Address(_Address):
             if address < 0:
                 raise AddressValueError(_number_problem(address, 6))
             number = [address >> shift & 0xFF for shift in range(56, -1, -8)]
-            super().__init__(bytes([0] * 8 + number))
+            super().__init__(b"\0\0\0\0\0\0\0\0" + _bytes.from_ints(number))
         elif isinstance(address, bytes):
             _expect_size(address, _V6_BYTES)
             super().__init__(address)
@@ -392,7 +395,7 @@ def _split(address: str) -> tuple[str, str | None]:
 
 
 def _last(first: bytes, netmask: bytes) -> bytes:
-    return bytes([first[index] | netmask[index] ^ 0xFF for index in range(len(first))])
+    return _bytes.from_ints([first[index] | netmask[index] ^ 0xFF for index in range(len(first))])
 
 
 def _expect_size(packed: bytes, size: int) -> None:
@@ -413,6 +416,6 @@ def _is_in(packed: bytes, networks: str) -> bool:
     for network in networks.split(" "):
         first, _, bits = network.partition("/")
         start = parse_v4(first) if len(packed) == _V4_BYTES else parse_v6(first)
-        if masked(packed, int(bits)) == start:
+        if masked(packed, _bytes.decimal(bits)) == start:
             return True
     return False
