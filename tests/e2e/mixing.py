@@ -6,6 +6,7 @@ import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -24,10 +25,30 @@ from tests.xds.probe import upstream
 class Mixing:
     """An Envoy with a mixer, and a client of it."""
 
-    def __init__(self, envoy: EnvoyProcess, url: str, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        envoy: EnvoyProcess,
+        url: str,
+        session: aiohttp.ClientSession,
+        server: XdsServer,
+        gateway: HttpGateway,
+        node: str,
+    ) -> None:
         self.envoy = envoy
         self.url = url
         self._session = session
+        self._server = server
+        self._gateway = gateway
+        self._node = node
+
+    async def change(self, configuration: Mapping[str, Any]) -> None:
+        """Give the mixer another configuration, and wait until it has it."""
+        (plugin,) = self._gateway.plugins
+        changed = replace(plugin, configuration=json.dumps(configuration).encode())
+        snapshot = replace(self._gateway, plugins=[changed]).snapshot()
+        self._server.cache.set(snapshot)
+        async with asyncio.timeout(30):
+            await self._server.nodes.wait_settled(snapshot.version, self._node)
 
     async def get(self, path: str = "/", **headers: str) -> tuple[int, Mapping[str, str]]:
         """Status and headers of an answer; `_` of header names is `-`."""
@@ -102,7 +123,7 @@ async def mixing(
         assert seen.rejections == (), [one.reason for one in seen.rejections]
         address = (await envoy.admin.listeners())["http"]
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield Mixing(envoy, f"http://{address}", session)
+        yield Mixing(envoy, f"http://{address}", session, server, gateway, node)
 
 
 async def eventually(what: Callable[[], Any]) -> None:

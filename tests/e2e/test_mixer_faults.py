@@ -1,7 +1,6 @@
 """Backends of a real Envoy that are down, slow, talk nonsense or never stop: traffic flows."""
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -162,46 +161,3 @@ async def test_a_grpc_service_that_talks_nonsense(mixer: WasmModule, answer: byt
     # Requests that ask the same at once share a call.
     assert 1 <= alive["mixer2_check_errors_total{handler=limit}"] <= 12
     assert sum(serves.values()) >= 1
-
-
-async def test_usage_outlives_an_outage(mixer: WasmModule) -> None:
-    seen: dict[tuple[str, int], list[dict[str, Any]]] = {}
-
-    async def bill(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                (length,) = [
-                    int(line.split(b":")[1])
-                    for line in head.lower().split(b"\r\n")
-                    if line.startswith(b"content-length:")
-                ]
-                batch = json.loads(await reader.readexactly(length))
-                key = (batch["source"], batch["sequence"])
-                assert seen.setdefault(key, batch["records"]) == batch["records"]
-                writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
-        except asyncio.IncompleteReadError:
-            writer.close()
-
-    def charged() -> Counter[str]:
-        total: Counter[str] = Counter()
-        for records in seen.values():
-            for record in records:
-                total[record["consumer"]] += record["requests"]
-        return total
-
-    port = free_port()
-    handler = {"usage": {"cluster": "billing", "interval": "100ms"}, "timeout": "500ms"}
-    rule = {"report": "usage", "with": {"consumer": "request.headers['x-user']"}}
-    configuration = {"handlers": {"usage": handler}, "rules": [rule]}
-    async with mixing(mixer, configuration, http={"billing": port}) as proxy:
-        await proxy.statuses(300, x_user="ann")
-        await proxy.statuses(200, x_user="bob")
-        await asyncio.sleep(0.5)
-        failed = await proxy.stats("usage_batches")
-        server = await asyncio.start_server(bill, "127.0.0.1", port)
-        await proxy.statuses(100, x_user="ann")
-        await eventually(lambda: charged().total() >= 600)
-    server.close()
-    assert failed["mixer2_usage_batches_total{handler=usage,outcome=failed}"] >= 1
-    assert charged() == Counter({"ann": 400, "bob": 200})
