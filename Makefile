@@ -100,6 +100,14 @@ three-hosts: setup ## The filters' tests in plain Python, on wasmtime and in the
 fuzz: setup ## Random programs, CPython against compiled; SECONDS=600 SEED=1
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
 
+CHECKED := $(VENV)/checked-runtime.wasm
+
+.PHONY: sanitize
+sanitize: setup $(ARTEFACTS) ## The run-time with UBSan and guarded memory under its tests and under fuzzing
+	$(BIN)/python build/runtime/build.py --checked $(CHECKED)
+	MIXER2_RUNTIME=$(CHECKED) $(BIN)/python -m pytest tests/runtime tests/compiler/dialect/test_cases.py $(ARGS)
+	@MIXER2_RUNTIME=$(CHECKED) $(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
+
 .PHONY: demo
 demo: setup ## A filter in a real Envoy under real traffic; KEEP=1 leaves it running
 	@$(BIN)/python -m e2e.demo

@@ -19,6 +19,7 @@ from mixer2.commands.rollout import rollout
 from mixer2.commands.run import run
 from mixer2.commands.serve import serve
 from mixer2.commands.status import status
+from mixer2.commands.symbolize import symbolize
 
 app = typer.Typer(
     name="mixer2",
@@ -55,6 +56,10 @@ app.command()(new)
 app.command()(run)
 app.command()(quota_server)
 app.command()(serve)
+<<<<<<< HEAD
 app.command()(bootstrap)
+=======
+app.command()(symbolize)
+>>>>>>> 7455aaf (mixer2 build --explain and --ir, mixer2 symbolize; make sanitize)
 app.command()(status)
 app.add_typer(rollout, name="rollout")

@@ -27,7 +27,7 @@ HostText host_text(Str *text) {
     for (const char *place = text->data; place < text->data + size;) {
         bool is_escaped = is_escaped_byte(place);
         /* The low bits of the second byte and those of the third are the byte. */
-        *end++ = is_escaped ? (char)(place[1] << 6 | (place[2] & 0x3f)) : *place;
+        *end++ = is_escaped ? (char)((uint8_t)place[1] << 6 | (place[2] & 0x3f)) : *place;
         place += is_escaped ? 3 : 1;
     }
     return (HostText){.data = data, .size = (uint32_t)(end - data), .owned = data};

@@ -12,15 +12,29 @@ def build(
         Path | None,
         typer.Option("--output", "-o", help="Where the module goes; beside the source by default."),
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Print what the module consists of, and why; write nothing."
+        ),
+    ] = False,
+    ir: Annotated[
+        bool,
+        typer.Option("--ir", help="Print the typed intermediate code; write nothing."),
+    ] = False,
 ) -> None:
     """Compile a filter to a Wasm module that a stock Envoy loads."""
     from mixer2.compiler import CompileError
     from mixer2.compiler import build as compile_filter
+    from mixer2.compiler.explain import explain as explained
     from mixer2.testhost.errors import LoadError
     from mixer2.testhost.module_rules import check_module
 
     target = output or source.with_suffix(".wasm")
     try:
+        if ir:
+            _print_ir(source)
+            return
         artefact = compile_filter(source)
     except CompileError as error:
         for diagnostic in error.diagnostics:
@@ -28,6 +42,10 @@ def build(
         count = len(error.diagnostics)
         typer.echo(f"{count} error{'s' if count > 1 else ''}; nothing was written", err=True)
         raise typer.Exit(1) from error
+    if explain:
+        for line in explained(artefact):
+            typer.echo(line)
+        return
     try:
         check_module(artefact.wasm)
     except LoadError as error:
@@ -43,6 +61,13 @@ def build(
     typer.echo(
         f"{target}: {size:.1f} KiB in {artefact.seconds:.2f} s, sha256 {artefact.digest[:16]}"
     )
+
+
+def _print_ir(source: Path) -> None:
+    from mixer2.compiler import intermediate_code
+
+    for line in intermediate_code(source):
+        typer.echo(line)
 
 
 def _write(target: Path, wasm: bytes) -> None:

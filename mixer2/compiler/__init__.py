@@ -17,7 +17,7 @@ from mixer2.compiler.bug import bugs_as_errors
 from mixer2.compiler.errors import CompileError, Diagnostic
 from mixer2.compiler.frontend.program import load_program
 
-__all__ = ["Artefact", "CompileError", "Diagnostic", "build"]
+__all__ = ["Artefact", "CompileError", "Diagnostic", "build", "intermediate_code"]
 
 
 def build(source: Path, *, cache_folder: Path | None = None) -> Artefact:
@@ -33,6 +33,32 @@ def build(source: Path, *, cache_folder: Path | None = None) -> Artefact:
     """
     with bugs_as_errors(source.name):
         return _build(source, cache_folder or user_cache_path("mixer2"))
+
+
+def intermediate_code(source: Path, *, cache_folder: Path | None = None) -> list[str]:
+    """mypyc's IR of a filter and the modules beside it, as lines of text.
+
+    Args:
+        source: The filter's module, a Python file.
+        cache_folder: Where mypy's cache is kept; the user's cache folder by default.
+
+    Raises:
+        CompileError: the program is not in the dialect or does not type-check.
+    """
+    from mypyc.ir.pprint import format_func  # noqa: PLC0415 - as below
+
+    from mixer2.compiler.frontend.typecheck import typecheck  # noqa: PLC0415
+
+    with bugs_as_errors(source.name):
+        program = load_program(source)
+        typed = typecheck(program, cache_folder or user_cache_path("mixer2"))
+    return [
+        line
+        for name, module in typed.modules.items()
+        if name in program.modules and program.modules[name].is_author
+        for function in module.functions
+        for line in [*format_func(function), ""]
+    ]
 
 
 def _build(source: Path, folder: Path) -> Artefact:

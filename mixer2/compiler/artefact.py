@@ -3,12 +3,14 @@
 import hashlib
 import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from mixer2.compiler.frontend.program import Program
+from mixer2.compiler.link.lines import FunctionLines
 
 _COMPILER = Path(__file__).parent
 
@@ -27,6 +29,7 @@ class Artefact:
         function_sizes: Bytes of each function, by symbol.
         data_sizes: Bytes of each piece of static data, by symbol.
         needed_by: For each symbol in the module, the one that needed it first.
+        lines: Where functions and their calls lie, for backtraces.
     """
 
     wasm: bytes
@@ -35,6 +38,7 @@ class Artefact:
     function_sizes: dict[str, int]
     data_sizes: dict[str, int]
     needed_by: dict[str, str]
+    lines: list[FunctionLines]
 
 
 class ArtefactCache:
@@ -53,8 +57,9 @@ class ArtefactCache:
         try:
             wasm = self._wasm(key).read_bytes()
             record = json.loads(self._record(key).read_text(encoding="utf-8"))
-            artefact = Artefact(wasm=wasm, seconds=0.0, **record)
-        except (OSError, ValueError, TypeError):
+            lines = [_lines_of(function) for function in record.pop("lines")]
+            artefact = Artefact(wasm=wasm, seconds=0.0, lines=lines, **record)
+        except (OSError, ValueError, TypeError, KeyError):
             return None
         if hashlib.sha256(wasm).hexdigest() != artefact.digest:
             return None
@@ -67,6 +72,7 @@ class ArtefactCache:
             "function_sizes": artefact.function_sizes,
             "data_sizes": artefact.data_sizes,
             "needed_by": artefact.needed_by,
+            "lines": [asdict(function) for function in artefact.lines],
         }
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -87,6 +93,11 @@ class ArtefactCache:
 
     def _record(self, key: str) -> Path:
         return self._folder / f"{key}.json"
+
+
+def _lines_of(record: dict[str, Any]) -> FunctionLines:
+    calls = tuple((offset, line) for offset, line in record.pop("calls"))
+    return FunctionLines(**record, calls=calls)
 
 
 def cache_key(program: Program) -> str:

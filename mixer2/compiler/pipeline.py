@@ -52,6 +52,7 @@ def compile_program(program: Program, cache_folder: Path) -> Artefact:
         function_sizes=linked.function_sizes,
         data_sizes=linked.data_sizes,
         needed_by=linked.needed_by,
+        lines=linked.lines,
     )
 
 

@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import wasmtime
-from platformdirs import user_cache_path
 
 from mixer2.compiler import CompileError
 from mixer2.compiler.frontend.program import load_program
 from mixer2.compiler.pipeline import compile_program
 from tests.compiler.dialect import harness
-from tests.compiler.dialect.harness import Instance, write_runner
-
-CACHE = user_cache_path("mixer2")
+from tests.compiler.dialect.harness import CACHE, Instance, write_runner
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from mixer2.compiler.bug import bugs_as_errors
 from mixer2.compiler.frontend.program import load_program
 from mixer2.compiler.pipeline import compile_program
 from tests.compiler.dialect import harness
-from tests.fuzz.compare import CACHE
+from tests.compiler.dialect.harness import CACHE
 from tests.fuzz.mutate import mutated
 
 NAME = "fuzzed_filter"

@@ -35,6 +35,8 @@ class Code:
         self._items: list[Piece] = []
         self._needs: list[Piece] = []
         self._parameter_count = len(parameters)
+        # The author's line that is being emitted.
+        self.line = 0
         self._local_types = list(parameters)
 
     def emit(self, *code: bytes) -> None:
@@ -68,12 +70,12 @@ class Code:
     def call(self, symbol: str) -> None:
         """Call a function."""
         self.emit(opcodes.CALL)
-        self.ref(RefKind.FUNCTION, symbol)
+        self.append(Ref(RefKind.FUNCTION, symbol, line=self.line))
 
     def call_indirect(self, type_: FunctionType) -> None:
         """Call the function whose table slot is on the stack."""
         self.emit(opcodes.CALL_INDIRECT)
-        self.append(Ref(RefKind.TYPE, type=type_))
+        self.append(Ref(RefKind.TYPE, type=type_, line=self.line))
         self.append(Ref(RefKind.TABLE))
 
     def get(self, local: int) -> None:

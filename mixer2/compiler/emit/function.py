@@ -137,7 +137,12 @@ class FunctionEmitter:
         returns_here = bool(self.type.results) and not self._has_epilogue
         pieces: list[Piece] = self.code.finish(result_unreachable=returns_here)
         display_name = self.function.fullname
-        return Function(self._symbol, self.type, pieces, display_name)
+        file = self.program.places.file(self.module_name)
+        return Function(self._symbol, self.type, pieces, display_name, file)
+
+    def _go_to_line(self, line: int) -> None:
+        self.line = line
+        self.code.line = max(self.program.places.line(self.module_name, line), 0)
 
     # Operands and results, for the op emitters.
 
@@ -352,7 +357,7 @@ class FunctionEmitter:
             self._emit_op(op)
         terminator = block.ops[-1]
         if terminator.line > 0:
-            self.line = terminator.line
+            self._go_to_line(terminator.line)
         if isinstance(terminator, Goto):
             self.operands.flush()
             self._go(number, self._numbers[terminator.label], structure)
@@ -369,7 +374,7 @@ class FunctionEmitter:
         if op in self._skipped:
             return
         if op.line > 0:
-            self.line = op.line
+            self._go_to_line(op.line)
         if op in self._known:
             self._emit_known(op)
             return

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from mixer2.compiler.layout import CONDITIONAL_FUNCTIONS, OTHERWISE
 from mixer2.compiler.link import inlining
+from mixer2.compiler.link.lines import FunctionLines, function_lines
 from mixer2.compiler.link.reach import reachable
 from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, SymbolTable
 from mixer2.compiler.wasm import leb128, opcodes
@@ -30,6 +31,7 @@ class LinkedModule:
     data_sizes: dict[str, int]
     imports: list[str]
     needed_by: dict[str, str] = field(repr=False)
+    lines: list[FunctionLines] = field(repr=False)
 
 
 def link(table: SymbolTable, exports: dict[str, str], extra_roots: list[str]) -> LinkedModule:
@@ -90,7 +92,8 @@ class _Linker:
 
     def link(self, exports: dict[str, str]) -> LinkedModule:
         heap_base = self._lay_out_data()
-        bodies = self._without_inlining([self._encode_body(f) for f in self._functions])
+        encoded = [self._encode_pieces(f) for f in self._functions]
+        bodies = self._without_inlining([b"".join(pieces) for pieces in encoded])
         data = self._encode_data()
         exported = [
             name(exported_name) + b"\x00" + leb128.unsigned(self._function_index[symbol])
@@ -111,12 +114,14 @@ class _Linker:
             self._name_section(),
         ]
         types = self._section(1, vector(type_.encode() for type_ in self._types))
+        wasm = b"\0asm\x01\0\0\0" + types + b"".join(sections)
         return LinkedModule(
-            wasm=b"\0asm\x01\0\0\0" + types + b"".join(sections),
+            wasm=wasm,
             function_sizes={f.name: len(b) for f, b in zip(self._functions, bodies, strict=True)},
             data_sizes={d.name: d.size for d in self._data},
             imports=[f"{i.module}.{i.field}" for i in self._imports],
             needed_by=self._needed,
+            lines=function_lines(wasm, self._functions, encoded),
         )
 
     def _lay_out_data(self) -> int:
@@ -156,11 +161,11 @@ class _Linker:
             case _:
                 raise AssertionError(f"{ref.kind} in code")
 
-    def _encode_body(self, function: Function) -> bytes:
-        return b"".join(
+    def _encode_pieces(self, function: Function) -> list[bytes]:
+        return [
             piece if isinstance(piece, bytes) else self._encode_ref(piece)
             for piece in function.pieces
-        )
+        ]
 
     def _without_inlining(self, bodies: list[bytes]) -> list[bytes]:
         sizes = {f.name: len(body) for f, body in zip(self._functions, bodies, strict=True)}

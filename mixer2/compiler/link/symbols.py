@@ -29,12 +29,16 @@ class RefKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A place in code that names a symbol, or a function type for `RefKind.TYPE`."""
+    """A place in code that names a symbol, or a function type for `RefKind.TYPE`.
+
+    The author's `line` stands at calls, 0 at others.
+    """
 
     kind: RefKind
     symbol: str = ""
     addend: int = 0
     type: FunctionType | None = None
+    line: int = 0
 
 
 Piece = bytes | Ref
@@ -42,12 +46,16 @@ Piece = bytes | Ref
 
 @dataclass(slots=True)
 class Function:
-    """One function body: local declarations and code, without its size."""
+    """One function body: local declarations and code, without its size.
+
+    `file` is the author's, "" for what has none.
+    """
 
     name: str
     type: FunctionType
     pieces: list[Piece]
     display_name: str = ""
+    file: str = ""
 
 
 @dataclass(slots=True)

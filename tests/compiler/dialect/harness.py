@@ -11,8 +11,10 @@ proxy's log. Running `main` again must leave no object behind.
 
 import contextlib
 import difflib
+import hashlib
 import importlib.util
 import io
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -24,9 +26,19 @@ from typing import Any
 import wasmtime
 from platformdirs import user_cache_path
 
-from mixer2.compiler import CompileError, build
+from mixer2.compiler import CompileError, build, pipeline
 
 CASES = Path(__file__).parent / "cases"
+
+MEMORY_LIMIT = 256 << 20
+
+CACHE = user_cache_path("mixer2")
+
+# Another build of the run-time to link with: one of `build.py --checked` (make sanitize).
+if _RUNTIME := os.environ.get("MIXER2_RUNTIME"):
+    pipeline.RUNTIME = Path(_RUNTIME).resolve()
+    # Artefacts are kept by what the shipped run-time is.
+    CACHE /= f"runtime-{hashlib.sha256(pipeline.RUNTIME.read_bytes()).hexdigest()[:16]}"
 
 # Cases that are compiled together.
 GROUP_SIZE = 8
@@ -91,7 +103,7 @@ def compiled(group: tuple[Path, ...]) -> wasmtime.Module:
     """The filter that holds these cases."""
     with tempfile.TemporaryDirectory() as folder:
         source = write_runner(Path(folder), {case.stem: case.read_text() for case in group})
-        artefact = build(source, cache_folder=user_cache_path("mixer2"))
+        artefact = build(source, cache_folder=CACHE)
     return wasmtime.Module(_engine(), artefact.wasm)
 
 
@@ -115,8 +127,14 @@ def write_runner(folder: Path, cases: dict[str, str]) -> Path:
 class Instance:
     """A compiled filter with just enough of a proxy around it."""
 
-    def __init__(self, module: wasmtime.Module) -> None:
-        self._store = wasmtime.Store(_engine())
+    def __init__(
+        self, module: wasmtime.Module, engine: wasmtime.Engine | None = None, *, fuel: int = 0
+    ) -> None:
+        self._store = wasmtime.Store(engine or _engine())
+        # More than a filter should ever take; an endless list must not fill the machine.
+        self._store.set_limits(memory_size=MEMORY_LIMIT)
+        if fuel:
+            self._store.set_fuel(fuel)
         self._lines: list[str] = []
         self._configuration = b""
         imports = [self._import(i.name or "", i.type) for i in module.imports]
