@@ -12,8 +12,8 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
-def log_as(log_format: LogFormat) -> None:
-    """Log from INFO on, to standard error; `structlog` must not have been used before."""
+def log_as(log_format: LogFormat, level: str = "INFO") -> None:
+    """Log from `level` on, to standard error; `structlog` must not have been used before."""
     import sys
 
     import structlog
@@ -32,7 +32,7 @@ def log_as(log_format: LogFormat) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *last,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         # Looked up at each line: standard error may have been replaced meanwhile.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

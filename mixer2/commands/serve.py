@@ -51,6 +51,7 @@ def serve(
     log_format: Annotated[
         LogFormat, typer.Option(help="Log lines for people, or a JSON object a line.")
     ] = LogFormat.CONSOLE,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log every push and ACK.")] = False,
     state: Annotated[
         Path | None, typer.Option(help="Folder for modules, rollouts and the audit log.")
     ] = None,
@@ -69,7 +70,7 @@ def serve(
     from mixer2.xds.errors import XdsError
     from mixer2.xds.tls import TlsFiles
 
-    log_as(log_format)
+    log_as(log_format, "ERROR" if check else "DEBUG" if verbose else "INFO")
     path = mesh.absolute()
     if (modules_certificate is None) != (modules_key is None):
         typer.echo("--modules-certificate and --modules-key go together", err=True)

@@ -1,5 +1,6 @@
 """Filters: Wasm plugins, their configuration, and how new versions of them go out."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -39,6 +40,16 @@ class RolloutPolicy(Part):
         20, description="Fewer requests in a window say nothing about the ratio of errors."
     )
     limits: Limits = Field(default=Limits(), description="What is tolerated.")
+
+    @field_validator("error_stats")
+    @classmethod
+    def _regexes(cls, patterns: list[str]) -> list[str]:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is no regex: {error}") from error
+        return patterns
 
     @field_validator("steps")
     @classmethod

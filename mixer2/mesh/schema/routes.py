@@ -43,7 +43,9 @@ class Match(Part):
     prefix: str | None = Field(None, description="How the path starts; / when nothing is said.")
     regex: str | None = Field(None, description="A RE2 expression for the whole path.")
     methods: Texts | None = Field(None, description="HTTP methods.")
-    headers: HeaderMatches = Field(default_factory=dict, description="Conditions by header name.")
+    headers: HeaderMatches = Field(
+        default_factory=dict, description="Conditions by header name; a text is an exact value."
+    )
     query: dict[str, str] = Field(default_factory=dict, description="Query parameters, exact.")
 
     @field_validator("path", "prefix")
@@ -162,7 +164,7 @@ class Rule(Part):
 
     match: Match = Field(default=Match(), description="Which requests; all without it.")
     to: Annotated[list[WeightedService], BeforeValidator(_destinations)] | None = Field(
-        None, min_length=1, description="A service, or several with weights."
+        None, min_length=1, description="Name of a service, or a list of them with weights."
     )
     redirect: Redirect | None = Field(None, description="Send the client elsewhere.")
     respond: Respond | None = Field(None, description="Answer from the node itself.")

@@ -78,7 +78,7 @@ class Service(Part):
         None, strict=False, description="JSON or YAML list of endpoints, watched by the server."
     )
     http: Annotated[HttpSource, BeforeValidator(_source)] | None = Field(
-        None, description="URL of a JSON list of endpoints."
+        None, description="URL of a JSON list of endpoints, or a mapping."
     )
     protocol: Literal["http1", "http2", "tcp"] = Field("http1", description="What it speaks.")
     connect_timeout: Duration = Field(1.0, gt=0, description="Until connected.")
