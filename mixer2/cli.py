@@ -56,10 +56,7 @@ app.command()(new)
 app.command()(run)
 app.command()(quota_server)
 app.command()(serve)
-<<<<<<< HEAD
 app.command()(bootstrap)
-=======
 app.command()(symbolize)
->>>>>>> 7455aaf (mixer2 build --explain and --ir, mixer2 symbolize; make sanitize)
 app.command()(status)
 app.add_typer(rollout, name="rollout")
