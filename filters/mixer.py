@@ -24,6 +24,8 @@ from adapters.backend.rate_limit import RateLimitKind
 from adapters.backend.remote_authz import RemoteAuthzKind
 from adapters.backend.tracing import TracingKind
 from adapters.backend.usage import UsageKind
+from adapters.mixer.jwt_claim import JwtClaimKind
+from adapters.mixer.network_class import NetworkClassKind
 from adapters.mixer.path_template import PathTemplateKind
 from adapters.mixer.plugin import MixerPlugin
 from adapters.mixer.producer import ExpressionKind, HeaderKind, ProducerKind
@@ -51,4 +53,10 @@ class Mixer(MixerPlugin):
 
     def producers(self) -> list[ProducerKind]:
         """The kinds of attribute producers."""
-        return [HeaderKind(), PathTemplateKind(), ExpressionKind()]
+        return [
+            HeaderKind(),
+            JwtClaimKind(),
+            PathTemplateKind(),
+            NetworkClassKind(),
+            ExpressionKind(),
+        ]

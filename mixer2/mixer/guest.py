@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
+from unittest.mock import patch
 
+from adapters.mixer.expression import functions
 from adapters.mixer.loading import Loader
 from filters.mixer import Mixer as MixerPlugin
+from mixer2.compiler.library import re as linear_re
 from pal import ConfigurationError, dispatch, hostcalls, status
 
 
@@ -42,7 +45,9 @@ class _OfflineProxy:
 def _offline() -> Iterator[None]:
     hostcalls.install(cast("hostcalls.Host", _OfflineProxy()))
     try:
-        yield
+        # CPython's takes backreferences, the compiled plugin's does not.
+        with patch.object(functions, "re", linear_re):
+            yield
     finally:
         dispatch.reset()
         hostcalls.install(None)

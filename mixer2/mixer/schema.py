@@ -41,6 +41,16 @@ class Producer(Part):
     path_template: str | list[str] | None = Field(
         None, description="The first pattern that the path follows: `/users/{id}`, `/f/{rest=**}`."
     )
+    jwt_claim: Name | None = Field(
+        None, description="From a claim of the request's token, which `jwt_authn` has checked."
+    )
+    token_header: str | None = Field(
+        None, description="Header with that token; `authorization` if unset."
+    )
+    cidr: dict[Name, str | list[str]] | None = Field(
+        None, description="The name of the first list that has the client's address."
+    )
+    address: Expression | None = Field(None, description="The address for `cidr`: `source.ip`.")
     expression: Expression | None = Field(None, description="The value of an expression, as text.")
 
 

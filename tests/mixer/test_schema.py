@@ -73,7 +73,7 @@ def test_the_fields_of_the_other_parts() -> None:
 def test_the_kinds_of_producers() -> None:
     kinds = {kind.name for kind in MixerPlugin().producers()}
 
-    assert set(Producer.model_fields) == {"name", "default", *kinds}
+    assert set(Producer.model_fields) == {"name", "default", "token_header", "address", *kinds}
 
 
 def test_defaults_of_the_schema_are_those_of_the_plugin() -> None:

@@ -1,5 +1,6 @@
 """Functions and methods by their names."""
 
+import re
 from typing import Final
 
 from adapters.mixer.expression.arithmetic import Scaled, ToDouble, ToInt
@@ -11,6 +12,7 @@ from adapters.mixer.expression.operand import Expression, IntConstant, ListLiter
 from adapters.mixer.expression.texts import (
     Cased,
     IndexOf,
+    Matches,
     Replaced,
     Size,
     Substring,
@@ -27,6 +29,7 @@ METHODS: Final = [
     "startsWith",
     "endsWith",
     "contains",
+    "matches",
     "size",
     "lowerAscii",
     "upperAscii",
@@ -113,6 +116,8 @@ def method(name: str, target: Expression, arguments: list[Expression], column: i
     _expect_count(name, arguments, 2 if name == "replace" else 1, column)
     for argument in arguments:
         expect(argument, Type.TEXT, f"for .{name}()", column)
+    if name == "matches":
+        return _matches(target, arguments[0], column)
     if name == "replace":
         return Replaced(target, arguments[0], arguments[1])
     if name == "indexOf":
@@ -129,6 +134,15 @@ def _size(operand: Expression, column: int) -> Expression:
         return IntConstant(len(operand.items), Type.INT)
     expect(operand, Type.TEXT, "for size()", column)
     return Size(operand)
+
+
+def _matches(target: Expression, pattern: Expression, column: int) -> Expression:
+    if not isinstance(pattern, TextConstant):
+        raise ExpressionError(column, "matches() takes a string literal")
+    try:
+        return Matches(target, re.compile(pattern.value))
+    except re.error as error:
+        raise ExpressionError(column, f"not a pattern: {error}") from error
 
 
 def _substring(target: Expression, arguments: list[Expression], column: int) -> Expression:

@@ -1,5 +1,6 @@
 """Functions of strings."""
 
+import re
 from enum import Enum
 
 from adapters.mixer.bag import AttributeBag
@@ -137,3 +138,16 @@ class Replaced(Expression):
     def text(self, bag: AttributeBag) -> str:
         """The text after it."""
         return self._text.text(bag).replace(self._old.text(bag), self._new.text(bag))
+
+
+class Matches(Expression):
+    """`text.matches(pattern)`: whether the pattern is somewhere in the text."""
+
+    def __init__(self, text: Expression, pattern: re.Pattern[str]) -> None:
+        super().__init__(Type.BOOL)
+        self._text = text
+        self._pattern = pattern
+
+    def truth(self, bag: AttributeBag) -> bool:
+        """Whether it is, in time linear in the text."""
+        return self._pattern.search(self._text.text(bag)) is not None

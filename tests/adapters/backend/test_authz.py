@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.backend.authz import Networks, Pattern
+from adapters.backend.authz import Pattern
+from adapters.backend.networks import Networks
 from mixer2.testhost import ConfigurationRefusedError, Host
 from mixer2.testhost.plugin import Load
 
