@@ -1,11 +1,19 @@
-"""What the works do, whoever does them: Python natively and compiled, and C by hand."""
+"""What the works do, whoever does them: Python natively and compiled, C by hand, AssemblyScript.
+
+It is the test of the test host, too, with modules of other tool chains.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bench.build import c_module, mixer2_module
+from bench.build import (
+    assemblyscript_module,
+    c_module,
+    missing_for_assemblyscript,
+    mixer2_module,
+)
 from bench.works import SCARCE, Bucket
 from mixer2.testhost import Host, Target, load
 from mixer2.testhost.properties import AttributePath, AttributeValue
@@ -15,7 +23,16 @@ SUBJECTS: dict[str, Callable[[str], Path | bytes]] = {
     "aot": lambda name: mixer2_module(name).read_bytes(),
     "c": lambda name: c_module(name).read_bytes(),
     "c-pairs": lambda name: c_module(name, pairs=True).read_bytes(),
+    "assemblyscript": lambda name: _assemblyscript(name).read_bytes(),
 }
+
+
+def _assemblyscript(name: str) -> Path:
+    missing = missing_for_assemblyscript()
+    if missing:
+        pytest.skip(f"AssemblyScript cannot be built: {missing}")
+    return assemblyscript_module(name)
+
 
 LoadWork = Callable[..., Host]
 
