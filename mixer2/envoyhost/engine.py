@@ -112,6 +112,11 @@ class Engine:
         return self._envoy.returncode is None
 
     @property
+    def pid(self) -> int:
+        """Envoy's process id."""
+        return self._envoy.pid
+
+    @property
     def admin(self) -> AdminClient:
         """The admin interface."""
         return self._envoy.admin

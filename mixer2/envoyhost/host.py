@@ -155,6 +155,11 @@ class EnvoyHost:
         """The Envoy."""
         return self._engine
 
+    @property
+    def port(self) -> int:
+        """Where Envoy, on this machine, takes connections for the plugin."""
+        return self._engine.port(self._slot)
+
     def __getattr__(self, name: str) -> NoReturn:
         """What only the test hosts have."""
         if name.startswith("__"):
