@@ -9,6 +9,11 @@ from typing import Any
 
 from mixer2.xds.resource import Resource
 
+_TIME_TO_LIVE = frozenset(
+    {"xds.config.supports-resource-ttl", "xds.config.supports-resource-in-sotw"}
+)
+"""Features of a client that heeds times to live, and takes them in state of the world."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -33,6 +38,14 @@ class Node:
     agent: str = ""
     features: frozenset[str] = frozenset()
     tenant: str = ""
+
+    @property
+    def expires(self) -> bool:
+        """Whether it heeds times to live, in either variant of the protocol.
+
+        Envoy does, from 1.17 on, and does not say so of itself.
+        """
+        return self.agent.startswith("envoy ") or self.features >= _TIME_TO_LIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +105,8 @@ class Response:
         resources: State of the world: all that exist for types in `FULL_STATE`; for the others, and
             in delta, those that changed.
         removed: Delta: names of what does not exist, or not any more.
-        heartbeats: Unchanged resources whose time to live begins anew; nothing else is in it then.
+        heartbeats: Delta: unchanged resources whose time to live begins anew; nothing else is in it
+            then.
     """
 
     type_url: str

@@ -16,6 +16,7 @@ from mixer2.xds.resource import PUSH_ORDER, Resource
 from mixer2.xds.subscription import Subscription
 
 _MOST_DISCONNECTED = 1000
+_LOOK_AGAIN = 0.005  # seconds at least between two looks at all nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +349,8 @@ class Nodes:
                 await future
             finally:
                 self._waiting.discard(future)
+            # A thousand nodes answer one after the other, and the question is about all of them.
+            await asyncio.sleep(_LOOK_AGAIN)
 
     async def wait_settled(self, version: str, *node_ids: str) -> None:
         """Wait until nodes have got a snapshot and answered all of it, by ACK or by NACK.

@@ -97,9 +97,6 @@ UInt32Value: Any = wrappers_pb2.UInt32Value
 VirtualHost: Any = route_components_pb2.VirtualHost
 VmConfig: Any = wasm_pb2.VmConfig
 
-RESOURCE_IN_SOTW = "xds.config.resource-in-sotw"
-"""What a client says that takes wrapped resources, and so times to live, in state of the world."""
-
 _MOST_METADATA = 64 * 1024  # bytes of a node's metadata; Envoy's own is empty
 
 _LONGEST_ID = 1024  # characters
@@ -191,20 +188,14 @@ def encode_response(response: Response, node: Node) -> bytes:
     message = DiscoveryResponse(
         type_url=response.type_url, version_info=response.version, nonce=response.nonce
     )
-    wraps = RESOURCE_IN_SOTW in node.features
     for one in response.resources:
-        if one.ttl is not None and wraps:
+        if one.ttl is not None and node.expires:
             wrapped = DiscoveryResource(name=one.name, version=response.version)
             wrapped.resource.type_url, wrapped.resource.value = one.type_url, one.value
             wrapped.ttl.CopyFrom(seconds(one.ttl))
             message.resources.append(pack(wrapped))
         else:
             message.resources.add(type_url=one.type_url, value=one.value)
-    for one in response.heartbeats:
-        if one.ttl is not None:
-            # In state of the world a heartbeat bears the version of the whole type.
-            beat = DiscoveryResource(name=one.name, version=response.version, ttl=seconds(one.ttl))
-            message.resources.append(pack(beat))
     return serialised(message)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 import structlog
 
 from mixer2.xds.messages import Request, Response
-from mixer2.xds.resource import ENDPOINTS, service, version_of
+from mixer2.xds.resource import ENDPOINTS, Resource, service, version_of
 from mixer2.xds.stream import Stream
 from mixer2.xds.subscription import SotwSubscription
 
@@ -78,6 +78,16 @@ class SotwStream(Stream[SotwSubscription]):
             after = {**held.by_name, **{one.name: one for one in changed}}
             changed = [after[name] for name in sorted(after)]
         return self._send(subscription, version, changed)
+
+    def _beat(self, subscription: SotwSubscription, alive: Collection[Resource]) -> Response:
+        """Renew the time to live of what is held.
+
+        By sending it again: a response of nothing but heartbeats is for Envoy 1.40 one without any
+        resource, whereupon it deleted all listeners, and the plugin of another.
+        """
+        again = list(subscription.held) if subscription.full_state else list(alive)
+        again.sort(key=lambda one: one.name)
+        return self._send(subscription, subscription.held.version, again)
 
     def _removal(self, subscription: SotwSubscription, names: Collection[str]) -> Response | None:
         if not subscription.full_state:

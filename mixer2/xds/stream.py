@@ -238,7 +238,8 @@ class Stream(ABC, Generic[S]):
         if error is None:
             subscription.accepted()
             status.accept(response.resources, response.version)
-            self._heartbeats.restart(response, self._clock())
+            if self.status.node.expires:
+                self._heartbeats.restart(response, self._clock())
             _log.debug(
                 "xds.ack",
                 node=self.status.node.id,
@@ -312,6 +313,10 @@ class Stream(ABC, Generic[S]):
     def _removal(self, subscription: S, names: Collection[str]) -> Response | None:
         """Take some names away from the client; None when this is not said for the type."""
 
+    def _beat(self, subscription: S, alive: Collection[Resource]) -> Response:
+        """Renew the time to live of what is held."""
+        return self._send(subscription, subscription.held.version, heartbeats=alive)
+
     def _resume(self, subscription: S) -> None:
         """Find out whether a client that connected anew holds already what it should."""
 
@@ -379,7 +384,7 @@ class Stream(ABC, Generic[S]):
         alive = [one for one in due if subscription.held.get(one.name) == one]
         if not alive:
             return None
-        return self._send(subscription, subscription.held.version, heartbeats=alive)
+        return self._beat(subscription, alive)
 
     def _wake_for_heartbeats(self) -> None:
         at = self._heartbeats.next_at

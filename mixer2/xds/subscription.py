@@ -123,7 +123,7 @@ class Subscription(ABC):
         response, self.pending = self.pending, None
         if response is None:
             return
-        if self.full_state and not response.heartbeats:
+        if self.full_state:
             self.held = Holding(one for one in response.resources if self.selects(one.name))
         else:
             for one in response.resources:

@@ -63,6 +63,11 @@ class Case:
     place: str
 
     @property
+    def node(self) -> dict[str, Any]:
+        """More of the node than its id."""
+        return {"user_agent_name": "envoy"} if "time_to_live" in self.place else {}
+
+    @property
     def delta(self) -> bool:
         return self.variant.startswith("delta")
 
@@ -215,7 +220,7 @@ class Conversation:
         type_url = TYPES.get(short, short)
         fields: dict[str, Any] = {"type_url": "" if short == "?" else type_url}
         if self._first:
-            fields["node"] = {"id": NODE, "client_features": [protos.RESOURCE_IN_SOTW]}
+            fields["node"] = {"id": NODE, **self._case.node}
             self._first = False
         words = rest.split()
         if "nack" in words:
@@ -285,11 +290,8 @@ class Conversation:
         for one in response.resources:
             if one.type_url.endswith(".service.discovery.v3.Resource"):
                 wrapped = protos.DiscoveryResource.FromString(one.value)
-                beats = not wrapped.HasField("resource")
                 assert wrapped.version == response.version_info
-                ttl = f"@{wrapped.ttl.ToNanoseconds() / 1e9:g}"
-                value = wrapped.resource.value.decode()
-                yield f"~{wrapped.name}" if beats else f"{value}{ttl}"
+                yield f"{wrapped.resource.value.decode()}@{wrapped.ttl.ToNanoseconds() / 1e9:g}"
             else:
                 yield one.value.decode()
 

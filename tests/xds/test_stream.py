@@ -3,8 +3,10 @@
 import pytest
 from structlog.testing import capture_logs
 
+from mixer2.xds import protos
 from mixer2.xds.errors import ProtocolError
-from mixer2.xds.messages import Request
+from mixer2.xds.messages import Node, Request
+from mixer2.xds.nodes import Nodes
 from mixer2.xds.resource import (
     CLUSTER,
     ENDPOINTS,
@@ -707,4 +709,52 @@ def test_a_node_settles_by_nacks_as_well() -> None:
 def test_a_request_without_a_node_is_fine_after_the_first() -> None:
     client = connected(*MESH)
     client.stream.receive(Request(type_url=UNKNOWN))
+    assert client.stream.next_responses() == []
+
+
+# Times to live
+
+
+def lent(name: str) -> Resource:
+    return Resource.of(EXTENSION, name, b"1", ttl=10.0)
+
+
+@pytest.mark.parametrize(
+    ("node", "beats"),
+    [
+        (Node("n"), False),
+        (Node("n", agent="gRPC Go 1.66"), False),
+        (Node("n", agent="envoy 1.40.0"), True),
+        (Node("n", features=frozenset({"xds.config.supports-resource-in-sotw"})), False),
+        (
+            Node(
+                "n",
+                features=frozenset(
+                    {"xds.config.supports-resource-in-sotw", "xds.config.supports-resource-ttl"}
+                ),
+            ),
+            True,
+        ),
+    ],
+)
+def test_who_heeds_no_time_to_live_gets_none(node: Node, beats: bool) -> None:
+    client = Client(Nodes().connect(node))
+    client.given(lent("a"))
+    (response,) = client.asks(EXTENSION, "a")
+    message = protos.DiscoveryResponse.FromString(protos.encode_response(response, node))
+    wrapped = message.resources[0].type_url.endswith("service.discovery.v3.Resource")
+    assert wrapped == beats
+    client.acks(response)
+    assert (client.stream.wake_at is not None) == beats
+    client.now += 5
+    assert says(client.stream.next_responses()) == (["ECDS a=1"] if beats else [])
+
+
+def test_a_renewal_that_is_not_answered_is_the_last() -> None:
+    client = Client(Nodes().connect(Node("n", agent="envoy 1.40.0")))
+    client.given(lent("a"))
+    client.acks_all(client.asks(EXTENSION, "a"))
+    client.now += 5
+    assert len(client.stream.next_responses()) == 1
+    client.now += 50
     assert client.stream.next_responses() == []

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from mixer2.xds.builders.extension import FailurePolicy, WasmPlugin
 from mixer2.xds.builders.listener import AccessLog
 from mixer2.xds.builders.route import Route
 from mixer2.xds.gateway import HttpGateway, Service
-from mixer2.xds.resource import EXTENSION, LISTENER
+from mixer2.xds.resource import EXTENSION, LISTENER, Resource
 from mixer2.xds.server import XdsServer
 from mixer2.xds.snapshot import Snapshot
 from tests.xds.probe import Load, probe, upstream
@@ -276,6 +276,22 @@ async def test_a_changed_listener_is_warm_at_once(setting: Setting, tmp_path: Pa
 
 async def test_a_thousand_updates_in_a_row(setting: Setting) -> None:
     load = await setting.load()
+    before = await setting.updates()
+    async with load.running(clients=1):
+        for number in range(1000):
+            route = Route("/", "web", timeout=10 + number)
+            await setting.change(replace(setting.gateway, routes=[route]))
+    assert set(load.seen) == {(200, "aaaa", "one")}
+    updates = await setting.updates()
+    name = "http.http.rds.http.update_success"
+    assert updates[name] - before[name] == 1000
+    node = setting.server.nodes.get(NODE)
+    assert node is not None
+    assert node.rejections == ()
+
+
+async def test_a_storm_of_updates_is_taken_as_it_comes(setting: Setting) -> None:
+    load = await setting.load()
     async with load.running(clients=1):
         for number in range(1000):
             route = Route("/", "web", timeout=10 + number)
@@ -284,9 +300,126 @@ async def test_a_thousand_updates_in_a_row(setting: Setting) -> None:
                 await asyncio.sleep(0)
         await setting.change(setting.gateway)
     assert set(load.seen) == {(200, "aaaa", "one")}
-    node = setting.server.nodes.get(NODE)
-    assert node is not None
-    assert node.rejections == ()
+
+
+async def test_restarts_and_changes_meanwhile_fail_no_request(setting: Setting) -> None:
+    """Each time the server comes back, the service is another and the routes lead there."""
+    load = await setting.load()
+    first = setting.gateway.services[0]
+    async with load.running():
+        for number in range(5):
+            await setting.server.stop()
+            await load.count(50)
+            service = Service(f"web-{number}", first.endpoints)
+            # What led to the old service is the last to go, also when nobody remembers it.
+            both = [*setting.gateway.services[-1:], service]
+            setting.gateway = replace(
+                setting.gateway, services=both, routes=[Route("/", service.name)]
+            )
+            setting.server = XdsServer(port=setting.server.port)
+            await setting.server.start()
+            await setting.change(setting.gateway)
+            await load.count(50)
+    await setting.server.stop()
+    assert set(load.seen) == {(200, "aaaa", "one")}
+
+
+async def test_a_service_that_went_while_the_server_was_down_fails_no_request() -> None:
+    """The incremental variant alone knows what the node holds: routes leave the service first."""
+    async with AsyncExitStack() as stack:
+        port = await stack.enter_async_context(upstream())
+        endpoints = [Endpoint("127.0.0.1", port)]
+        server = XdsServer()
+        await server.start()
+        gateway = HttpGateway(
+            port=0, services=[Service("web", endpoints)], routes=[Route("/", "web")]
+        )
+        bootstrap = Bootstrap(
+            node=Node(NODE),
+            xds=TcpAddress("127.0.0.1", server.port),
+            reconnect_max=0.5,
+            delta=True,
+        )
+        server.cache.set(gateway.snapshot())
+        envoy = await stack.enter_async_context(EnvoyProcess(bootstrap))
+        setting = Setting(gateway, server, envoy)
+        await setting.settled(gateway.snapshot())
+        load = await setting.load()
+        async with load.running():
+            for number in range(5):
+                await setting.server.stop()
+                setting.server = XdsServer(port=setting.server.port)
+                await setting.server.start()
+                name = f"web-{number}"
+                await setting.change(
+                    replace(gateway, services=[Service(name, endpoints)], routes=[Route("/", name)])
+                )
+                await load.count(50)
+        await setting.server.stop()
+        stats = await envoy.admin.stats(r"^cluster_manager\.active_clusters$")
+        assert stats == {"cluster_manager.active_clusters": 2}
+    assert {status for status, _, _ in load.seen} == {200}
+
+
+@asynccontextmanager
+async def lending(
+    gateway: HttpGateway, type_url: str, *, delta: bool
+) -> AsyncIterator[tuple[XdsServer, EnvoyProcess]]:
+    """An Envoy that has some resources for a second at a time, and has had them for three."""
+    resources = [
+        Resource.of(type_url, one.name, one.value, one.references, ttl=1.0)
+        if one.type_url == type_url
+        else one
+        for one in gateway.snapshot()
+    ]
+    snapshot = Snapshot(resources)
+    async with XdsServer() as server:
+        server.cache.set(snapshot)
+        xds = TcpAddress("127.0.0.1", server.port)
+        async with EnvoyProcess(Bootstrap(node=Node(NODE), xds=xds, delta=delta)) as envoy:
+            async with asyncio.timeout(10):
+                await server.nodes.wait_settled(snapshot.version, NODE)
+            await asyncio.sleep(3)
+            node = server.nodes.get(NODE)
+            assert node is not None
+            assert node.rejections == ()
+            yield server, envoy
+
+
+@pytest.mark.parametrize("delta", [False, True])
+async def test_a_lent_listener_stays_as_long_as_the_server(delta: bool) -> None:
+    gateway = HttpGateway(
+        port=0, services=[Service("web", [Endpoint("127.0.0.1", 9)])], routes=[Route("/", "web")]
+    )
+    async with lending(gateway, LISTENER, delta=delta) as (server, envoy):
+        assert set(await envoy.admin.listeners()) == {"http"}
+        stats = await envoy.admin.stats(r"^listener_manager\.listener_(modified|added)$")
+        assert stats["listener_manager.listener_added"] == 1
+        assert stats["listener_manager.listener_modified"] == 0
+        await server.stop()
+        async with asyncio.timeout(5):
+            while await envoy.admin.listeners():
+                await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize("delta", [False, True])
+async def test_a_lent_plugin_stays_as_long_as_the_server(delta: bool) -> None:
+    async with upstream() as port:
+        gateway = HttpGateway(
+            port=0,
+            services=[Service("web", [Endpoint("127.0.0.1", port)])],
+            routes=[Route("/", "web")],
+            plugins=[plugin("aaaa", "one")],
+        )
+        async with lending(gateway, EXTENSION, delta=delta) as (server, envoy):
+            address = (await envoy.admin.listeners())["http"]
+            assert isinstance(address, TcpAddress)
+            load = Load(address.port)
+            assert await load.once() == (200, "aaaa", "one")
+            await server.stop()
+            async with asyncio.timeout(5):
+                while (await load.once())[0] == 200:
+                    await asyncio.sleep(0.1)
 
 
 async def test_an_idle_connection_is_kept_alive_by_pings() -> None:
