@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import aiohttp
+from aiohttp import web
 
 from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress
 from mixer2.envoy.process import EnvoyProcess
@@ -19,7 +20,34 @@ from mixer2.xds.builders.route import Route
 from mixer2.xds.gateway import HttpGateway, Service
 from mixer2.xds.modules import WasmModule
 from mixer2.xds.server import XdsServer
-from tests.xds.probe import upstream
+
+
+class Upstream:
+    """Answers everything with 200.
+
+    Attributes:
+        headers: Of the latest request.
+    """
+
+    def __init__(self) -> None:
+        self.headers: Mapping[str, str] = {}
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[int]:
+        """Its port."""
+
+        async def answer(request: web.BaseRequest) -> web.StreamResponse:
+            self.headers = request.headers
+            return web.Response(text="ok")
+
+        runner = web.ServerRunner(web.Server(answer))
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            yield site.port
+        finally:
+            await runner.cleanup()
 
 
 class Mixing:
@@ -33,8 +61,10 @@ class Mixing:
         server: XdsServer,
         gateway: HttpGateway,
         node: str,
+        upstream: Upstream,
     ) -> None:
         self.envoy = envoy
+        self.upstream = upstream
         self.url = url
         self._session = session
         self._server = server
@@ -50,10 +80,12 @@ class Mixing:
         async with asyncio.timeout(30):
             await self._server.nodes.wait_settled(snapshot.version, self._node)
 
-    async def get(self, path: str = "/", **headers: str) -> tuple[int, Mapping[str, str]]:
+    async def get(
+        self, path: str = "/", method: str = "GET", **headers: str
+    ) -> tuple[int, Mapping[str, str]]:
         """Status and headers of an answer; `_` of header names is `-`."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        async with self._session.get(self.url + path, headers=named) as response:
+        async with self._session.request(method, self.url + path, headers=named) as response:
             await response.read()
             return response.status, response.headers
 
@@ -99,9 +131,10 @@ async def mixing(
         node: Id of the Envoy.
     """
     async with AsyncExitStack() as stack:
-        web = await stack.enter_async_context(upstream())
+        upstream = Upstream()
+        port = await stack.enter_async_context(upstream.serving())
         server = await stack.enter_async_context(XdsServer())
-        services = [Service("web", [Endpoint("127.0.0.1", web)])]
+        services = [Service("web", [Endpoint("127.0.0.1", port)])]
         for name, port in (http or {}).items():
             services.append(Service(name, [Endpoint("127.0.0.1", port)]))
         for name, port in (grpc or {}).items():
@@ -123,7 +156,7 @@ async def mixing(
         assert seen.rejections == (), [one.reason for one in seen.rejections]
         address = (await envoy.admin.listeners())["http"]
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield Mixing(envoy, f"http://{address}", session, server, gateway, node)
+        yield Mixing(envoy, f"http://{address}", session, server, gateway, node, upstream)
 
 
 async def eventually(what: Callable[[], Any]) -> None:
