@@ -256,7 +256,7 @@ async def test_who_floods_is_read_slowly_and_the_others_are_served() -> None:
             for one in text.splitlines()
             if one.startswith('mixer2_xds_requests_total{type="EDS"}')
         ]
-        assert 0 < float(line.split()[1]) <= 100 + 50 * took + 1
+        assert 0 < float(line.split()[1]) <= 100 + 50 * took + 5
         ads.cancel()
 
 
