@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mixer2.mesh.document import Document, Location
 from mixer2.mesh.errors import Problem
-from mixer2.mesh.schema.listeners import Listener
+from mixer2.mesh.schema.listeners import Listener, Sniff
 from mixer2.mesh.schema.mesh import Mesh
 from mixer2.mesh.schema.routes import Rule
 
@@ -50,6 +50,11 @@ class _Check:
         for name, tenant in self._mesh.tenants.items():
             yield from self._groups(("tenants", name, "nodes"), tenant.nodes)
         for name, service_ in self._mesh.services.items():
+            inner = service_.listener
+            if inner is not None and not self._is_internal(inner):
+                internal = [one for one in self._mesh.listeners if self._is_internal(one)]
+                place = ("services", name, "listener")
+                yield from self._unknown(place, "internal listener", inner, internal)
             yield from self._tenant(("services", name, "tenant"), service_.tenant)
         for index, raw in enumerate(self._mesh.raw):
             yield from self._groups(("raw", index, "nodes"), raw.nodes)
@@ -57,6 +62,9 @@ class _Check:
         yield from self._mixed_filters()
         yield from self._unused_tables()
         yield from self._shared_ports()
+
+    def _is_internal(self, name: str) -> bool:
+        return name in self._mesh.listeners and self._mesh.listeners[name].internal
 
     def _listener(self, here: Location, listener: Listener) -> Iterator[Problem]:
         yield from self._groups((*here, "nodes"), listener.nodes)
@@ -72,6 +80,10 @@ class _Check:
         if listener.to is not None:
             yield from self._service((*here, "to"), listener.to)
             yield from self._of_tenant((*here, "to"), listener.to, listener.tenant)
+        if listener.passthrough is not None:
+            yield from self._service((*here, "passthrough", "to"), listener.passthrough.to)
+        if listener.sniff is not None:
+            yield from self._sniff((*here, "sniff"), listener.sniff)
         if listener.routes is None:
             return
         if listener.routes not in self._mesh.routes:
@@ -81,6 +93,20 @@ class _Check:
             return
         for where, rule in self._rules(listener.routes):
             yield from self._rule(where, rule, listener, seen)
+
+    def _sniff(self, here: Location, sniff: Sniff) -> Iterator[Problem]:
+        for protocol, service in sniff.to.items():
+            yield from self._service((*here, "to", protocol), service)
+        if sniff.http is None:
+            return
+        place = (*here, "http")
+        if sniff.http.routes not in self._mesh.routes:
+            known = self._mesh.routes
+            yield from self._unknown((*place, "routes"), "route table", sniff.http.routes, known)
+        for index, use in enumerate(sniff.http.filters):
+            if use.filter not in self._mesh.filters:
+                where = (*place, "filters", index)
+                yield from self._unknown(where, "filter", use.filter, self._mesh.filters)
 
     def _rules(self, table: str) -> Iterator[tuple[Location, Rule]]:
         # A table may be written as the list of its rules, without a virtual host around them.
@@ -137,7 +163,9 @@ class _Check:
 
     def _unused_tables(self) -> Iterator[Problem]:
         """Rules of tables that no listener uses would never be looked at."""
-        used = {listener.routes for listener in self._mesh.listeners.values()}
+        listeners = self._mesh.listeners.values()
+        used = {listener.routes for listener in listeners}
+        used |= {one.sniff.http.routes for one in listeners if one.sniff and one.sniff.http}
         for table in self._mesh.routes:
             if table not in used and not self._mesh.raw and not self._unread:
                 what = f"no listener uses the route table {table!r}"
@@ -147,6 +175,8 @@ class _Check:
         """Two listeners of one address cannot be on one node."""
         taken: dict[tuple[str, int], str] = {}
         for name, listener in self._mesh.listeners.items():
+            if listener.port is None:
+                continue
             address = (listener.address, listener.port)
             other = taken.setdefault(address, name)
             both = (self._mesh.listeners[other].nodes, listener.nodes)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
-from mixer2.mesh.envoy.clusters import cluster
+from mixer2.mesh.envoy.clusters import cluster, has_eds
 from mixer2.mesh.envoy.listeners import Plugin, listener
 from mixer2.mesh.envoy.raw import raw_resource
 from mixer2.mesh.envoy.routes import has_faults, route_table
@@ -254,6 +254,8 @@ class Plan:
                 remote = remote or self._delivery.remote(running.bundle) is not None
             if config.to is not None:
                 services.add(config.to)
+            if config.passthrough is not None:
+                services.add(config.passthrough.to)
             if config.routes is not None:
                 known_as = tables.setdefault(config.routes, {})
                 for running in plugins:
@@ -291,7 +293,7 @@ class Plan:
     def _service(self, name: str) -> Iterator[Resource]:
         service = self.mesh.services[name]
         yield self._built(("cluster", name), lambda: cluster(name, service))
-        if service.dns is None:
+        if has_eds(service):
             yield self._assignment(name)
 
     def _assignment(self, service: str) -> Resource:

@@ -14,6 +14,7 @@ from mixer2.mesh.envoy.raw import raw_resource
 from mixer2.mesh.errors import InvalidMesh, Problem
 from mixer2.mesh.schema.base import Part
 from mixer2.mesh.schema.mesh import Mesh
+from mixer2.mesh.sniffing import expanded
 from mixer2.xds import resource
 from mixer2.xds.envoy_json import InvalidJson
 
@@ -21,7 +22,7 @@ _MOST_SHOWN = 40  # characters of a value that a message repeats
 
 
 def read_mesh(path: Path) -> tuple[Mesh, Document]:
-    """Read and check a mesh file; paths in it are relative to its folder.
+    """Read and check a mesh file; paths in it are relative to its folder, sniffers written out.
 
     Raises:
         InvalidMesh: with all of its problems.
@@ -44,7 +45,7 @@ def mesh_of(document: Document) -> tuple[Mesh, Document]:
     problems = [*check(mesh, document), *_raw_problems(mesh, document)]
     if problems:
         raise InvalidMesh(problems)
-    return mesh, document
+    return expanded(mesh), document
 
 
 def _problems_of_the_rest(document: Document, found: Iterable[Any]) -> list[Problem]:

@@ -22,8 +22,13 @@ def cluster(name: str, service: Service) -> Resource:
         typed_extension_protocol_options=_http2() if http2 else None,
         **_discovery(name, service),
     )
-    references = [] if service.dns is not None else [Reference(ENDPOINTS, name)]
+    references = [Reference(ENDPOINTS, name)] if has_eds(service) else []
     return resource_of(CLUSTER, name, value, references)
+
+
+def has_eds(service: Service) -> bool:
+    """Tell whether the endpoints of a service come by EDS."""
+    return service.dns is None and service.listener is None
 
 
 def module_server(name: str, host: str, port: int, tls: Json | None) -> Resource:
@@ -46,6 +51,10 @@ def module_server(name: str, host: str, port: int, tls: Json | None) -> Resource
 
 
 def _discovery(name: str, service: Service) -> Json:
+    if service.listener is not None:
+        address = {"envoy_internal_address": {"server_listener_name": service.listener}}
+        endpoints = [{"lb_endpoints": [{"endpoint": {"address": address}}]}]
+        return {"load_assignment": {"cluster_name": name, "endpoints": endpoints}}
     if service.dns is None:
         return {"type": "EDS", "eds_cluster_config": {"eds_config": ADS}}
     return {

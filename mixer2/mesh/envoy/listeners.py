@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from mixer2.mesh.envoy.json import ADS, Json, given, resource_of, seconds, typed
 from mixer2.mesh.envoy.routes import FAULT_FILTER
 from mixer2.mesh.envoy.tls import downstream_socket
-from mixer2.mesh.schema.listeners import AccessLog, Listener
+from mixer2.mesh.schema.listeners import AccessLog, Listener, Passthrough
 from mixer2.xds.builders.extension import HTTP_WASM, NETWORK_WASM
 from mixer2.xds.resource import CLUSTER, EXTENSION, LISTENER, ROUTES, Reference, Resource
 
 _HCM = "filters.network.http_connection_manager.v3.HttpConnectionManager"
+_TCP_PROXY = "envoy.filters.network.tcp_proxy"
 _EARLY_DATA_BYTES = 65536
 
 
@@ -41,17 +42,42 @@ def listener(
     http = config.protocol == "http"
     filters = _http(name, config, plugins, faults=faults) if http else _tcp(name, config, plugins)
     socket = downstream_socket(config.tls, http=http) if config.tls is not None else None
-    value = {
-        "name": name,
-        "address": {"socket_address": {"address": config.address, "port_value": config.port}},
-        "filter_chains": [given(filters=filters, transport_socket=socket)],
-    }
+    chain = given(filters=filters, transport_socket=socket)
+    value = {"name": name, **_place(config), "filter_chains": [chain]}
+    if config.passthrough is not None:
+        value |= _passthrough(name, config, config.passthrough, chain)
     references = [Reference(EXTENSION, plugin.name) for plugin in plugins]
     if config.routes is not None:
         references.append(Reference(ROUTES, config.routes))
     if config.to is not None:
         references.append(Reference(CLUSTER, config.to))
+    if config.passthrough is not None:
+        references.append(Reference(CLUSTER, config.passthrough.to))
     return resource_of(LISTENER, name, value, references)
+
+
+def _place(config: Listener) -> Json:
+    if config.internal:
+        return {"internal_listener": {}}
+    address = {"address": config.address, "port_value": config.port}
+    return {"address": {"socket_address": address}}
+
+
+def _passthrough(name: str, config: Listener, other: Passthrough, http: Json) -> Json:
+    """Two chains: one for what the HTTP inspector takes for HTTP, one for everything else."""
+    proxy = {"name": _TCP_PROXY, "typed_config": _proxy(f"{name}-passthrough", config, other.to)}
+    inspector = {
+        "name": "envoy.filters.listener.http_inspector",
+        "typed_config": typed("filters.listener.http_inspector.v3.HttpInspector"),
+    }
+    match = {"application_protocols": ["http/1.0", "http/1.1", "h2c"]}
+    return {
+        "listener_filters": [inspector],
+        "listener_filters_timeout": seconds(other.after),
+        "continue_on_listener_filters_timeout": True,
+        "filter_chains": [{"filter_chain_match": match, **http}],
+        "default_filter_chain": {"filters": [proxy]},
+    }
 
 
 def _http(name: str, config: Listener, plugins: Sequence[Plugin], *, faults: bool) -> list[Json]:
@@ -76,19 +102,21 @@ def _http(name: str, config: Listener, plugins: Sequence[Plugin], *, faults: boo
 
 
 def _tcp(name: str, config: Listener, plugins: Sequence[Plugin]) -> list[Json]:
-    proxy = typed(
+    # Without it tcp_proxy stops reading before a plugin that holds the connection sees data.
+    early = {"max_early_data_bytes": _EARLY_DATA_BYTES} if plugins else {}
+    proxy = {"name": _TCP_PROXY, "typed_config": _proxy(name, config, config.to) | early}
+    discovery = _discovery(NETWORK_WASM)
+    return [*({"name": one.name, "config_discovery": discovery} for one in plugins), proxy]
+
+
+def _proxy(name: str, config: Listener, service: str | None) -> Json:
+    return typed(
         "filters.network.tcp_proxy.v3.TcpProxy",
         stat_prefix=name,
-        cluster=config.to,
+        cluster=service,
         access_log=_access_log(config.access_log),
         idle_timeout=seconds(config.idle_timeout) if config.idle_timeout else None,
-        # Without it tcp_proxy stops reading before a plugin that holds the connection sees data.
-        max_early_data_bytes=_EARLY_DATA_BYTES if plugins else None,
     )
-    plugin_filters = [
-        {"name": plugin.name, "config_discovery": _discovery(NETWORK_WASM)} for plugin in plugins
-    ]
-    return [*plugin_filters, {"name": "envoy.filters.network.tcp_proxy", "typed_config": proxy}]
 
 
 def _http_plugin(plugin: Plugin) -> Json:

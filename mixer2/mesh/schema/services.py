@@ -80,6 +80,9 @@ class Service(Part):
     http: Annotated[HttpSource, BeforeValidator(_source)] | None = Field(
         None, description="URL of a JSON list of endpoints, or a mapping."
     )
+    listener: Name | None = Field(
+        None, description="An internal listener of the same node, in place of endpoints."
+    )
     protocol: Literal["http1", "http2", "tcp"] = Field("http1", description="What it speaks.")
     connect_timeout: Duration = Field(1.0, gt=0, description="Until connected.")
     load_balancing: Literal["round_robin", "least_request", "random", "ring_hash", "maglev"] = (
@@ -94,11 +97,15 @@ class Service(Part):
     @model_validator(mode="after")
     def _one_source(self) -> "Service":
         given = [
-            one for one in ("endpoints", "dns", "file", "http") if getattr(self, one) is not None
+            one
+            for one in ("endpoints", "dns", "file", "http", "listener")
+            if getattr(self, one) is not None
         ]
         if len(given) != 1:
             got = " and ".join(given) or "none"
-            raise ValueError(f"expected one of `endpoints`, `dns`, `file`, `http`; got {got}")
+            raise ValueError(
+                f"expected one of `endpoints`, `dns`, `file`, `http`, `listener`; got {got}"
+            )
         return self
 
     @field_validator("file")
