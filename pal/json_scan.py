@@ -101,9 +101,11 @@ class Scanner:
                 self._skip_string()
                 self.enter_field()
                 self.skip_value()
+                self._behind(_CLOSE_OBJECT)
         elif kind == LIST:
             while self.next_item():
                 self.skip_value()
+                self._behind(_CLOSE_LIST)
         elif kind == TRUE:
             self._skip_word(b"true")
         elif kind == FALSE:
@@ -175,6 +177,12 @@ class Scanner:
         while self._peek() in (_SPACE, _NEWLINE, _TAB, _RETURN):
             self.position += 1
 
+    def _behind(self, close: int) -> None:
+        """Check what is behind a value: an opening bracket would else be taken for a beginning."""
+        byte = self._peek()
+        if byte not in (_COMMA, close):
+            raise self.error("expected ',' or the end of the list or object")
+
     def _next(self, opening: int, closing: int) -> bool:
         """Go to the next part of a list or object; False when there is none, and behind its end."""
         byte = self._peek()
@@ -185,8 +193,6 @@ class Scanner:
                 raise self.error(f"nested more than {DEPTH} levels deep")
         elif byte == closing:
             return self._leave()
-        elif byte != _COMMA:
-            raise self.error("expected ',' or the end of the list or object")
         self.position += 1
         self._space()
         if first and self._peek() == closing:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pal import ConfigurationError
@@ -182,6 +182,9 @@ def test_fields_are_those_that_json_reads(
     st.binary(max_size=30)
     | st.text(alphabet='{}[]",:\\u0123eE.-+tfn \n', max_size=20).map(str.encode)
 )
+@example(b"0{")
+@example(b"[0[]")
+@example(b'[{"b":0}{]')
 def test_what_json_refuses_is_refused(data: bytes) -> None:
     document = b'{"a":' + data + b"}"
     try:
