@@ -42,6 +42,7 @@ from mixer2.xds.module_store import ModuleStore
 from mixer2.xds.nodes import Nodes
 
 _LOOK_S = 0.25  # between looks at nodes that fetch code
+_JUDGE_S = 0.5  # between looks at rollouts
 _MESH_FILE = "mesh file"
 
 _log = structlog.get_logger("mixer2.control")
@@ -153,7 +154,8 @@ class ControlPlane:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._follow_files())
                 tasks.create_task(self._offer_remote_code())
-                tasks.create_task(self._watch_rollouts())
+                tasks.create_task(self._observe_nodes())
+                tasks.create_task(self._judge_rollouts())
         finally:
             await self.close()
 
@@ -229,17 +231,24 @@ class ControlPlane:
             if self._plan is not None and self._plan.has_remote and self._reoffers.look(self._plan):
                 self._assign(self._plan)
 
-    async def _watch_rollouts(self) -> None:
-        """Ask nodes for their stats, and judge what is on its way."""
+    async def _observe_nodes(self) -> None:
+        """Ask nodes for their stats, again and again."""
         while True:
+            every = _JUDGE_S
             if self._plan is not None:
-                mesh = self._plan.mesh
-                await self.observer.look(mesh)
+                every = self._plan.mesh.observe.every
+                await self.observer.look(self._plan.mesh)
+                self._tell()
+            await asyncio.sleep(every)
+
+    async def _judge_rollouts(self) -> None:
+        """Look at what is on its way; a NACK is seen at once, stats as they come."""
+        while True:
+            await asyncio.sleep(_JUDGE_S)
+            if self._plan is not None and self.rollouts.running:
                 seen, names = self.deliveries.seen(self._plan, self.observer)
                 if self.rollouts.look(seen, names):
                     self.rollouts_changed()
-                self._tell()
-                await asyncio.sleep(mesh.observe.every)
 
     async def _changed(self, files: set[Path]) -> None:
         if files <= {path.absolute() for path in self.sources.files}:

@@ -67,6 +67,11 @@ class Rollouts:
         """The stable bundle and the last rollout of each filter."""
         return [(stable, self._rollouts.get(name)) for name, stable in self._stable.items()]
 
+    @property
+    def running(self) -> bool:
+        """Whether there is something to judge."""
+        return any(one.state == "running" for one in self._rollouts.values())
+
     def rollout_of(self, filter_name: str) -> Rollout | None:
         """Return the last rollout of a filter."""
         return self._rollouts.get(filter_name)

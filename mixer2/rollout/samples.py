@@ -44,7 +44,9 @@ class Counts:
         return cls(requests, errors, failures, dict(stats))
 
     def since(self, before: "Counts") -> "Counts":
-        """Return what was counted after `before`; a counter that fell has started anew."""
+        """Return what was counted after `before`; a node that was restarted counts from nothing."""
+        if self.requests < before.requests:
+            return self
         return Counts(
             _grown(self.requests, before.requests),
             _grown(self.errors, before.errors),

@@ -8,16 +8,20 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
+
+import structlog
 
 from mixer2.mesh.schema.filters import RolloutPolicy
 from mixer2.rollout.errors import RolloutError
 from mixer2.rollout.rollout import Rollout
 from mixer2.xds.builders.extension import FailurePolicy
 from mixer2.xds.bundle import Bundle
+
+_log = structlog.get_logger("mixer2.rollout")
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS filter (
@@ -110,33 +114,36 @@ class SqliteRolloutStore:
 
     def save(self, stable: Bundle, rollout: Rollout | None) -> None:
         """Keep the state of a filter."""
-        with self._db:
-            self._db.execute(
-                "INSERT OR REPLACE INTO filter (name, stable, rollout) VALUES (?, ?, ?)",
-                (stable.filter, json.dumps(_bundle_json(stable)), _rollout_json(rollout)),
-            )
+        self._write(
+            "INSERT OR REPLACE INTO filter (name, stable, rollout) VALUES (?, ?, ?)",
+            (stable.filter, json.dumps(_bundle_json(stable)), _rollout_json(rollout)),
+        )
 
     def drop(self, filter_name: str) -> None:
         """Keep nothing of a filter any more, but what the audit log says."""
-        with self._db:
-            self._db.execute("DELETE FROM filter WHERE name = ?", (filter_name,))
+        self._write("DELETE FROM filter WHERE name = ?", (filter_name,))
 
     def record(self, who: str, action: str, bundle: Bundle, why: str) -> None:
         """Add to the audit log."""
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        entry = AuditEntry(at, who, action, bundle.filter, bundle.version, why)
-        with self._db:
-            self._db.execute(
-                "INSERT INTO audit (at, who, action, filter, version, why)"
-                " VALUES (:at, :who, :action, :filter, :version, :why)",
-                asdict(entry),
-            )
+        self._write(
+            "INSERT INTO audit (at, who, action, filter, version, why) VALUES (?, ?, ?, ?, ?, ?)",
+            (at, who, action, bundle.filter, bundle.version, why),
+        )
 
     def audit(self, most: int = 100) -> list[AuditEntry]:
         """Return the last entries of the audit log, newest first."""
         query = "SELECT at, who, action, filter, version, why FROM audit ORDER BY id DESC LIMIT ?"
         with closing(self._db.execute(query, (most,))) as rows:
             return [AuditEntry(*row) for row in rows]
+
+    def _write(self, statement: str, values: tuple[str | None, ...]) -> None:
+        """Write, or say that it could not: a full disk must not end the server."""
+        try:
+            with self._db:
+                self._db.execute(statement, values)
+        except sqlite3.Error as error:
+            _log.error("rollout.not_stored", path=str(self._path), problem=str(error), lost=values)
 
 
 def digests_of(states: Iterable[tuple[Bundle, Rollout | None]]) -> set[str]:

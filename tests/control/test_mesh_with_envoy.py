@@ -361,3 +361,29 @@ async def test_circuit_breakers_and_load_balancing(
         assert (await get(port, "/closed"))[0] == 503
         stats = await proxy.admin.stats(r"^cluster\.closed\.upstream_rq_pending_overflow$")
         assert stats == {"cluster.closed.upstream_rq_pending_overflow": 1}
+
+
+async def test_connections_of_a_tcp_listener_meet_network_plugins(
+    path: Path, one: Upstream
+) -> None:
+    port = free_port()
+    mesh = mesh_of(port, one)
+    mesh["listeners"]["web"] = {
+        "port": port,
+        "protocol": "tcp",
+        "to": "web",
+        "filters": ["probe"],
+        "idle_timeout": "1m",
+    }
+    del mesh["routes"]
+    write(path, mesh)
+    async with served(path) as running, envoy(running) as proxy:
+        await until(port, (200, "one", "", ""))
+        stats = await proxy.admin.stats(
+            r"^tcp\.web\.downstream_cx_total$|network_filter\.probe\.config_reload$"
+        )
+        assert stats["extension_config_discovery.network_filter.probe.config_reload"] == 1
+        assert stats["tcp.web.downstream_cx_total"] >= 1
+        status = running.xds.nodes.get("edge-1")
+        assert status is not None
+        assert status.rejections == ()
