@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from mixer2.testhost import abi
 from mixer2.testhost.boundary import Boundary
+from mixer2.testhost.code_cache import CachingLoader, cached_imports
 from mixer2.testhost.errors import HostError, LoadError, TrapError
 from mixer2.testhost.guest import GuestFactory
 from mixer2.testhost.native_host import NativeHost
@@ -165,7 +166,8 @@ def _private_modules(source: Path) -> Iterator[Callable[[], ModuleType]]:
         return module.partition(".")[0] in packages
 
     def load() -> ModuleType:
-        spec = importlib.util.spec_from_file_location(name, source)
+        loader = CachingLoader(name, str(source))
+        spec = importlib.util.spec_from_file_location(name, source, loader=loader)
         if spec is None or spec.loader is None:
             raise LoadError(f"{source} is no Python file")
         if "." in name:
@@ -178,7 +180,8 @@ def _private_modules(source: Path) -> Iterator[Callable[[], ModuleType]]:
     saved = {module: sys.modules.pop(module) for module in list(sys.modules) if is_guest(module)}
     sys.path.insert(0, str(root))
     try:
-        yield load
+        with cached_imports(is_guest):
+            yield load
     finally:
         sys.path.remove(str(root))
         for module in [module for module in sys.modules if is_guest(module)]:

@@ -78,6 +78,14 @@ def test_a_filter_that_is_not_there_is_named(load: Load) -> None:
         load("filters/absent.py")
 
 
+def test_an_edited_filter_is_loaded_anew(native: Load, hello: Path) -> None:
+    assert native(hello, "hi").get().headers["x-hello"] == "hi"
+
+    hello.write_text(HELLO.replace('"x-hello", self', '"x-hello", "well, " + self'))
+
+    assert native(hello, "hi").get().headers["x-hello"] == "well, hi"
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
