@@ -80,6 +80,12 @@ class Mixing:
         async with asyncio.timeout(30):
             await self._server.nodes.wait_settled(snapshot.version, self._node)
 
+    def refusals(self) -> list[str]:
+        """What the proxy has refused, and why."""
+        seen = self._server.nodes.get(self._node)
+        assert seen is not None
+        return [one.reason for one in seen.rejections]
+
     async def get(
         self, path: str = "/", method: str = "GET", **headers: str
     ) -> tuple[int, Mapping[str, str]]:
