@@ -3,10 +3,11 @@
 from typing import cast
 
 from adapters.mixer.bag import AttributeBag
+from adapters.mixer.expression.errors import ExpressionError
 from adapters.mixer.expression.operand import Expression
 from adapters.mixer.expression.parser import parse
 from adapters.mixer.scope import Scope
-from adapters.mixer.types import Type
+from adapters.mixer.types import Type, value_type
 from pal import HeaderMap
 from tests.pal.conftest import host
 
@@ -45,6 +46,8 @@ def evaluate(
     """Value of an expression, in its own type."""
     scope = Scope()
     expression = parse(source, scope, True)
+    if value_type(expression.kind) is None:
+        raise ExpressionError(1, "a map or a list is no value")
     attributes = bag(scope, request or {}, response or {}, code)
     if expression.kind is Type.TEXT:
         return expression.text(attributes)

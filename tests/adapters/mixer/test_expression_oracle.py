@@ -26,6 +26,7 @@ quoted = st.text("ab/17é'\"\\\n ", max_size=4).map(
 )
 keys = st.sampled_from(["'x-user'", "'x-count'", "'empty'", "'missing'"])
 
+patterns = st.sampled_from(["'a'", "'^/'", "'[0-9]+$'", "r'^\\S*$'", "'(b|o)b|^$'", "'GE?T'"])
 relations = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
 Sources = st.SearchStrategy[str]
 
@@ -100,6 +101,7 @@ def truths(depth: int) -> Sources:
         st.builds("({} in [{}, {}])".format, text, quoted, quoted),
         st.builds("({} in [{}, {}])".format, number, number, number),
         st.builds("{}.{}({})".format, text, tests, text),
+        st.builds("{}.matches({})".format, text, patterns),
     )
 
 
