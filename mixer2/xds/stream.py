@@ -19,7 +19,7 @@ What is sent, and when:
 
 `sotw.py` and `delta.py` are the two variants of the protocol.
 
-Source: envoyproxy.io, "xDS REST and gRPC protocol"; docs/decisions/0008 and 0011.
+Source: envoyproxy.io, "xDS REST and gRPC protocol"; docs/decisions/0008 and 0012.
 """
 
 import itertools
