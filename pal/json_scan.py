@@ -139,7 +139,7 @@ class Scanner:
         start = self.position + 1
         self._skip_string()
         text = self.data[start : self.position - 1].decode("utf-8")
-        return _unescape(text) if "\\" in text else text
+        return _unescape(text)
 
     def number(self) -> str:
         """The text of the number at the position, which goes behind it."""

@@ -33,9 +33,8 @@ SANITIZE = ["-fsanitize=undefined", "-fsanitize-trap=all", "-fno-sanitize=alignm
 # What requests run through all the time is made fast, everything else small.
 HOT = frozenset(
     {
-        *("attribute", "base64", "bytes", "checksum", "compiled", "copy", "dict", "entry"),
-        *("host_buffer", "host_text", "hostcall", "hostcalls", "int", "list", "memory", "object"),
-        *("pairs", "regex", "sha256", "str", "str_affix", "str_concat", "table", "tuple", "utf8"),
+        *("bytes", "copy", "host_buffer", "host_text", "hostcall", "hostcalls", "int", "memory"),
+        *("pairs", "str_affix", "str_concat", "utf8"),
     }
 )
 # A custom section with a digest of all that the artefact was made from.

@@ -32,7 +32,7 @@ from mypyc.ir.rtypes import RArray, RTuple
 
 from mixer2.compiler.emit import control_flow, representation, stack
 from mixer2.compiler.emit.code import Code, Operands
-from mixer2.compiler.emit.names import is_type, known_symbol
+from mixer2.compiler.emit.names import display_name, is_type, known_symbol
 from mixer2.compiler.emit.ops import EMITTERS
 from mixer2.compiler.emit.ops.refcounts import is_static
 from mixer2.compiler.emit.signature import function_type
@@ -136,9 +136,8 @@ class FunctionEmitter:
         self._close_frame()
         returns_here = bool(self.type.results) and not self._has_epilogue
         pieces: list[Piece] = self.code.finish(result_unreachable=returns_here)
-        display_name = self.function.fullname
         file = self.program.places.file(self.module_name)
-        return Function(self._symbol, self.type, pieces, display_name, file)
+        return Function(self._symbol, self.type, pieces, display_name(self.function), file)
 
     def _go_to_line(self, line: int) -> None:
         self.line = line

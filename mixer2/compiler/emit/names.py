@@ -6,6 +6,7 @@ names of other modules from `sys.modules`. The program is closed: all of them ar
 
 from typing import TYPE_CHECKING
 
+from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import (
     NAMESPACE_MODULE,
     NAMESPACE_TYPE,
@@ -35,6 +36,17 @@ def literal_text(value: Value) -> str | None:
     if isinstance(value, LoadLiteral) and isinstance(value.value, str):
         return value.value
     return None
+
+
+def display_name(function: FuncIR) -> str:
+    """What the host calls a function in a backtrace: `Config.get_int`, `dispatch.report`.
+
+    Names are a part of the module's size; the file would double them.
+    """
+    declaration = function.decl
+    if declaration.class_name is None:
+        return f"{declaration.module_name.rpartition('.')[2]}.{declaration.name}"
+    return declaration.shortname
 
 
 def is_type(symbol: str) -> bool:

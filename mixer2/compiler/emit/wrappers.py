@@ -18,9 +18,10 @@ from mixer2.compiler import layout
 from mixer2.compiler.callbacks import Callback
 from mixer2.compiler.emit import representation
 from mixer2.compiler.emit.code import Code
+from mixer2.compiler.emit.names import display_name
 from mixer2.compiler.emit.ops import boxing
 from mixer2.compiler.emit.signature import function_type
-from mixer2.compiler.link.symbols import Data, DataRef, Function, RefKind
+from mixer2.compiler.link.symbols import Data, DataRef, Function, RefKind, Symbol
 from mixer2.compiler.wasm import opcodes
 from mixer2.compiler.wasm.types import I32, I64, FunctionType
 
@@ -93,10 +94,10 @@ def boxed(program: "ProgramEmitter", function: FuncIR, symbol: str, *, bound: in
             wrapper.code.get(parameter)
         wrapper.code.address(_callee(program, function, symbol, parameters, bound=bound))
         wrapper.call("call_bound")
-        return wrapper.finish(symbol, function.fullname)
+        return wrapper.finish(symbol, display_name(function))
     _check_count(wrapper, function, parameters)
     _unbox_and_call(wrapper, function, parameters, bound=bound, counted=True)
-    return wrapper.finish(symbol, function.fullname)
+    return wrapper.finish(symbol, display_name(function))
 
 
 def _callee(
@@ -153,7 +154,7 @@ def _bound_target(
     """The function that takes self and an array with one value per parameter."""
     wrapper = Wrapper(program, FunctionType(bytes([I32, I32]), bytes([I32])))
     _unbox_and_call(wrapper, function, parameters, bound=bound, counted=False)
-    return wrapper.finish(symbol, function.fullname)
+    return wrapper.finish(symbol, display_name(function))
 
 
 def _unbox_and_call(
@@ -384,7 +385,7 @@ def _hash_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Funct
         wrapper.call("hash_from_object")
     else:
         wrapper.call("hash_from_tagged")
-    return wrapper.finish(symbol, method.fullname)
+    return wrapper.finish(symbol, display_name(method))
 
 
 def _compare_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
@@ -403,7 +404,7 @@ def _compare_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Fu
         call_and_box(wrapper, method.decl, [0, *operand])
         code.emit(opcodes.RETURN, opcodes.END)
     wrapper.call("new_not_implemented")
-    return wrapper.finish(symbol, f"{class_.fullname}.__richcompare__")
+    return wrapper.finish(symbol, f"{class_.name}.__richcompare__")
 
 
 def _binary_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
@@ -431,7 +432,7 @@ def _binary_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Fun
             _binary_case(wrapper, reflected, operator, [1, 0])
     code.emit(opcodes.END)
     wrapper.call("new_not_implemented")
-    return wrapper.finish(symbol, f"{class_.fullname}.__binary__")
+    return wrapper.finish(symbol, f"{class_.name}.__binary__")
 
 
 def _binary_case(
@@ -478,13 +479,13 @@ def _unary_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Func
         call_and_box(wrapper, method.decl, [0])
         code.emit(opcodes.RETURN, opcodes.END)
     wrapper.call("new_not_implemented")
-    return wrapper.finish(symbol, f"{class_.fullname}.__unary__")
+    return wrapper.finish(symbol, f"{class_.name}.__unary__")
 
 
 def _format_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
     wrapper = Wrapper(program, FunctionType(bytes([I32, I32]), bytes([I32])))
     call_and_box(wrapper, _method(class_, "__format__").decl, [0, 1])
-    return wrapper.finish(symbol, f"{class_.fullname}.__format__")
+    return wrapper.finish(symbol, f"{class_.name}.__format__")
 
 
 def boxed_getter(program: "ProgramEmitter", class_: ClassIR, name: str) -> str:
@@ -511,7 +512,7 @@ def boxed_result(
     """A method that takes self alone, giving an object."""
     wrapper = Wrapper(program, FunctionType(bytes([I32]), bytes([I32])))
     call_and_box(wrapper, method.decl, [0] * before)
-    return wrapper.finish(symbol, method.fullname)
+    return wrapper.finish(symbol, display_name(method))
 
 
 def create_slot(program: "ProgramEmitter", class_: ClassIR) -> str:
@@ -539,13 +540,13 @@ def _refuse_to_create(
     wrapper.code.address(program.literals.c_string(message.encode()))
     wrapper.call("raise_standard_error")
     wrapper.code.const(0)
-    return wrapper.finish(symbol, f"{class_.fullname}.__create__")
+    return wrapper.finish(symbol, f"{class_.name}.__create__")
 
 
 def _create_instance(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
     declaration = FuncIR(class_.ctor, [], [])
     created = boxed(program, declaration, symbol, bound=0)
-    created.display_name = f"{class_.fullname}.__create__"
+    created.display_name = f"{class_.name}.__create__"
     return created
 
 
@@ -580,7 +581,7 @@ def _create_exception(program: "ProgramEmitter", symbol: str, class_: ClassIR) -
         code.get(result)
         wrapper.call("CPy_DecRef")
     code.get(self_)
-    return wrapper.finish(symbol, f"{class_.fullname}.__create__")
+    return wrapper.finish(symbol, f"{class_.name}.__create__")
 
 
 def _boxed_method(program: "ProgramEmitter", symbol: str, method: FuncIR) -> Function:
@@ -617,7 +618,7 @@ def _protocol_slot(
             code.emit(opcodes.I64_SHR_S)
         else:
             code.get(returned.local)
-    return wrapper.finish(symbol, method.fullname)
+    return wrapper.finish(symbol, display_name(method))
 
 
 def _truth_by_length(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> Function:
@@ -627,7 +628,7 @@ def _truth_by_length(program: "ProgramEmitter", symbol: str, class_: ClassIR) ->
     returned = _call_for_scalar(wrapper, method, [0], opcodes.I32_CONST + b"\x7f")
     wrapper.code.get(returned.local)
     wrapper.code.emit(opcodes.I64_EQZ, opcodes.I32_EQZ)
-    return wrapper.finish(symbol, method.fullname)
+    return wrapper.finish(symbol, display_name(method))
 
 
 @dataclass(frozen=True, slots=True)
@@ -670,7 +671,7 @@ def _set_item_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR) -> F
     _store_case(wrapper, class_, "__delitem__", [1])
     code.emit(opcodes.END)
     code.const(0)
-    return wrapper.finish(symbol, f"{class_.fullname}.__setitem__")
+    return wrapper.finish(symbol, f"{class_.name}.__setitem__")
 
 
 def _store_case(wrapper: Wrapper, class_: ClassIR, name: str, operands: list[int]) -> None:
@@ -767,7 +768,8 @@ def export(
         code.get(result)
         code.const64(1)
         code.emit(opcodes.I64_SHR_S, opcodes.I32_WRAP_I64)
-    return wrapper.finish(symbol, callback.name)
+    # Hosts know it by the name that it is exported under.
+    return wrapper.finish(symbol, "")
 
 
 def initialise(program: "ProgramEmitter", symbol: str, top_levels: list[str]) -> Function:
@@ -779,9 +781,17 @@ def initialise(program: "ProgramEmitter", symbol: str, top_levels: list[str]) ->
     wrapper = Wrapper(program, FunctionType(b"", b""))
     code = wrapper.code
     for top_level in top_levels:
+        if _does_nothing(program.symbols[top_level]):
+            continue
         wrapper.call(top_level)
         code.const(2)
         code.emit(opcodes.I32_EQ, opcodes.IF)
         wrapper.call("report_uncaught")
         code.emit(opcodes.UNREACHABLE, opcodes.END)
-    return wrapper.finish(symbol, "_initialize")
+    return wrapper.finish(symbol, "")
+
+
+def _does_nothing(top_level: Symbol) -> bool:
+    """Whether all that a module's body does is done when compiling: it only says that it ended."""
+    assert isinstance(top_level, Function)
+    return top_level.pieces == [b"\x00", opcodes.I32_CONST + b"\x01", opcodes.END]
