@@ -5,7 +5,7 @@
 Numbers are little endian. Reading never fails: malformed input reads as if the list ended where
 the damage begins. Text is UTF-8 with `surrogateescape`, so any bytes survive a round trip.
 
-In profile aot what reads is functions of the run-time (build/runtime/pairs.c).
+In profile aot these are functions of the run-time (build/runtime/pairs.c).
 
 Source: Proxy-Wasm ABI 0.2.1, "Serialized header map"; proxy-wasm-cpp-host `src/pairs_util.cc`.
 """
@@ -72,14 +72,28 @@ def encode(headers: list[tuple[str, str]]) -> bytes:
     sizes = [len(headers).to_bytes(_NUMBER_BYTES, "little")]
     texts: list[bytes] = []
     for name, value in headers:
-        name_bytes = name.encode("utf-8", "surrogateescape")
-        value_bytes = value.encode("utf-8", "surrogateescape")
+        name_bytes = _encoded(name)
+        value_bytes = _encoded(value)
         sizes.append(len(name_bytes).to_bytes(_NUMBER_BYTES, "little"))
         sizes.append(len(value_bytes).to_bytes(_NUMBER_BYTES, "little"))
         texts.append(name_bytes)
         texts.append(value_bytes)
     texts.append(b"")
     return b"".join(sizes) + b"\0".join(texts)
+
+
+def _encoded(text: str) -> bytes:
+    """The bytes of a text. Surrogates that stand for none go as their three bytes."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return b"".join([_encoded_character(character) for character in text])
+
+
+def _encoded_character(character: str) -> bytes:
+    if 0xDC80 <= ord(character) <= 0xDCFF:
+        return character.encode("utf-8", "surrogateescape")
+    return character.encode("utf-8", "surrogatepass")
 
 
 def _number(pairs: bytes, at: int) -> int:

@@ -30,6 +30,11 @@ def stat_name(name: str, labels: list[str], values: list[str]) -> str:
         raise StatNameError(f"{name}: expected {len(labels)} label values, got {len(values)}")
     if not labels:
         return name
+    return _labelled(name, labels, values)
+
+
+def _labelled(name: str, labels: list[str], values: list[str]) -> str:
+    """The name with one label or more. In profile aot build/runtime/stat_names.c."""
     parts = [f"{labels[index]}={escape(values[index])}" for index in range(len(labels))]
     return name + "{" + ",".join(parts) + "}"
 

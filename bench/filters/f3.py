@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pal import Action, HttpContext, PluginContext, clock
+from pal import Action, HttpContext, PluginContext, clock, digits
 from pal.shared_data import SharedValue
 
 # A token is refilled in whole micro-tokens, so that no time is lost to rounding.
@@ -37,9 +37,9 @@ class F3Plugin(PluginContext):
 
     def on_configure(self) -> bool:
         """Read the two numbers."""
-        capacity, per_second = self.configuration.decode().split()
-        self._capacity = int(capacity) * _TOKEN
-        self._per_second = int(per_second)
+        capacity, _, per_second = self.configuration.decode().partition(" ")
+        self._capacity = digits.leading_int(capacity) * _TOKEN
+        self._per_second = digits.leading_int(per_second)
         return self._capacity > 0
 
     def create_http_context(self) -> HttpContext:

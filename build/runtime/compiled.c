@@ -38,7 +38,7 @@ Object *cast_borrowed(Object *object, const Type *type) {
 
 Object *cast_optional_borrowed(Object *object, const Type *type) {
     if (object == NONE || has_type(object, type)) return object;
-    raise_formatted(&Exc_TypeError_Type, "%s or None object expected; got %T", type->name, object);
+    raise_type_error(type->name, " or None", object);
     return NULL;
 }
 

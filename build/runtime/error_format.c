@@ -58,9 +58,12 @@ static void add_type_name(Builder *text, Object *value) {
     builder_add_char(text, ']');
 }
 
-void CPy_TypeError(const char *expected, Object *value) {
+void CPy_TypeError(const char *expected, Object *value) { raise_type_error(expected, "", value); }
+
+void raise_type_error(const char *expected, const char *alternative, Object *value) {
     Builder text = builder_new();
     builder_add_c(&text, expected);
+    builder_add_c(&text, alternative);
     builder_add_c(&text, " object expected; got ");
     add_type_name(&text, value);
     Str *message = builder_finish(&text);

@@ -95,5 +95,7 @@ Object *PyErr_Occurred(void);
 bool CPy_NoErrOccurred(void);
 bool CPy_KeepPropagating(void);
 void CPy_TypeError(const char *expected, Object *value);
+/* The same, with more of what was expected: " or None". */
+void raise_type_error(const char *expected, const char *alternative, Object *value);
 
 #endif

@@ -83,3 +83,13 @@ bool int_from_bytes(const Bytes *bytes, bool little, bool is_signed, int64_t *va
     if (!exact) tagged_overflow();
     return exact;
 }
+
+Tagged int_from_little_endian(const Bytes *bytes) {
+    int64_t value;
+    return int_from_bytes(bytes, true, false, &value) ? tagged_from(value) : TAGGED_ERROR;
+}
+
+Tagged int_from_big_endian(const Bytes *bytes) {
+    int64_t value;
+    return int_from_bytes(bytes, false, false, &value) ? tagged_from(value) : TAGGED_ERROR;
+}

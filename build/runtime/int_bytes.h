@@ -14,4 +14,8 @@ Bytes *int_to_bytes(int64_t value, int64_t length, bool little, bool is_signed);
 /* False with OverflowError beyond 63 bits. */
 bool int_from_bytes(const Bytes *bytes, bool little, bool is_signed, int64_t *value);
 
+/* int.from_bytes(bytes, "little") and "big": what the compiler calls where it knows these. */
+Tagged int_from_little_endian(const Bytes *bytes);
+Tagged int_from_big_endian(const Bytes *bytes);
+
 #endif

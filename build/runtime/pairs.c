@@ -7,6 +7,7 @@
 #include "none.h"
 #include "tagged.h"
 
+#include "errors.h"
 #include "bytes.h"
 #include "list.h"
 #include "tuple.h"
@@ -110,4 +111,50 @@ Object *native__pal__pairs__items(Bytes *bytes) {
         list_append_stolen(items, tuple_pair_stolen(name, (Object *)value_text(&pair)));
     }
     return (Object *)items;
+}
+
+/* The name or the value of a pair to write; NULL with TypeError set when it is no text. */
+static Str *text_of(const List *headers, int64_t index, int place) {
+    Object *pair = headers->items[index].object;
+    if (pair->type != &PyTuple_Type || tuple_size(pair) != 2) {
+        CPy_TypeError("tuple[str, str]", pair);
+        return NULL;
+    }
+    Object *text = tuple_item(pair, place);
+    if (is_str(text)) return (Str *)text;
+    CPy_TypeError("str", text);
+    return NULL;
+}
+
+/* Bytes of all names and values, NULs included; -1 on error. */
+static int64_t texts_size(const List *headers) {
+    int64_t size = 0;
+    for (int64_t i = 0; i < headers->var.size * 2; i++) {
+        Str *text = text_of(headers, i / 2, (int)(i % 2));
+        if (!text) return -1;
+        HostText bytes = host_text(text);
+        size += bytes.size + 1;
+        host_text_release(&bytes);
+    }
+    return size;
+}
+
+/* The wire form of headers; no bytes for none, as Envoy writes it. */
+Bytes *native__pal__pairs__encode(List *headers) {
+    int64_t size = texts_size(headers);
+    if (size <= 0) return size ? NULL : bytes_empty();
+    uint32_t count = (uint32_t)headers->var.size;
+    Bytes *result = bytes_reserve(4 + 8 * (int64_t)count + size);
+    char *sizes = result->data + 4, *place = sizes + 8 * (uint64_t)count;
+    __builtin_memcpy(result->data, &count, 4);
+    for (uint32_t i = 0; i < count * 2; i++) {
+        HostText bytes = host_text(text_of(headers, i / 2, (int)(i % 2)));
+        __builtin_memcpy(sizes, &bytes.size, 4);
+        memcpy(place, bytes.data, bytes.size);
+        place[bytes.size] = 0;
+        sizes += 4;
+        place += bytes.size + 1;
+        host_text_release(&bytes);
+    }
+    return result;
 }

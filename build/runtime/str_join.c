@@ -1,5 +1,6 @@
 /* separator.join(parts) */
 
+#include "builder.h"
 #include "errors.h"
 #include "list.h"
 #include "str_edit.h"
@@ -13,11 +14,22 @@ static const Slot *slots_of(Object *sequence, int64_t *count) {
                                           : ((Tuple *)sequence)->items;
 }
 
+static void raise_not_text(int64_t index, const Object *item) {
+    Builder text = builder_new();
+    builder_add_c(&text, "sequence item ");
+    builder_add_int(&text, index);
+    builder_add_c(&text, ": expected str instance, ");
+    builder_add_c(&text, item->type->name);
+    builder_add_c(&text, " found");
+    Str *message = builder_finish(&text);
+    raise_with_text(&Exc_TypeError_Type, message);
+    DECREF(message);
+}
+
 static bool all_are_text(const Slot *items, int64_t count) {
     for (int64_t i = 0; i < count; i++) {
         if (is_str(items[i].object)) continue;
-        raise_formatted(&Exc_TypeError_Type, "sequence item %d: expected str instance, %T found", i,
-                        items[i].object);
+        raise_not_text(i, items[i].object);
         return false;
     }
     return true;

@@ -398,6 +398,18 @@ def test_label_values(shared: Runtime, value: str) -> None:
     assert escaped == stat_names.escape(value)
 
 
+@given(any_text, st.lists(st.tuples(any_text, any_text), min_size=1, max_size=3))
+def test_labelled_names(shared: Runtime, name: str, pairs: list[tuple[str, str]]) -> None:
+    labels, values = [label for label, _ in pairs], [value for _, value in pairs]
+    named = shared.call("native__pal__stat_names___labelled", name, labels, values)
+    assert named == stat_names.stat_name(name, labels, values)
+
+
+@given(st.lists(st.tuples(any_text, any_text), max_size=3))
+def test_pairs_to_write(shared: Runtime, headers: list[tuple[str, str]]) -> None:
+    assert shared.call("native__pal__pairs__encode", headers) == pal_pairs.encode(headers)
+
+
 @given(any_text | st.text("aZ-_é()", max_size=3))
 def test_header_names(shared: Runtime, name: str) -> None:
     assert shared.call("native__pal__header_name__lower", name) == header_name.lower(name)

@@ -3,12 +3,27 @@
 CPy_Decode(data, "utf-8", "surrogateescape")   ->   decode_utf8_surrogateescape(data)
 PyUnicode_Join(", ", a list)                   ->   str_join_sequence(", ", list)
 CPyList_Extend(a list, another)                ->   list_extend_list(list, another)
+int.from_bytes(data, "little")                 ->   int_from_little_endian(data)
 PyObject_Vectorcall(chr, [box(int, x)])        ->   builtin_chr(x)
 """
 
 from mypyc.ir.func_ir import FuncIR
-from mypyc.ir.ops import CallC, Integer, LoadErrorValue, Value
-from mypyc.ir.rtypes import is_list_rprimitive, is_tuple_rprimitive
+from mypyc.ir.ops import (
+    Branch,
+    CallC,
+    DecRef,
+    Integer,
+    LoadAddress,
+    LoadErrorValue,
+    Unbox,
+    Value,
+)
+from mypyc.ir.rtypes import (
+    is_bytes_rprimitive,
+    is_list_rprimitive,
+    is_tagged,
+    is_tuple_rprimitive,
+)
 
 from mixer2.compiler.emit.names import literal_text, module_object
 from mixer2.compiler.passes.values import (
@@ -16,6 +31,9 @@ from mixer2.compiler.passes.values import (
     all_ops,
     drop_result,
     drop_unused_boxes,
+    never_fails,
+    remove_ops,
+    replace_value,
     unboxed_int,
 )
 
@@ -35,6 +53,8 @@ _ENCODERS = {
     (False, "strict"): "PyUnicode_AsASCIIString",
 }
 
+_FROM_BYTES = {"little": "int_from_little_endian", "big": "int_from_big_endian"}
+
 # Built-in functions of one int, by name.
 _OF_INT = {"chr": "builtin_chr"}
 
@@ -52,6 +72,8 @@ def use_known_arguments(function: FuncIR) -> None:
         elif op.function_name == "CPyList_Extend" and is_list_rprimitive(op.args[1].type):
             op.function_name = "list_extend_list"
             drop_result(function, op)
+        elif op.function_name == "PyObject_VectorcallMethod":
+            _read_int(function, op, arguments)
         elif op.function_name == "PyObject_Vectorcall":
             _call_builtin(op, arguments)
     drop_unused_boxes(function)
@@ -74,6 +96,30 @@ def _name(value: Value, default: str) -> str:
 
 def _is_sequence(value: Value) -> bool:
     return is_list_rprimitive(value.type) or is_tuple_rprimitive(value.type)
+
+
+def _read_int(function: FuncIR, op: CallC, arguments: CallArguments) -> None:
+    """`int.from_bytes` of bytes in an order that is known, whose result is used as an int."""
+    values = arguments.at(op.args[1])
+    if literal_text(op.args[0]) != "from_bytes" or values is None or len(values) != len("tbo"):
+        return
+    type_, data, order = values
+    direct = _FROM_BYTES.get(literal_text(order) or "")
+    is_plain = isinstance(op.args[3], Integer) and is_bytes_rprimitive(data.type)
+    is_int = isinstance(type_, LoadAddress) and type_.src == "PyLong_Type"
+    users = [u for u in all_ops(function) if op in u.sources()]
+    unboxed = [u for u in users if isinstance(u, Unbox) and is_tagged(u.type)]
+    others = [u for u in users if not isinstance(u, Unbox | DecRef | Branch)]
+    if direct is None or not is_plain or not is_int or others or not unboxed:
+        return
+    arguments.drop(op.args[1])
+    op.function_name, op.args = direct, [data]
+    op.type = unboxed[0].type
+    for unbox in unboxed:
+        never_fails(function, unbox)
+        replace_value(function, unbox, op)
+    dropped = set(unboxed)
+    remove_ops(function, lambda o: o in dropped or (isinstance(o, DecRef) and o.src is op))
 
 
 def _call_builtin(op: CallC, arguments: CallArguments) -> None:
