@@ -5,11 +5,12 @@ from typing import Final
 from adapters.mixer.bag import Attribute
 from adapters.mixer.types import Type
 from adapters.mixer.vocabulary import (
-    VOCABULARY,
     Entry,
     RequestHeader,
     ResponseHeader,
     built_in,
+    find,
+    names,
 )
 from pal import header_name
 
@@ -25,15 +26,12 @@ class Scope:
 
     def __init__(self) -> None:
         self.size = 0
-        self._entries: dict[str, Entry] = {entry.name: entry for entry in VOCABULARY}
         self._known: dict[str, Attribute] = {}
         self._produced: list[str] = []
 
     def is_taken(self, name: str) -> bool:
         """Whether there is such an attribute, or one that is a part or a whole of it."""
-        names = list(self._entries)
-        names.extend(self._produced)
-        for other in names:
+        for other in names() + self._produced:
             if other == name or other.startswith(name + ".") or name.startswith(other + "."):
                 return True
         return False
@@ -45,7 +43,7 @@ class Scope:
 
     def map_of(self, name: str) -> Entry | None:
         """The map of that name; None when it is none."""
-        entry = self._entries.get(name)
+        entry = find(name)
         return entry if entry is not None and entry.kind is Type.MAP else None
 
     def attribute(self, name: str) -> Attribute | None:
@@ -53,7 +51,7 @@ class Scope:
         known = self._known.get(name)
         if known is not None:
             return known
-        entry = self._entries.get(name)
+        entry = find(name)
         if entry is None or entry.kind is Type.MAP:
             return None
         return self._keep(built_in(entry))
@@ -71,13 +69,11 @@ class Scope:
 
     def suggestion(self, name: str) -> str:
         """What there is in the place of an unknown name."""
-        names = list(self._produced)
-        names.extend(self._entries)
         first = name.partition(".")[0] + "."
-        near = [other for other in names if other.startswith(first)]
+        near = [other for other in self._produced + names() if other.startswith(first)]
         if not near:
             near = self._produced.copy()
-            for other in self._entries:
+            for other in names():
                 group = other.partition(".")[0] + ".*"
                 if group not in near:
                     near.append(group)

@@ -34,6 +34,11 @@ def type_name(kind: Type) -> str:
     return _NAMES[kind.value]
 
 
+def type_of(name: str) -> Type:
+    """The type that expressions call so."""
+    return Type(_NAMES.index(name))
+
+
 def a_type(kind: Type) -> str:
     """The type's name behind its article."""
     return _ARTICLED[kind.value]

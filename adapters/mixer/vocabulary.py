@@ -1,196 +1,118 @@
 """The vocabulary: every attribute that expressions may name.
 
-Names and meanings are Envoy's where Envoy has them. Reading a header costs nothing worth counting,
-everything else a host call of 1 to 2 us, once per exchange. An attribute of the response is there
-for reports only, when the exchange is over.
+Names and meanings are Envoy's where Envoy has them; `mixer2.mixer.descriptions` says what each is.
+Reading a header costs nothing worth counting, everything else a host call of 1 to 2 us, once per
+exchange. An attribute that is there at the `end` is for reports only, when the exchange is over.
 
 Source: Envoy documentation, "Attributes"; which are there in which callback was measured.
 """
 
-from enum import Enum
 from typing import Final
 
 from adapters.mixer.bag import Attribute, AttributeBag
-from adapters.mixer.types import Type
+from adapters.mixer.types import Type, type_of
 from pal import PalError, attributes
 
-
-class Source(Enum):
-    """Where an attribute is read from."""
-
-    REQUEST_HEADER = 0
-    RESPONSE_HEADERS = 1
-    REQUEST_HEADERS = 2
-    PROPERTY = 3
-    URL_PATH = 4
-    QUERY = 5
-    STATUS_CODE = 6
-    IP_ADDRESS = 7
+# Text, because a module starts with it as it is: name, type, since when it is there, source, and
+# the header's name or the path of the proxy's attribute (`=` is the name itself).
+_TABLE: Final = """
+request.method string begin header :method
+request.path string begin header :path
+request.url_path string begin url_path =
+request.query string begin query =
+request.host string begin header :authority
+request.scheme string begin header :scheme
+request.user_agent string begin header user-agent
+request.referer string begin header referer
+request.id string begin header x-request-id
+request.headers map begin headers =
+request.protocol string begin property =
+request.time int begin property =
+request.size int end property =
+request.total_size int end property =
+request.duration duration end property =
+response.code int end status =
+response.code_details string end property =
+response.grpc_status int end property =
+response.flags int end property =
+response.size int end property =
+response.total_size int end property =
+response.backend_latency duration end property =
+response.headers map end headers =
+source.ip string begin ip source.address
+source.address string begin property =
+source.port int begin property =
+destination.ip string begin ip destination.address
+destination.address string begin property =
+destination.port int begin property =
+connection.id int begin property =
+connection.mtls bool begin property =
+connection.requested_server_name string begin property =
+connection.tls_version string begin property =
+connection.subject_peer_certificate string begin property =
+connection.dns_san_peer_certificate string begin property =
+connection.uri_san_peer_certificate string begin property =
+connection.sha256_peer_certificate_digest string begin property =
+upstream.address string end property =
+upstream.port int end property =
+upstream.locality.zone string end property =
+upstream.request_attempt_count int end property =
+upstream.transport_failure_reason string end property =
+upstream.cluster string begin property xds.cluster_name
+route.name string begin property xds.route_name
+virtual_host.name string begin property xds.virtual_host_name
+node.id string begin property xds.node.id
+node.cluster string begin property xds.node.cluster
+node.zone string begin property xds.node.locality.zone
+listener.direction int begin property xds.listener_direction
+plugin.name string begin property plugin_name
+"""
 
 
 class Entry:
     """A line of the vocabulary.
 
-    Args:
+    Attributes:
         name: What expressions call it.
         kind: Its type.
+        from_response: Whether it is there for reports only.
         source: Where it is read from.
         path: Name of the header, or path of the proxy's attribute.
-        from_response: Whether it is there for reports only.
-        description: What it is, with its unit.
     """
 
-    def __init__(
-        self,
-        name: str,
-        kind: Type,
-        source: Source,
-        path: str,
-        from_response: bool,
-        description: str,
-    ) -> None:
-        self.name = name
-        self.kind = kind
-        self.source = source
-        self.path = path
-        self.from_response = from_response
-        self.description = description
+    def __init__(self, line: str) -> None:
+        words = line.split(" ")
+        self.name = words[0]
+        self.kind: Type = type_of(words[1])
+        self.from_response = words[2] == "end"
+        self.source = words[3]
+        self.path = words[0] if words[4] == "=" else words[4]
 
 
-def _header(name: str, path: str, description: str) -> Entry:
-    return Entry(name, Type.TEXT, Source.REQUEST_HEADER, path, False, description)
+def find(name: str) -> Entry | None:
+    """The line of an attribute; None when there is none."""
+    start = _TABLE.find(f"\n{name} ")
+    if start < 0:
+        return None
+    return Entry(_TABLE[start + 1 : _TABLE.find("\n", start + 1)])
 
 
-def _fact(name: str, kind: Type, description: str, path: str = "") -> Entry:
-    return Entry(name, kind, Source.PROPERTY, path or name, False, description)
-
-
-def _outcome(name: str, kind: Type, description: str, path: str = "") -> Entry:
-    return Entry(name, kind, Source.PROPERTY, path or name, True, description)
-
-
-VOCABULARY: Final = [
-    _header("request.method", ":method", "method, as the client sent it"),
-    _header("request.path", ":path", "path and query"),
-    Entry("request.url_path", Type.TEXT, Source.URL_PATH, "", False, "path without query"),
-    Entry("request.query", Type.TEXT, Source.QUERY, "", False, "query without `?`; may be absent"),
-    _header("request.host", ":authority", "`:authority`, or `host` of HTTP/1"),
-    _header("request.scheme", ":scheme", "`http` or `https`"),
-    _header("request.user_agent", "user-agent", "header `user-agent`"),
-    _header("request.referer", "referer", "header `referer`"),
-    _header("request.id", "x-request-id", "header `x-request-id`"),
-    Entry(
-        "request.headers",
-        Type.MAP,
-        Source.REQUEST_HEADERS,
-        "",
-        False,
-        "all headers by their names in lower case; of several values the first",
-    ),
-    _fact("request.protocol", Type.TEXT, "`HTTP/1.0`, `HTTP/1.1`, `HTTP/2` or `HTTP/3`"),
-    _fact("request.time", Type.INT, "when the first byte came, nanoseconds since 1970"),
-    _outcome("request.size", Type.INT, "bytes of the request's body"),
-    _outcome("request.total_size", Type.INT, "bytes of the request: headers, body, trailers"),
-    _outcome("request.duration", Type.DURATION, "from the first byte to the end of the exchange"),
-    Entry(
-        "response.code",
-        Type.INT,
-        Source.STATUS_CODE,
-        "",
-        True,
-        "status code; absent when the exchange ended without a response",
-    ),
-    _outcome("response.code_details", Type.TEXT, "who answered, and why"),
-    _outcome(
-        "response.grpc_status", Type.INT, "gRPC status, or what the HTTP status means in gRPC"
-    ),
-    _outcome("response.flags", Type.INT, "what went wrong, as Envoy's bits; 0 for nothing"),
-    _outcome("response.size", Type.INT, "bytes of the response's body"),
-    _outcome("response.total_size", Type.INT, "bytes of the response: headers, body, trailers"),
-    _outcome(
-        "response.backend_latency",
-        Type.DURATION,
-        "from the last byte sent to the upstream to the first that came back",
-    ),
-    Entry(
-        "response.headers",
-        Type.MAP,
-        Source.RESPONSE_HEADERS,
-        "",
-        True,
-        "all headers by their names in lower case; of several values the first",
-    ),
-    Entry(
-        "source.ip",
-        Type.TEXT,
-        Source.IP_ADDRESS,
-        "source.address",
-        False,
-        "IP address of the client",
-    ),
-    _fact("source.address", Type.TEXT, "address of the client, `IP:PORT`"),
-    _fact("source.port", Type.INT, "port of the client"),
-    Entry(
-        "destination.ip",
-        Type.TEXT,
-        Source.IP_ADDRESS,
-        "destination.address",
-        False,
-        "IP address that the client connected to",
-    ),
-    _fact("destination.address", Type.TEXT, "address that the client connected to, `IP:PORT`"),
-    _fact("destination.port", Type.INT, "port that the client connected to"),
-    _fact("connection.id", Type.INT, "number of the client's connection in this proxy"),
-    _fact("connection.mtls", Type.BOOL, "whether the client showed a certificate"),
-    _fact("connection.requested_server_name", Type.TEXT, "server name of TLS (SNI)"),
-    _fact("connection.tls_version", Type.TEXT, "`TLSv1.3` and the like; absent without TLS"),
-    _fact("connection.subject_peer_certificate", Type.TEXT, "subject of the client's certificate"),
-    _fact(
-        "connection.dns_san_peer_certificate",
-        Type.TEXT,
-        "first DNS name of the client's certificate",
-    ),
-    _fact(
-        "connection.uri_san_peer_certificate", Type.TEXT, "first URI of the client's certificate"
-    ),
-    _fact(
-        "connection.sha256_peer_certificate_digest",
-        Type.TEXT,
-        "SHA-256 of the client's certificate, in hex",
-    ),
-    _outcome("upstream.address", Type.TEXT, "address of the upstream, `IP:PORT`"),
-    _outcome("upstream.port", Type.INT, "port of the upstream"),
-    _outcome("upstream.locality.zone", Type.TEXT, "zone of the endpoint"),
-    _outcome("upstream.request_attempt_count", Type.INT, "how often the request was sent upstream"),
-    _outcome(
-        "upstream.transport_failure_reason",
-        Type.TEXT,
-        "why the connection to the upstream failed",
-    ),
-    _fact("upstream.cluster", Type.TEXT, "cluster that the route chose", "xds.cluster_name"),
-    _fact("route.name", Type.TEXT, "name of the route", "xds.route_name"),
-    _fact("virtual_host.name", Type.TEXT, "name of the virtual host", "xds.virtual_host_name"),
-    _fact("node.id", Type.TEXT, "id of the proxy", "xds.node.id"),
-    _fact("node.cluster", Type.TEXT, "group of the proxy", "xds.node.cluster"),
-    _fact("node.zone", Type.TEXT, "zone of the proxy", "xds.node.locality.zone"),
-    _fact(
-        "listener.direction", Type.INT, "1 inbound, 2 outbound, else 0", "xds.listener_direction"
-    ),
-    _fact("plugin.name", Type.TEXT, "name of the plugin's installation", "plugin_name"),
-]
+def names() -> list[str]:
+    """All names, in the order of the table."""
+    return [line.partition(" ")[0] for line in _TABLE.strip().split("\n")]
 
 
 def built_in(entry: Entry) -> Attribute:
     """The attribute of a line that is not a map."""
-    if entry.source is Source.REQUEST_HEADER:
+    if entry.source == "header":
         return RequestHeader(entry.name, entry.path)
-    if entry.source is Source.URL_PATH:
+    if entry.source == "url_path":
         return _UrlPath(entry.name)
-    if entry.source is Source.QUERY:
+    if entry.source == "query":
         return _Query(entry.name)
-    if entry.source is Source.STATUS_CODE:
+    if entry.source == "status":
         return _StatusCode(entry.name)
-    if entry.source is Source.IP_ADDRESS:
+    if entry.source == "ip":
         return _IpAddress(entry)
     return _Property(entry)
 

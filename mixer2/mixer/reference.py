@@ -4,7 +4,8 @@ from typing import Any
 
 from adapters.mixer.expression import functions
 from adapters.mixer.types import type_name
-from adapters.mixer.vocabulary import VOCABULARY
+from adapters.mixer.vocabulary import find
+from mixer2.mixer.descriptions import DESCRIPTIONS
 from mixer2.mixer.schema import json_schema
 
 _HEAD = """\
@@ -83,10 +84,11 @@ def _attributes() -> str:
     lines = ["## Attributes", "", "What expressions may name. Durations are in nanoseconds."]
     lines += ["Those marked *end* are known when the exchange is over: to rules that report.", ""]
     lines += ["| attribute | type | | |", "|---|---|---|---|"]
-    for entry in VOCABULARY:
+    for name, description in DESCRIPTIONS.items():
+        entry = find(name)
+        assert entry is not None, name
         when = "*end*" if entry.from_response else ""
-        kind = type_name(entry.kind)
-        lines.append(f"| `{entry.name}` | {kind} | {when} | {entry.description} |")
+        lines.append(f"| `{name}` | {type_name(entry.kind)} | {when} | {description} |")
     return "\n".join([*lines, ""])
 
 

@@ -7,9 +7,11 @@ from typing import Any, get_args
 import pytest
 
 from adapters.mixer.policy import FIELDS
+from adapters.mixer.vocabulary import names
 from filters.mixer import Mixer as MixerPlugin
 from mixer2.mesh.document import Document
 from mixer2.mixer.check import check
+from mixer2.mixer.descriptions import DESCRIPTIONS
 from mixer2.mixer.guest import refusal
 from mixer2.mixer.reference import page
 from mixer2.mixer.schema import Buffer, Fault, Handler, Mixer, Producer, Rule, json_schema
@@ -87,6 +89,10 @@ def test_the_reference_page_is_up_to_date() -> None:
     assert (ROOT / "docs/mixer-reference.md").read_text() == page(), (
         "python -m mixer2.mixer.reference > docs/mixer-reference.md"
     )
+
+
+def test_every_attribute_is_described() -> None:
+    assert list(DESCRIPTIONS) == names()
 
 
 def test_the_schema_is_one() -> None:
