@@ -10,6 +10,9 @@ double float_exp(double x);
 /* The natural logarithm of x > 0, or NaN. */
 double float_log(double x);
 
+/* The logarithm of x > 0 to a base > 1, or NaN. */
+double float_log_to(double x, double base);
+
 typedef enum PowerFault {
     POWER_VALID,
     POWER_OF_ZERO,     /* 0 to a negative power */

@@ -27,7 +27,7 @@ NATIVE_MODULES = frozenset(
     {
         *("pal.hostcalls", "pal.failure", "adapters.ingestion.kafka.crc32c"),
         *("pystd._base64", "pystd._bytes", "pystd._checksum", "pystd._language"),
-        *("pystd._regex_engine", "pystd._sha256", "pystd._struct"),
+        *("pystd._math", "pystd._regex_engine", "pystd._sha256", "pystd._struct"),
     }
 )
 

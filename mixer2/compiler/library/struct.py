@@ -211,7 +211,8 @@ class Struct:
             name = ("byte", "ubyte", "short", "ushort")[place]
             return f"{name} format requires {least} <= number <= {most}"
         if number < 0 and least == 0:
-            return "argument out of range"
+            is_long = code in "qQ" and self._is_big
+            return "int too large to convert" if is_long else "argument out of range"
         return f"'{code}' format requires {least} <= number <= {most}"
 
 
