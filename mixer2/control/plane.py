@@ -288,7 +288,11 @@ class ControlPlane:
     def _endpoints_changed(self) -> None:
         # The plan that is being replaced may have services of which the sources know nothing more.
         if self._plan is not None and not self._loading:
-            self._assign(self._plan.with_endpoints(self.sources.endpoints))
+            plan = self._plan.with_endpoints(self.sources.endpoints)
+            self.deliveries.remember(self._plan)
+            self._plan = plan
+            self._cache.succeed(plan.successor, plan.snapshot_of)
+            self._tell()
 
 
 def _bundle(name: str, filter_: Filter, digest: str) -> Bundle:

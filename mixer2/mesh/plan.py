@@ -102,12 +102,33 @@ class Plan:
         self._resources: dict[object, Resource] = {}
         self._assignments: dict[str, tuple[tuple[Endpoint, ...], Resource]] = {}
         self._snapshots: dict[_Chosen, Snapshot] = {}
+        self._successors: dict[str, Snapshot] = {}
         self.bundles: dict[tuple[str, str], Bundle] = {}
         """Which bundle is in which version of which ECDS resource, of those that were built."""
 
     def with_endpoints(self, endpoints: Endpoints) -> "Plan":
-        """Return the same plan with other endpoints; what does not change is not built again."""
-        return self._derived(endpoints, self._bundle_of)
+        """Return the same plan with other endpoints; what does not change is not built again.
+
+        Snapshots are made from those of this plan, for a cost by the services that differ.
+        """
+        plan: Plan = self._derived(endpoints, self._bundle_of)
+        differing = [
+            name
+            for name in endpoints.keys() | self._endpoints.keys()
+            if name in self.mesh.services
+            and self.mesh.services[name].dns is None
+            and tuple(endpoints.get(name, ())) != tuple(self._endpoints.get(name, ()))
+        ]
+        assignments = [plan._assignment(name) for name in differing]
+        for chosen, snapshot in self._snapshots.items():
+            used = [one for one in assignments if snapshot.get(ENDPOINTS, one.name) is not None]
+            plan._snapshots[chosen] = snapshot.with_changes(put=used) if used else snapshot
+            plan._successors[snapshot.version] = plan._snapshots[chosen]
+        return plan
+
+    def successor(self, snapshot: Snapshot) -> Snapshot:
+        """Return what nodes get now that got `snapshot` of the plan from which this was made."""
+        return self._successors.get(snapshot.version, snapshot)
 
     def with_bundles(self, bundle_of: BundleOf) -> "Plan":
         """Return the same plan with other versions of filters."""

@@ -133,6 +133,32 @@ class SnapshotCache:
         self._told()
         return told
 
+    def succeed(self, successor: Callable[[Snapshot], Snapshot], snapshot_of: SnapshotOf) -> int:
+        """Replace what assigned nodes run, for a cost by the snapshots there are, not by the nodes.
+
+        Args:
+            successor: What those nodes run now that ran a snapshot; the same for no change.
+            snapshot_of: As in `assign`, for nodes that connect from now on.
+
+        Returns:
+            How many streams were told.
+        """
+        self._snapshot_of = snapshot_of
+        lives = [live for live in self._places.values() if live.snapshot is not None]
+        self._places = {}
+        told = 0
+        for live in lives:
+            assert live.snapshot is not None
+            after = successor(live.snapshot)
+            if after.version != live.version:
+                told += live.replace(after)
+            same = self._places.setdefault(live.version, live)
+            if same is not live:
+                for watch in [one for one in self._watches if one.live is live]:
+                    watch.move(same)
+        self._told()
+        return told
+
     def get(self, group: str = EVERYONE) -> Snapshot | None:
         """Return a group's snapshot; None while it has none, which is not the same as empty."""
         live = self._groups.get(group)

@@ -145,6 +145,36 @@ def test_who_is_assigned_nothing_keeps_what_it_has() -> None:
     assert Follower(cache, Node("new")).seen == []
 
 
+def test_what_nodes_run_can_be_replaced_without_asking_for_each() -> None:
+    cache = SnapshotCache()
+    a, b = Follower(cache, Node("a")), Follower(cache, Node("b"))
+    cache.assign(lambda node: ONE if node.id == "a" else None)
+    after = {ONE.version: TWO}
+    asked: list[Node] = []
+
+    def snapshot_of(node: Node) -> Snapshot:
+        asked.append(node)
+        return TWO
+
+    assert cache.succeed(lambda one: after.get(one.version, one), snapshot_of) == 1
+    assert (a.seen, b.seen) == ([ONE, TWO], [])
+    assert asked == []
+    assert Follower(cache, Node("new")).seen == [TWO]
+    assert cache.succeed(lambda one: one, snapshot_of) == 0
+    assert a.seen == [ONE, TWO]
+
+
+def test_what_becomes_the_same_goes_on_together() -> None:
+    cache = SnapshotCache()
+    a, b = Follower(cache, Node("a")), Follower(cache, Node("b"))
+    cache.assign(lambda node: ONE if node.id == "a" else TWO)
+    cache.succeed(lambda _one: TWO, lambda _node: TWO)
+    assert (a.seen, b.seen) == ([ONE, TWO], [TWO])
+    assert a.live is b.live
+    cache.succeed(lambda _one: ONE, lambda _node: ONE)
+    assert (a.seen, b.seen) == ([ONE, TWO, ONE], [TWO, ONE])
+
+
 @settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from([ONE, TWO, None]), min_size=4, max_size=4), max_size=6))
 def test_after_any_assignments_each_has_its_own(rounds: list[list[Snapshot | None]]) -> None:
