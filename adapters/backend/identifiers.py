@@ -37,11 +37,18 @@ class Identifiers:
 
     def trace_id(self) -> str:
         """32 hexadecimal digits, not all 0."""
-        return f"{self._next():08x}{self._next():08x}{self._next():08x}{self._next() | 1:08x}"
+        return (self._word() + self._word() + self._word() + self._last_word()).hex()
 
     def span_id(self) -> str:
         """16 hexadecimal digits, not all 0."""
-        return f"{self._next():08x}{self._next() | 1:08x}"
+        return (self._word() + self._last_word()).hex()
+
+    def _word(self) -> bytes:
+        return self._next().to_bytes(4, "big")
+
+    def _last_word(self) -> bytes:
+        """A word that is not 0, so that no identifier is."""
+        return (self._next() | 1).to_bytes(4, "big")
 
     def _next(self) -> int:
         """32 random bits."""

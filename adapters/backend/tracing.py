@@ -96,7 +96,16 @@ class Tracing(Exporter):
 
     def begin(self, headers: HeaderMap, started_ns: int) -> Passage | None:
         """Continue or start the request's trace."""
-        came = trace_context.read(lambda name: _value(headers, name))
+        # What is read after the first header was set takes longer.
+        scheme = headers.get(":scheme") or ""
+        user_agent = headers.get("user-agent") or ""
+        content_type = headers.get("content-type") or ""
+        has_w3c = trace_context.TRACEPARENT in headers
+        has_b3 = trace_context.B3 in headers
+        has_b3_multi = trace_context.B3_TRACE_ID in headers
+        came: TraceContext | None = None
+        if has_w3c or has_b3 or has_b3_multi:
+            came = trace_context.read(lambda name: _value(headers, name))
         if came is None:
             trace_id = self._identifiers.trace_id()
             decision = trace_context.read_decision(headers.get)
@@ -109,16 +118,22 @@ class Tracing(Exporter):
             state = came.state
         sampled = is_chosen(trace_id, self._ratio) if decision is None else decision
         context = TraceContext(trace_id, self._identifiers.span_id(), sampled, state)
-        self._propagate(headers, context, parent_id)
+        # A context of another span must not stay in any format.
+        if not state and trace_context.TRACESTATE in headers:
+            headers.remove(trace_context.TRACESTATE)
+        if self._w3c or has_w3c:
+            headers.set(trace_context.TRACEPARENT, trace_context.traceparent(context))
+            if state:
+                headers.set(trace_context.TRACESTATE, state)
+        if self._b3 or has_b3:
+            headers.set(trace_context.B3, trace_context.b3(context, parent_id))
+        if self._b3_multi or has_b3_multi:
+            for name, value in trace_context.b3_headers(context, parent_id):
+                headers.set(name, value)
         if not sampled:
             return None
-        return TracedPassage(
-            context,
-            parent_id,
-            headers.get(":scheme") or "",
-            headers.get("user-agent") or "",
-            (headers.get("content-type") or "").startswith("application/grpc"),
-        )
+        is_grpc = content_type.startswith("application/grpc")
+        return TracedPassage(context, parent_id, scheme, user_agent, is_grpc)
 
     def record(
         self,
@@ -146,20 +161,6 @@ class Tracing(Exporter):
     def export(self, records: list[bytes], delivery: Delivery) -> None:
         """Send spans."""
         self._receiver.send(records, delivery)
-
-    def _propagate(self, headers: HeaderMap, context: TraceContext, parent_id: str) -> None:
-        """Tell the upstream; a context of another span must not stay in any format."""
-        if self._w3c or trace_context.TRACEPARENT in headers:
-            headers.set(trace_context.TRACEPARENT, trace_context.traceparent(context))
-            if context.state:
-                headers.set(trace_context.TRACESTATE, context.state)
-            elif trace_context.TRACESTATE in headers:
-                headers.remove(trace_context.TRACESTATE)
-        if self._b3 or trace_context.B3 in headers:
-            headers.set(trace_context.B3, trace_context.b3(context, parent_id))
-        if self._b3_multi or trace_context.B3_TRACE_ID in headers:
-            for name, value in trace_context.b3_headers(context, parent_id):
-                headers.set(name, value)
 
 
 class TracingKind(ReportKind):

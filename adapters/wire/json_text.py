@@ -17,16 +17,11 @@ def string(text: str) -> str:
 
 def escaped(text: str) -> str:
     """What stands between the quotes."""
-    if _is_plain(text):
+    # Of ASCII the printable characters are those from the space on, but for DEL.
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
         return text
     clean = text.encode("utf-8", "replace").decode()
     return "".join([_escape(character) for character in clean])
-
-
-def _is_plain(text: str) -> bool:
-    if not text.isascii():
-        return False
-    return all(byte >= _SPACE and byte not in (0x22, 0x5C) for byte in text.encode())
 
 
 def _escape(character: str) -> str:

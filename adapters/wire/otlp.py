@@ -5,7 +5,7 @@ Source: opentelemetry-proto 1.x, `collector/trace/v1/trace_service.proto`, `trac
 
 from typing import Final
 
-from adapters.wire.protobuf import MessageReader, MessageWriter
+from adapters.wire.protobuf import MessageReader, MessageWriter, varint_bytes
 from adapters.wire.span import CLIENT, Span
 
 PATH: Final = "/v1/traces"
@@ -33,9 +33,9 @@ def encode(span: Span) -> bytes:
     message.fixed64(7, span.started_ns)
     message.fixed64(8, span.started_ns + span.duration_ns)
     for name, value in span.texts:
-        message.message(9, _text_attribute(name, value))
+        message.element(9, _text_attribute(name, value))
     for name, number in span.numbers:
-        message.message(9, _number_attribute(name, number))
+        message.element(9, _number_attribute(name, number))
     if span.failed:
         status = MessageWriter()
         status.varint(3, _STATUS_ERROR)
@@ -52,7 +52,7 @@ def document(spans: list[bytes], service: str) -> bytes:
         service: Name of the service that handled the exchanges.
     """
     resource = MessageWriter()
-    resource.message(1, _text_attribute("service.name", service))
+    resource.element(1, _text_attribute("service.name", service))
     scope = MessageWriter()
     scope.text(1, SCOPE)
     scope_spans = MessageWriter()
@@ -84,20 +84,20 @@ def rejected_spans(response: bytes) -> int:
     return rejected
 
 
-def _text_attribute(name: str, value: str) -> MessageWriter:
-    any_value = MessageWriter()
+def _text_attribute(name: str, value: str) -> bytes:
+    """A `KeyValue` whose value is a text."""
+    data = value.encode("utf-8", "replace")
     # A `oneof` is there also when it holds its type's default.
-    any_value.element(1, value.encode("utf-8", "replace"))
-    pair = MessageWriter()
-    pair.text(1, name)
-    pair.message(2, any_value)
-    return pair
+    return _attribute(name, b"\x0a" + varint_bytes(len(data)) + data)
 
 
-def _number_attribute(name: str, value: int) -> MessageWriter:
-    any_value = MessageWriter()
-    any_value.present_varint(3, value)
-    pair = MessageWriter()
-    pair.text(1, name)
-    pair.message(2, any_value)
-    return pair
+def _number_attribute(name: str, value: int) -> bytes:
+    """A `KeyValue` whose value is an integer."""
+    return _attribute(name, b"\x18" + varint_bytes(value))
+
+
+def _attribute(name: str, any_value: bytes) -> bytes:
+    """A `KeyValue` from the bytes of its `AnyValue`; most of a span are these."""
+    key = name.encode("utf-8", "replace")
+    head = b"\x0a" + varint_bytes(len(key)) + key if key else b""
+    return head + b"\x12" + varint_bytes(len(any_value)) + any_value

@@ -29,8 +29,24 @@ _LOW_BYTES: Final = 8
 """Bytes of a varint whose 56 bits are positive whatever the ninth and the tenth say."""
 
 
+_ONE_BYTE: Final = [bytes([number]) for number in range(0x80)]
+"""The varints of a single byte, which are most."""
+
+
 class ProtobufError(ValueError):
     """Bytes that are no protobuf message, or not the one that was expected."""
+
+
+def varint_bytes(value: int) -> bytes:
+    """A number, not below 0, as a varint."""
+    if value <= 0x7F:
+        return _ONE_BYTE[value]
+    data = bytearray()
+    while value > 0x7F:
+        data.append(value & 0x7F | 0x80)
+        value >>= 7
+    data.append(value)
+    return bytes(data)
 
 
 class MessageWriter:
@@ -93,10 +109,10 @@ class MessageWriter:
         self._varint(number << 3 | wire_type)
 
     def _varint(self, value: int) -> None:
-        while value > 0x7F:
-            self._data.append(value & 0x7F | 0x80)
-            value >>= 7
-        self._data.append(value)
+        if value <= 0x7F:
+            self._data.append(value)
+        else:
+            self._data += varint_bytes(value)
 
 
 class MessageReader:
