@@ -4,6 +4,7 @@ From here come the names that every filter needs. The rest is imported for what 
 and costs a program only what it uses:
 
     pal.log, pal.clock, pal.config, pal.metrics   the everyday ones
+    pal.random, pal.reset                         sampling and jitter; the end without an answer
     pal.attributes, pal.facts                     what the proxy knows: by path, by name
     pal.filter_state, pal.foreign                 what filters tell each other; Envoy's functions
     pal.timers, pal.http_callout, pal.grpc_callout, pal.queues

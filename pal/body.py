@@ -8,6 +8,16 @@ from pal.errors import HostcallError
 class Body:
     """The part of a request or response body that the proxy holds in this callback.
 
+    To stream a body, answer CONTINUE to each part. To have it whole, answer PAUSE until
+    `end_of_stream`; `size` counts what is held, so a cap is one line before that:
+
+        if size > LIMIT:
+            return self.send_local_response(413)
+        if not end_of_stream:
+            return Action.PAUSE
+
+    Without a cap of its own a filter gets the proxy's, `per_connection_buffer_limit_bytes`.
+
     After Action.CONTINUE a later callback sees the next part only; after PAUSE or BUFFER it sees
     the earlier parts too. Changing the size of a body makes a `content-length` header wrong:
     remove it, while the headers are held.

@@ -24,6 +24,9 @@ _ADDED_BY_ENVOY = ("x-forwarded-proto", "http")
 """Of the headers that the test host sends, the one that Envoy makes itself."""
 
 _LOOK_AGAIN = 0.02
+_DELAYED_CLOSE = 1.5
+"""Envoy's `delayed_close_timeout` is a second."""
+
 _WITHOUT_BODY = ("204", "304")
 
 
@@ -42,7 +45,7 @@ class EnvoyExchange:
     ) -> None:
         self.request_id = sent["x-request-id"]
         self.upstream_request: Request | None = None
-        self.was_reset = False
+        self._was_reset = False
         self._engine = engine
         self._sent = sent
         self._settle = settle
@@ -75,7 +78,14 @@ class EnvoyExchange:
     @property
     def is_over(self) -> bool:
         """Whether the exchange has ended."""
-        return self._complete or self.was_reset
+        return self._complete or self._was_reset
+
+    @property
+    def was_reset(self) -> bool:
+        """Whether it ended without a complete response; Envoy takes up to a second to say so."""
+        if not self.is_over and self._reading is not None:
+            self._engine.background.run(_within(self._reading, _DELAYED_CLOSE))
+        return self._was_reset
 
     @property
     def request_is_held(self) -> bool:
@@ -140,7 +150,7 @@ class EnvoyExchange:
 
     def why_no_response(self) -> str:
         """What the exchange waits for."""
-        if self.was_reset:
+        if self._was_reset:
             return "no response: the stream was reset"
         if self.upstream_request is None or not self.upstream_request.complete:
             return "no response: the filter holds the request; nothing has resumed it"
@@ -200,7 +210,7 @@ class EnvoyExchange:
         try:
             head = await http1.read_head(reader)
             if head is None:
-                self.was_reset = True
+                self._was_reset = True
                 return
             fields = [item for item in head.fields if item[0] != "transfer-encoding"]
             headers = HeaderMap([(":status", head.start[1]), *fields], INLINE_RESPONSE_HEADERS)
@@ -219,7 +229,7 @@ class EnvoyExchange:
                 response.chunks += [await reader.readexactly(head.length)] if head.length else []
             self._complete = True
         except (OSError, EOFError):
-            self.was_reset = True
+            self._was_reset = True
         finally:
             self._engine.activity += 1
             if self._client is not None:
@@ -287,8 +297,13 @@ class EnvoyExchange:
         if self._client is not None:
             self._client.close()
         if not self._complete:
-            self.was_reset = True
+            self._was_reset = True
         self._over()
+
+
+async def _within(task: "asyncio.Task[None]", seconds: float) -> None:
+    """Wait for a task, but not for ever."""
+    await asyncio.wait([task], timeout=seconds)
 
 
 async def until_set(event: asyncio.Event, reader: asyncio.StreamReader) -> None:
