@@ -44,6 +44,7 @@ class CheckHandler:
         is_single: Whether all questions are of one instance.
 
     Attributes:
+        fails_open: Whether requests pass when there is no verdict.
         meter: What it counts. Who enforces a verdict counts whether it allowed or denied.
     """
 
@@ -56,6 +57,7 @@ class CheckHandler:
         plugin: PluginContext,
         is_single: bool,
     ) -> None:
+        self.fails_open = policy.fails_open
         self.meter = CheckMeter(name)
         self.plugin = plugin
         self._check = check

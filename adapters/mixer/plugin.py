@@ -17,7 +17,7 @@ from adapters.mixer.export_buffer import Drained
 from adapters.mixer.loading import Loader
 from adapters.mixer.producer import ProducerKind
 from adapters.mixer.rules import CheckRule, Rules
-from pal import Action, HttpContext, PluginContext, attributes, clock, hostcalls, log
+from pal import Action, ErrorPolicy, HttpContext, PluginContext, attributes, clock, hostcalls, log
 from pal.callout import StreamTie
 from pal.timers import Timer
 
@@ -241,6 +241,8 @@ class MixerPlugin(PluginContext):
     def on_configure(self) -> bool:
         """Load the configuration."""
         self.rules = Loader(self, self.backends(), self.producers()).load(self.configuration)
+        # A mistake of the mixer's own is no verdict either.
+        self.error_policy = ErrorPolicy.REFUSE if self.rules.fails_closed else ErrorPolicy.PASS
         return True
 
     def create_http_context(self) -> HttpContext:

@@ -85,6 +85,11 @@ class Rules:
         reports: Rules that report.
         handlers: The report handlers that a rule names.
         slots: Attributes that expressions name.
+
+    Attributes:
+        beginners: The handlers that are told when a request comes.
+        wants_sizes: Whether a handler needs the exchanges' sizes.
+        fails_closed: Whether a check that has no verdict keeps requests out.
     """
 
     def __init__(
@@ -100,6 +105,10 @@ class Rules:
         self.slots = slots
         self.beginners: list[ReportHandler] = []
         self.wants_sizes = False
+        self.fails_closed = False
+        for rule in checks:
+            if not rule.dry_run and not rule.handler.fails_open:
+                self.fails_closed = True
         for handler in handlers:
             if handler.wants_sizes:
                 self.wants_sizes = True

@@ -58,8 +58,9 @@ async def measure(tools: Tools, scenario: Scenario, module: Path | None, slices:
         config = bootstrap(scenario.chain(module, service.port if service else 0), port, None)
         envoy = EnvoyProcess(config, concurrency=1, log_level="warning")
         await stack.enter_async_context(envoy)
+        # Over too soon to be kept on a CPU.
+        await Load(tools.load, tools.request, port).first()
         load = Load(tools.load, tools.request, port, cpus.others)
-        await load.first()
         start_cpu_s = cpu_seconds(envoy.pid)
         watched = [envoy.pid, *([service.pid] if service else [])]
         if cpus.envoy is not None and cpus.others is not None:

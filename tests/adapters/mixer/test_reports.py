@@ -205,3 +205,45 @@ def test_an_error_of_an_expression_is_counted_and_matches_nothing(load: Load) ->
 
     assert host.stats["mixer2_expression_errors_total{handler=a}"] == 2
     assert host.stats["a{n=none}"] == 2
+
+
+def test_what_waits_is_sent_when_the_configuration_goes(load: Load) -> None:
+    config = configuration({"collector": {}, "buffer": {"size": 2, "interval": "1h"}})
+    host = load(FILTER, config, clusters={"collector": None}, **HOARDING)
+    root = host.workers[0].root
+    for path in ("/a", "/b", "/c"):
+        host.get(path)
+    host.http_callouts[0].respond(Response(200))
+    host.advance(0)
+
+    host.proxy.end_root(root)
+    assert exported(host) == [" /a 200\n /b 200\n", " /c 200\n"]
+    assert root.done_pending
+    host.http_callouts[1].respond(Response(200))
+    host.advance(0)
+
+    assert not root.done_pending
+
+
+def test_the_end_does_not_wait_for_what_cannot_be_delivered(load: Load) -> None:
+    config = configuration({"collector": {}, "buffer": {"size": 1, "interval": "1h"}})
+    host = load(FILTER, config, clusters={"collector": None}, **HOARDING)
+    root = host.workers[0].root
+    host.get("/a")
+    host.get("/b")
+
+    host.proxy.end_root(root)
+    assert root.done_pending
+    host.advance(1.0)
+
+    assert not root.done_pending
+    assert count(host, "dropped") == 2
+
+
+def test_with_nothing_to_send_the_configuration_goes_at_once(load: Load) -> None:
+    host = load(FILTER, configuration({"collector": {}}))
+    root = host.workers[0].root
+
+    host.proxy.end_root(root)
+
+    assert not root.done_pending
