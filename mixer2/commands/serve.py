@@ -102,7 +102,7 @@ def serve(
     )
     try:
         asyncio.run(check_only(options) if check else serve_mesh(options))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return
     except InvalidMesh as error:
         for problem in error.problems:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import structlog
 
-from mixer2.control.code import module_bytes
+from mixer2.control.code import CodeFiles
 from mixer2.control.delivered import Deliveries
 from mixer2.control.errors import CodeError
 from mixer2.control.module_server import CLUSTER_NAME, ModuleServer
@@ -109,6 +109,7 @@ class ControlPlane:
         self._plan: Plan | None = None
         self._loading = False
         self._watch = FileWatch()
+        self._code = CodeFiles()
 
     @property
     def plan(self) -> Plan | None:
@@ -254,6 +255,7 @@ class ControlPlane:
         if files <= {path.absolute() for path in self.sources.files}:
             self.sources.read_files()
             return
+        self._code.changed(files)
         try:
             await self.load()
         except InvalidMesh as error:
@@ -270,9 +272,10 @@ class ControlPlane:
         built: dict[Path, bytes | CodeError] = {}
         for code in dict.fromkeys(codes.values()):
             try:
-                built[code] = await module_bytes(code)
+                built[code] = await self._code.module_of(code)
             except CodeError as error:
                 built[code] = error
+        self._code.keep_only(built)
         for name, filter_ in mesh.filters.items():
             made = built[codes[name]]
             try:

@@ -20,6 +20,7 @@ _log = structlog.get_logger("mixer2.control")
 _FIRST_S = 0.25
 _LONGEST_S = 15.0  # Envoy remembers a failed fetch for 10 s
 _MOST = 20
+_MOST_OFFERS = 10_000  # to nodes that may be gone
 
 
 @dataclass(slots=True)
@@ -57,6 +58,9 @@ class Reoffers:
             Whether something is to be offered again.
         """
         now, found = self._clock(), False
+        if len(self._offers) > _MOST_OFFERS:
+            known = {status.node.id for status in self._nodes}
+            self._offers = {key: one for key, one in self._offers.items() if key[0] in known}
         for status in self._nodes:
             if not status.connected or not status.of_type(EXTENSION).rejections:
                 continue

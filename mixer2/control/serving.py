@@ -1,8 +1,10 @@
 """All of the server, from start to end."""
 
+import asyncio
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,6 +133,12 @@ def _access(options: ServeOptions, plan: Callable[[], Plan | None]) -> Access | 
 async def serve(options: ServeOptions) -> None:
     """Serve until cancelled."""
     async with serving(options) as running:
+        ourselves = asyncio.current_task()
+        if ourselves is not None and hasattr(signal, "SIGTERM"):
+            # Where the loop cannot do it (Windows), SIGTERM ends the process as it always does.
+            with suppress(NotImplementedError):
+                loop = asyncio.get_running_loop()
+                loop.add_signal_handler(signal.SIGTERM, ourselves.cancel)
         await running.run()
 
 

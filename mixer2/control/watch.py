@@ -12,7 +12,8 @@ from watchfiles import Change, DefaultFilter, awatch
 _DEBOUNCE_MS = 60
 _LOOK_AGAIN_MS = 200
 
-_Stamp: TypeAlias = tuple[int, int, int] | None  # inode, size, time; None: no such file
+Stamp: TypeAlias = tuple[int, int, int] | None
+"""Inode, size and time of a file; None when there is none."""
 
 
 class FileWatch:
@@ -23,7 +24,7 @@ class FileWatch:
     """
 
     def __init__(self) -> None:
-        self._stamps: dict[Path, _Stamp] = {}
+        self._stamps: dict[Path, Stamp] = {}
         self._python: frozenset[Path] = frozenset()
         self._folders: frozenset[Path] = frozenset()
         self._other = asyncio.Event()
@@ -32,7 +33,7 @@ class FileWatch:
         """Watch these files, and with a .py all Python beside it and below: it may import it."""
         wanted = {path.absolute() for path in files}
         self._stamps = {
-            path: self._stamps[path] if path in self._stamps else _stamp(path) for path in wanted
+            path: self._stamps[path] if path in self._stamps else stamp_of(path) for path in wanted
         }
         self._python = frozenset(path.parent for path in wanted if path.suffix == ".py")
         folders = frozenset(path.parent for path in wanted if path.parent.is_dir())
@@ -73,7 +74,7 @@ class FileWatch:
 
     def _different(self) -> set[Path]:
         """Files that are not what they were when this was asked last."""
-        now = {path: _stamp(path) for path in self._stamps}
+        now = {path: stamp_of(path) for path in self._stamps}
         changed = {path for path, stamp in now.items() if stamp != self._stamps[path]}
         self._stamps = now
         return changed
@@ -88,7 +89,8 @@ class _Relevant(DefaultFilter):
         return super().__call__(change, path) and self._watch.concerns(Path(path))
 
 
-def _stamp(path: Path) -> _Stamp:
+def stamp_of(path: Path) -> Stamp:
+    """Return what is different when a file was changed or replaced."""
     try:
         status = path.stat()
     except OSError:

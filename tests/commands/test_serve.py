@@ -90,7 +90,8 @@ def test_what_does_not_fit_is_said_before_anything_runs(
     assert "Traceback" not in output
 
 
-async def test_it_serves_until_ctrl_c(mesh: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+async def test_it_serves_until_it_is_told_to_end(mesh: Path, ending: signal.Signals) -> None:
     ports = ["--port", "0", "--status-port", "0", "--modules-port", "0", "--log-format", "json"]
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "mixer2", "serve", str(mesh), *ports),
@@ -117,7 +118,7 @@ async def test_it_serves_until_ctrl_c(mesh: Path) -> None:
                 assert "mixer2_xds" in await response.text()
             async with session.get("/api/status") as response:
                 assert json.loads(await response.text())["server"]["mesh"] == str(mesh)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(ending)
         async with asyncio.timeout(10):
             rest = (await process.stdout.read()).decode()
             assert await process.wait() == 0

@@ -111,12 +111,14 @@ async def get(
         return response.status, body, module, config
 
 
-async def until(port: int, expected: tuple[int, str, str, str], path: str = "/") -> float:
+async def until(
+    port: int, expected: tuple[int, str, str, str], path: str = "/", *, patience: float = 20
+) -> float:
     """Request until the answer is as expected; returns how many seconds that took."""
     loop = asyncio.get_running_loop()
     began = loop.time()
     seen: object = None
-    while loop.time() < began + 15:
+    while loop.time() < began + patience:
         with suppress(aiohttp.ClientError):
             seen = await get(port, path)
         if seen == expected:

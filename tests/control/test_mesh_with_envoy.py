@@ -387,3 +387,41 @@ async def test_connections_of_a_tcp_listener_meet_network_plugins(
         status = running.xds.nodes.get("edge-1")
         assert status is not None
         assert status.rejections == ()
+
+
+PYTHON = '''\
+"""Names itself in a response header."""
+
+from pal import Action, HttpContext, PluginContext
+
+
+class Named(HttpContext):
+    def on_response_headers(self, end_of_stream: bool) -> Action:
+        self.response_headers.set("x-module", "NAME")
+        return Action.CONTINUE
+
+
+class NamedPlugin(PluginContext):
+    def create_http_context(self) -> HttpContext:
+        return Named(self)
+'''
+
+
+async def test_python_is_built_and_an_edit_of_it_is_live(path: Path, one: Upstream) -> None:
+    port = free_port()
+    mesh = mesh_of(port, one)
+    mesh["filters"]["probe"] = {"code": "named.py"}
+    source = path.with_name("named.py")
+    source.write_text(PYTHON)
+    write(path, mesh)
+    async with served(path) as running, envoy(running):
+        await until(port, (200, "one", "NAME", ""), patience=60)
+        source.write_text(PYTHON.replace('"NAME"', '"other"'))
+        await until(port, (200, "one", "other", ""), patience=60)
+        # What does not compile is refused with its place, and what ran runs on.
+        source.write_text(PYTHON.replace('"NAME"', "1"))
+        async with asyncio.timeout(60):
+            while not running.plane.problems:
+                await asyncio.sleep(0.02)
+        assert f"{source.name}:8:" in str(running.plane.problems[0])
+        assert await get(port) == (200, "one", "other", "")
