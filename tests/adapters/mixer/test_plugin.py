@@ -6,9 +6,9 @@ import pytest
 
 from pal import ErrorPolicy
 from tests.adapters.mixer.remote import RemoteMixer
-from tests.pal.fake_host import FakeHost
 
 
+@pytest.mark.usefixtures("host")
 @pytest.mark.parametrize(
     ("handler", "rule", "policy"),
     [
@@ -18,7 +18,7 @@ from tests.pal.fake_host import FakeHost
     ],
 )
 def test_they_keep_requests_out_when_a_check_does(
-    host: FakeHost, handler: dict[str, object], rule: dict[str, object], policy: ErrorPolicy
+    handler: dict[str, object], rule: dict[str, object], policy: ErrorPolicy
 ) -> None:
     plugin = RemoteMixer()
     configuration = {"handlers": {"auth": handler}, "rules": [{"check": "auth", **rule}]}
