@@ -12,8 +12,10 @@ from typing import Any
 from mixer2.xds import protos
 from mixer2.xds.errors import Overloaded, ProtocolError
 from mixer2.xds.messages import Node
-from mixer2.xds.nodes import NodeStatus, Rejection, TypeStatus
+from mixer2.xds.nodes import NodeStatus
+from mixer2.xds.rejections import Rejection
 from mixer2.xds.resource import Resource
+from mixer2.xds.type_status import TypeStatus
 
 SERVICE = "envoy.service.status.v3.ClientStatusDiscoveryService"
 

@@ -15,10 +15,10 @@ from collections.abc import Collection
 
 import structlog
 
+from mixer2.xds.delta_subscription import DeltaSubscription
 from mixer2.xds.messages import DeltaRequest, Response
 from mixer2.xds.resource import ENDPOINTS, EXTENSION, LISTENER, ROUTES, service
 from mixer2.xds.stream import Stream
-from mixer2.xds.subscription import DeltaSubscription
 
 _log = structlog.get_logger("mixer2.xds")
 
@@ -38,7 +38,8 @@ class DeltaStream(Stream[DeltaSubscription]):
             ProtocolError: the client broke the protocol.
         """
         type_url = request.type_url
-        self._admit(type_url, request.subscribe, held=request.held)
+        others = self._subscriptions.values()
+        self._admission.check(type_url, request.subscribe, others, request.held)
         subscription = self._subscriptions.get(type_url)
         if subscription is None:
             self._begin(request)

@@ -15,7 +15,7 @@ from typing import Any, Self
 import structlog
 
 from mixer2.xds.errors import CannotRemember
-from mixer2.xds.nodes import Rejection
+from mixer2.xds.rejections import Rejection
 from mixer2.xds.resource import Reference, Resource
 
 _log = structlog.get_logger("mixer2.xds")

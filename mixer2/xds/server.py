@@ -24,7 +24,8 @@ from mixer2.xds.cache import SnapshotCache
 from mixer2.xds.errors import CannotListen, Forbidden, Overloaded, ProtocolError
 from mixer2.xds.limits import Limits, LogLimit, Pace
 from mixer2.xds.metrics import ServerMetrics
-from mixer2.xds.nodes import Nodes, RejectionMemory
+from mixer2.xds.nodes import Nodes
+from mixer2.xds.rejections import RejectionMemory
 from mixer2.xds.session import Service, serve_session
 from mixer2.xds.variants import Variant, variants
 

@@ -10,8 +10,8 @@ import structlog
 
 from mixer2.xds.messages import Request, Response
 from mixer2.xds.resource import ENDPOINTS, Resource, service, version_of
+from mixer2.xds.sotw_subscription import SotwSubscription
 from mixer2.xds.stream import Stream
-from mixer2.xds.subscription import SotwSubscription
 
 _log = structlog.get_logger("mixer2.xds")
 
@@ -46,7 +46,8 @@ class SotwStream(Stream[SotwSubscription]):
         elif subscription.pending is not None:
             self._answered(subscription, subscription.pending, request.error)
         if first or not subscription.repeats(request.names):
-            self._admit(request.type_url, request.names, instead_of=subscription)
+            others = [one for one in self._subscriptions.values() if one is not subscription]
+            self._admission.check(request.type_url, request.names, others)
             names, wildcard = subscription.names, subscription.wildcard
             subscription.resubscribe(request.names, self._target.of_type(request.type_url))
             self._resubscribed(subscription, names, wildcard=wildcard)

@@ -22,50 +22,40 @@ What is sent, and when:
 Source: envoyproxy.io, "xDS REST and gRPC protocol"; docs/decisions/0008 and 0012.
 """
 
-import itertools
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from typing import Generic, TypeVar
 
 import structlog
 
-from mixer2.xds.errors import Forbidden, ProtocolError
+from mixer2.xds.admission import Admission
+from mixer2.xds.errors import ProtocolError
 from mixer2.xds.heartbeats import Heartbeats
 from mixer2.xds.live import LiveSnapshot
 from mixer2.xds.messages import Response
 from mixer2.xds.metrics import StreamMetrics
-from mixer2.xds.nodes import NodeStatus, TypeStatus
+from mixer2.xds.nodes import NodeStatus
+from mixer2.xds.removals import removable
 from mixer2.xds.resource import (
     CLUSTER,
     ENDPOINTS,
     EXTENSION,
-    LISTENER,
     PUSH_ORDER,
-    ROUTES,
-    Reference,
     Resource,
     service,
 )
 from mixer2.xds.snapshot import Change
-from mixer2.xds.subscription import WILDCARD, Subscription
+from mixer2.xds.subscription import Subscription
 from mixer2.xds.target import MaySee, Target
+from mixer2.xds.type_status import TypeStatus
 
 _log = structlog.get_logger("mixer2.xds")
 
 _MOST_TYPES = 64
-_MOST_NAMES = 250_000
-_LONGEST_NAME = 1024
 _MOST_REASON = 4096  # characters of a NACK's reason that are kept
 _PATIENCE = 1.0  # seconds until a client that accepted a cluster must have asked for its endpoints
 _ORDERED = frozenset(PUSH_ORDER)
-_REMOVAL_ORDER = (LISTENER, ROUTES, EXTENSION, CLUSTER, ENDPOINTS)
-_MENTIONS = {  # what a resource may refer to of which only the version is known
-    LISTENER: {ROUTES, EXTENSION, CLUSTER},
-    ROUTES: {CLUSTER},
-    EXTENSION: {CLUSTER},
-    CLUSTER: {ENDPOINTS},
-}
 
 S = TypeVar("S", bound=Subscription)
 
@@ -93,7 +83,7 @@ class Stream(ABC, Generic[S]):
         self._clock = clock
         self._wake = wake
         self._subscriptions: dict[str, S] = {}
-        self._may_see = may_see
+        self._admission = Admission(status.node.id, may_see)
         self._metrics = metrics
         self._changed_at: float | None = None
         self._target = Target(LiveSnapshot(), status, self._subscriptions, may_see)
@@ -123,6 +113,8 @@ class Stream(ABC, Generic[S]):
         """Let the client have what `live` has, from now on."""
         before = self._target.live
         self._unsettle(self.settled_version)
+        if self._changed_at is None and before.snapshot is not None:
+            self._changed_at = self._clock()
         self._leave()
         self._target.live = live
         live.join(self)
@@ -170,39 +162,6 @@ class Stream(ABC, Generic[S]):
             self._settled = version
 
     # What the client says
-
-    def _admit(
-        self,
-        type_url: str,
-        names: Collection[str],
-        *,
-        instead_of: S | None = None,
-        held: Mapping[str, str] | None = None,
-    ) -> None:
-        """Refuse names that the node may not see, and names without end.
-
-        Args:
-            type_url: The type that is asked for.
-            names: Names to subscribe to.
-            instead_of: The subscription whose names these replace.
-            held: Versions of what the client says it holds.
-
-        Raises:
-            Forbidden, ProtocolError: which of these it is.
-        """
-        may_see = self._may_see
-        if may_see is not None:
-            for name in names:
-                if name != WILDCARD and not may_see(type_url, name):
-                    node = self.status.node.id
-                    raise Forbidden(f"node {node!r} may not see {service(type_url)} {name!r}")
-        held = held or {}
-        others = (one for one in self._subscriptions.values() if one is not instead_of)
-        if len(names) + len(held) + sum(len(one.names) for one in others) > _MOST_NAMES:
-            raise ProtocolError(f"more than {_MOST_NAMES} names on one stream")
-        said = itertools.chain((type_url,), names, held, held.values())
-        if any(len(text) > _LONGEST_NAME for text in said):
-            raise ProtocolError(f"a name of more than {_LONGEST_NAME} characters")
 
     def _subscribe(self, subscription: S) -> None:
         """Add the subscription of a type that the client asks for the first time."""
@@ -432,31 +391,11 @@ class Stream(ABC, Generic[S]):
 
     def _remove(self) -> Response | None:
         """Take away what the snapshot no longer has and nothing at the client refers to."""
-        for type_url in _REMOVAL_ORDER:
-            subscription = self._subscriptions.get(type_url)
-            gone = subscription.gone - subscription.stubborn if subscription is not None else ()
-            if subscription is not None and gone:
-                removable = [name for name in gone if self._is_free(type_url, name)]
-                response = self._removal(subscription, sorted(removable)) if removable else None
-                if response is not None:
-                    return response
-        for type_url in self._subscriptions.keys() - _ORDERED:
-            subscription = self._subscriptions[type_url]
-            gone = subscription.gone - subscription.stubborn
-            if gone:
-                return self._removal(subscription, sorted(gone))
+        for type_url, names in removable(self._subscriptions):
+            response = self._removal(self._subscriptions[type_url], names)
+            if response is not None:
+                return response
         return None
-
-    def _is_free(self, type_url: str, name: str) -> bool:
-        """Whether nothing that the client holds, or was sent, refers to a resource."""
-        reference = Reference(type_url, name)
-        for subscription in self._subscriptions.values():
-            if reference in subscription.references():
-                return False
-            mentions = type_url in _MENTIONS.get(subscription.type_url, ())
-            if mentions and not all(one.known for one in subscription.held):
-                return False
-        return True
 
     def _waits_for_endpoints(self, clusters: Subscription) -> bool:
         """Whether the client has yet to ask for the endpoints of a cluster it just accepted."""

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from mixer2.xds import nodes, protos, stream
+from mixer2.xds.admission import LONGEST_NAME, MOST_NAMES
 from mixer2.xds.gateway import HttpGateway
 from mixer2.xds.limits import Limits
 from mixer2.xds.metrics import ServerMetrics
@@ -32,7 +33,7 @@ def test_limits_are_those_of_the_code() -> None:
         f"| streams of a connection | {limits.streams_per_connection} |",
         f"| first request of a stream | within {limits.silence:g} s |",
         f"| {limits.burst:,} at once, {limits.requests_per_second:g} a second |",
-        f"| names on a stream | {stream._MOST_NAMES:,} of {stream._LONGEST_NAME:,} characters |",
+        f"| names on a stream | {MOST_NAMES:,} of {LONGEST_NAME:,} characters |",
         f"| types on a stream | {stream._MOST_TYPES} |",
         f"| metadata of a node | {protos._MOST_METADATA >> 10} KB |",
         f"| nodes that are remembered after they left | {nodes._MOST_DISCONNECTED:,} |",

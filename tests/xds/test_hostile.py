@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from mixer2.xds import protos, stream
+from mixer2.xds import admission, protos
 from mixer2.xds.delta import DeltaStream
 from mixer2.xds.errors import XdsError
 from mixer2.xds.limits import Limits, LogLimit, Pace
@@ -134,7 +134,7 @@ async def test_a_request_of_more_than_4_megabytes_is_refused() -> None:
 
 
 async def test_names_are_bounded_over_all_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "_MOST_NAMES", 1000)
+    monkeypatch.setattr(admission, "MOST_NAMES", 1000)
     async with serving() as (server, channel), Good(server) as good:
         ads = Ads(channel)
         ads.delta()

@@ -13,7 +13,8 @@ from mixer2.xds import memory as memory_module
 from mixer2.xds.errors import CannotRemember
 from mixer2.xds.memory import SqliteMemory
 from mixer2.xds.messages import Node
-from mixer2.xds.nodes import Nodes, Rejection
+from mixer2.xds.nodes import Nodes
+from mixer2.xds.rejections import Rejection
 from mixer2.xds.resource import CLUSTER, ENDPOINTS, EXTENSION, LISTENER, Reference, Resource
 from tests.xds.client import Client, listener, plugin, says
 

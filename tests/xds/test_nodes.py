@@ -4,9 +4,10 @@ import pytest
 
 from mixer2.xds import nodes as nodes_module
 from mixer2.xds.messages import Node
-from mixer2.xds.nodes import Nodes, TypeStatus
+from mixer2.xds.nodes import Nodes
 from mixer2.xds.resource import EXTENSION, Resource
-from mixer2.xds.subscription import SotwSubscription
+from mixer2.xds.sotw_subscription import SotwSubscription
+from mixer2.xds.type_status import TypeStatus
 from tests.xds.client import plugin
 
 
