@@ -3,12 +3,14 @@
 import asyncio
 import json
 from collections import Counter
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 
+from mixer2.control.client import fetch_status
 from tests.control.mesh_stage import (
     envoy,
     free_port,
@@ -425,3 +427,32 @@ async def test_python_is_built_and_an_edit_of_it_is_live(path: Path, one: Upstre
                 await asyncio.sleep(0.02)
         assert f"{source.name}:8:" in str(running.plane.problems[0])
         assert await get(port) == (200, "one", "other", "")
+
+
+async def test_a_restarted_server_says_nothing_new(path: Path, one: Upstream) -> None:
+    port, xds_port = free_port(), free_port()
+    mesh = mesh_of(port, one)
+    mesh["listeners"]["web"]["access_log"] = {"path": "/dev/null", "format": "%PROTOCOL%"}
+    mesh["routes"]["web"][0] |= {"filters": {"probe": "on"}, "fault": {"delay": {"by": "1ms"}}}
+    mesh["services"]["web"]["protocol"] = "http1"
+    write(path, mesh)
+    pattern = "update_success$|config_reload$|listener_(modified|added)$|cluster_(modified|added)$"
+    async with AsyncExitStack() as stack:
+        async with served(path, port=xds_port) as running:
+            proxy = await stack.enter_async_context(envoy(running))
+            await until(port, (200, "one", "aaaa", "one"))
+            await settled(running)
+            before = await proxy.admin.stats(pattern)
+            assert sum(before.values()) > 0
+        assert await get(port) == (200, "one", "aaaa", "one")
+        async with served(path, port=xds_port) as running:
+            await settled(running)
+            await asyncio.sleep(0.5)
+            assert await proxy.admin.stats(pattern) == before
+            # It knows what the node runs, also what it was given by the server before.
+            status = await fetch_status(running.status.url)
+            (filter_,) = status["nodes"][0]["filters"]
+            assert (filter_["state"], filter_["in_use"]) == ("in use", filter_["wanted"])
+            mesh["filters"]["probe"]["configuration"] = "two"
+            write(path, mesh)
+            await until(port, (200, "one", "aaaa", "two"))
