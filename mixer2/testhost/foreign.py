@@ -1,7 +1,7 @@
 """Foreign functions: what Envoy offers beside the ABI, by name.
 
-Implemented are those whose effect a test can see. `expr_*` (CEL), `sign` and `verify_signature`
-are refused: a test that needs them adds its own, `load(foreign_functions={"sign": ...})`.
+`expr_*` (CEL) are refused: a test that needs them adds its own,
+`load(foreign_functions={"expr_evaluate": ...})`.
 Source: Envoy, `source/extensions/common/wasm/foreign.cc`.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from mixer2.testhost import signatures
 from mixer2.testhost.abi import Status
 from mixer2.testhost.errors import Refused, UnsupportedError
 from mixer2.testhost.pairs import decode_text
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 ForeignFunction: TypeAlias = Callable[[bytes], bytes]
 """What a test adds: arguments in, result out; raise `Refused` for another status than OK."""
 
-_REFUSED: Final = frozenset(
-    {"expr_create", "expr_evaluate", "expr_delete", "sign", "verify_signature"}
-)
+_REFUSED: Final = frozenset({"expr_create", "expr_evaluate", "expr_delete"})
 
 
 def _is_anything(_value: str) -> bool:
@@ -97,6 +96,10 @@ class ForeignFunctions:
             case "set_envoy_filter_state":
                 _set_filter_state(context, arguments)
                 return b""
+            case "sign":
+                return signatures.sign(arguments)
+            case "verify_signature":
+                return signatures.verify_signature(arguments)
             case "declare_property":
                 _declare_property(context, arguments)
                 return b""

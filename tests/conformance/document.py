@@ -21,7 +21,7 @@ python -m pytest tests/conformance                               # all rows, als
 ```
 
 The rows are in `tests/conformance/cases`, what Envoy did in `tests/conformance/envoy-1.40.0.json`
-(`python -m tests.conformance.record` writes it anew), and this page is made of them
+(`python -m tests.conformance.record` adds new rows, `--all` writes it anew), and this page is made of them
 (`python -m tests.conformance.document`).
 
 ## What the test host does not do
@@ -30,7 +30,7 @@ It raises an error that fails the test; it never answers OK for what it did not 
 
 | what | error |
 |---|---|
-| the foreign functions `expr_create`, `expr_evaluate`, `expr_delete`, `sign`, `verify_signature` | `UnsupportedError`; a test can give its own: `load(foreign_functions={...})` |
+| the foreign functions `expr_create`, `expr_evaluate`, `expr_delete` | `UnsupportedError`; a test can give its own: `load(foreign_functions={...})` |
 | properties declared as FlatBuffers or protobuf | `UnsupportedError` |
 | trailers made in a body callback that then pauses | `UnsupportedError` |
 | a `GrpcService` that is not `envoy_grpc` | `UnsupportedError` |

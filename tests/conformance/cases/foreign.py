@@ -1,6 +1,10 @@
 """Foreign functions."""
 
 import zlib
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from mixer2.testhost.foreign import FILTER_STATE_KEYS
 from mixer2.testhost.protobuf import bytes_field, number_field
@@ -29,7 +33,78 @@ def on_request(name: str, *steps: Call) -> Case:
 _COMPRESSED = foreign("compress", b"hello hello hello")
 _NO_KEYS = ["envoy.tcp_proxy.receive_before_connect", "envoy.uint32", "", "own.key"]
 
+
+_KEYS = Path(__file__).parents[1] / "keys"
+_RSA = serialization.load_pem_private_key((_KEYS / "rsa.pem").read_bytes(), None)
+_EC = serialization.load_pem_private_key((_KEYS / "ec.pem").read_bytes(), None)
+assert isinstance(_RSA, rsa.RSAPrivateKey)
+assert isinstance(_EC, ec.EllipticCurvePrivateKey)
+_DER, _PEM = serialization.Encoding.DER, serialization.Encoding.PEM
+_PKCS8 = serialization.PrivateFormat.PKCS8
+_TRADITIONAL = serialization.PrivateFormat.TraditionalOpenSSL
+_SIGNATURE = _RSA.sign(b"text", padding.PKCS1v15(), hashes.SHA256())
+_EC_SIGNATURE = (_KEYS / "ec.signature").read_bytes()
+"""Of `text`, with SHA-256. ECDSA signs otherwise every time."""
+
+
+def private(encoding: serialization.Encoding, form: serialization.PrivateFormat = _PKCS8) -> bytes:
+    return _RSA.private_bytes(encoding, form, serialization.NoEncryption())
+
+
+def public(
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, encoding: serialization.Encoding
+) -> bytes:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(encoding, form)
+
+
+def sign(name: str, der: bytes = b"", pem: bytes = b"") -> Call:
+    key = bytes_field(2, der) + bytes_field(3, b"text") + bytes_field(4, pem)
+    return foreign("sign", bytes_field(1, name.encode()) + key)
+
+
+def verify(name: str, signature: bytes, der: bytes = b"", pem: bytes = b"") -> Call:
+    fields = bytes_field(1, name.encode()) + bytes_field(2, der) + bytes_field(3, signature)
+    return foreign("verify_signature", fields + bytes_field(4, b"text") + bytes_field(5, pem))
+
+
 CASES = [
+    on_request(
+        "sign: hashes",
+        *(
+            sign(name, private(_DER))
+            for name in ("sha1", "sha224", "sha256", "sha384", "sha512", "SHA256", "md5", "")
+        ),
+    ),
+    on_request(
+        "sign: forms of the key",
+        sign("sha256", pem=private(_PEM)),
+        sign("sha256", pem=private(_PEM, _TRADITIONAL)),
+        sign("sha256", private(_DER, _TRADITIONAL)),
+        sign("sha256", b"bad"),
+        sign("sha256", pem=b"-----BEGIN bad"),
+        sign("sha256", private(_DER), private(_PEM)),
+        sign("sha256"),
+        foreign("sign", b"\xff"),
+    ),
+    on_request(
+        "verify_signature",
+        verify("sha256", _SIGNATURE, public(_RSA, _DER)),
+        verify("sha256", _SIGNATURE, pem=public(_RSA, _PEM)),
+        verify("sha512", _SIGNATURE, public(_RSA, _DER)),
+        verify("sha256", b"bad", public(_RSA, _DER)),
+        verify("md5", _SIGNATURE, public(_RSA, _DER)),
+        verify("sha256", _SIGNATURE, b"bad"),
+        verify("sha256", _SIGNATURE, pem=b"bad"),
+        verify("sha256", _SIGNATURE),
+        foreign("verify_signature", b"\xff"),
+    ),
+    on_request(
+        "verify_signature: ECDSA",
+        verify("sha256", _EC_SIGNATURE, public(_EC, _DER)),
+        verify("sha256", _EC_SIGNATURE, pem=public(_EC, _PEM)),
+        verify("sha384", _EC_SIGNATURE, public(_EC, _DER)),
+    ),
     on_request(
         "uncompress",
         foreign("uncompress", zlib.compress(b"hello")),
