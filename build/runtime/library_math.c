@@ -27,6 +27,9 @@ double native__pystd___math__floor(double x) { return __builtin_floor(x); }
 
 double native__pystd___math__ceil(double x) { return __builtin_ceil(x); }
 
+/* Halves to even. */
+double native__pystd___math__nearest(double x) { return __builtin_nearbyint(x); }
+
 double native__pystd___math__copysign(double x, double y) { return __builtin_copysign(x, y); }
 
 double native__pystd___math__exp(double x) {

@@ -108,7 +108,7 @@ def _message(module: str, name: str) -> str:
     names = sorted(library_names(module)) if module in library_modules() else []
     message = f"{module}.{name} is not in the dialect: "
     if instead := _INSTEAD.get(f"{module}.{name}"):
-        return message + instead
+        return f"{message}{instead}; or use --profile cpython"
     if close := get_close_matches(name, names, n=1):
         message += f"use {close[0]}, or --profile cpython; "
     else:

@@ -9,6 +9,7 @@ from typing import ClassVar, Final, overload
 
 from pal import hostcalls
 
+from . import _math
 from ._calendar import date_of, days_in_month, ordinal, two_digits
 from ._iso_format import parse_iso
 from ._time_format import formatted
@@ -124,7 +125,7 @@ def _microseconds(value: int | float, unit: int) -> int:
     if isinstance(value, int):
         return value * unit
     whole = int(value)
-    return whole * unit + round((value - whole) * unit)
+    return whole * unit + int(_math.nearest((value - whole) * unit))
 
 
 def _timedelta(total: int) -> timedelta:
@@ -144,32 +145,34 @@ class timezone:  # noqa: N801 - CPython's name
                 "offset must be a timedelta strictly between -timedelta(hours=24) and "
                 f"timedelta(hours=24), not {offset!r}."
             )
-        self._offset = offset
+        self._offset = offset._total
         self._name = name
 
     def utcoffset(self, dt: "datetime | None") -> timedelta:
         """The distance."""
-        return self._offset
+        return _timedelta(self._offset)
 
     def tzname(self, dt: "datetime | None") -> str:
         """The name."""
         if self._name is not None:
             return self._name
-        return f"UTC{offset_text(self._offset._total)}" if self._offset else "UTC"
+        return f"UTC{offset_text(self._offset)}" if self._offset else "UTC"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, timezone) and self._offset._total == other._offset._total
+        return isinstance(other, timezone) and self._offset == other._offset
 
     def __hash__(self) -> int:
-        return hash(self._offset._total)
+        return hash(self._offset)
 
     def __str__(self) -> str:
         return self.tzname(None)
 
     def __repr__(self) -> str:
         if self._name is not None:
-            return f"datetime.timezone({self._offset!r}, {self._name!r})"
-        return f"datetime.timezone({self._offset!r})" if self._offset else "datetime.timezone.utc"
+            return f"datetime.timezone({self.utcoffset(None)!r}, {self._name!r})"
+        if self._offset == 0:
+            return "datetime.timezone.utc"
+        return f"datetime.timezone({self.utcoffset(None)!r})"
 
 
 def offset_text(offset: int) -> str:
@@ -184,7 +187,15 @@ def offset_text(offset: int) -> str:
     return text
 
 
-timezone.utc = timezone(timedelta(0))
+class _Utc(timezone):
+    """UTC, made without the code that makes others: every program that imports this has it."""
+
+    def __init__(self) -> None:
+        self._offset = 0
+        self._name = None
+
+
+timezone.utc = _Utc()
 UTC: Final = timezone.utc
 
 
@@ -302,7 +313,7 @@ class datetime:  # noqa: N801 - CPython's name
 
     def utcoffset(self) -> timedelta | None:
         """The time zone's distance from UTC."""
-        return None if self.tzinfo is None else self.tzinfo._offset
+        return None if self.tzinfo is None else self.tzinfo.utcoffset(self)
 
     def tzname(self) -> str | None:
         """The time zone's name."""
@@ -381,7 +392,7 @@ class datetime:  # noqa: N801 - CPython's name
         raise ValueError("Unknown timespec value")
 
     def _offset_text(self) -> str:
-        return "" if self.tzinfo is None else offset_text(self.tzinfo._offset._total)
+        return "" if self.tzinfo is None else offset_text(self.tzinfo._offset)
 
     def strftime(self, format: str) -> str:  # noqa: A002
         """The text that a format makes of it.
@@ -450,11 +461,11 @@ class datetime:  # noqa: N801 - CPython's name
 
     def _utc(self) -> int:
         """Microseconds as `_local`, of UTC when there is a time zone."""
-        return self._local if self.tzinfo is None else self._local - self.tzinfo._offset._total
+        return self._local if self.tzinfo is None else self._local - self.tzinfo._offset
 
 
 def _of_utc(utc: int, zone: timezone) -> datetime:
-    return _of_local(utc + zone._offset._total, zone)
+    return _of_local(utc + zone._offset, zone)
 
 
 def _of_local(local: int, zone: timezone | None) -> datetime:
