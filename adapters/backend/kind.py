@@ -87,11 +87,20 @@ class CheckKind(BackendKind):
 
     Attributes:
         fails_open: What `on_failure` is when the configuration does not say: requests pass.
+        shares_verdicts: Whether a kept verdict of one worker is good for the others too. For
+            remote checks whose verdicts last; each question costs two host calls more.
     """
 
-    def __init__(self, name: str, is_open: bool = False, fails_open: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        is_open: bool = False,
+        fails_open: bool = False,
+        shares_verdicts: bool = False,
+    ) -> None:
         super().__init__(name, is_open)
         self.fails_open = fails_open
+        self.shares_verdicts = shares_verdicts
 
     def create(self, setup: Setup) -> Check:
         """A handler of this kind. Called in `on_configure`: no callouts, metrics are defined here.

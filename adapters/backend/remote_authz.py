@@ -217,7 +217,7 @@ class RemoteAuthzKind(CheckKind):
     """The kind `remote_authz`."""
 
     def __init__(self) -> None:
-        super().__init__("remote_authz", is_open=True)
+        super().__init__("remote_authz", is_open=True, shares_verdicts=True)
 
     def fields(self) -> list[Field]:
         """Who wants to do what."""

@@ -16,12 +16,14 @@ from adapters.mixer.check_cache import CheckCache, Grant
 from adapters.mixer.complaints import Complaints
 from adapters.mixer.meters import CheckMeter
 from adapters.mixer.policy import Policy
+from adapters.mixer.shared_verdicts import SharedVerdicts
 from pal import PluginContext, clock, dispatch
 from pal.timers import Timer
 
 FAILURE_DETAILS: Final = "mixer2_check_failed"
 
 _NS_PER_MS: Final = 1_000_000
+_LOOK_AGAIN_MS: Final = 5
 
 
 class Waiting:
@@ -42,6 +44,7 @@ class CheckHandler:
         chance: Decides about faults.
         plugin: Owner of the timers of injected delays.
         is_single: Whether all questions are of one instance.
+        shared: What the workers tell each other; None when each asks for itself.
 
     Attributes:
         fails_open: Whether requests pass when there is no verdict.
@@ -56,6 +59,7 @@ class CheckHandler:
         chance: Chance,
         plugin: PluginContext,
         is_single: bool,
+        shared: SharedVerdicts | None,
     ) -> None:
         self.fails_open = policy.fails_open
         self.meter = CheckMeter(name)
@@ -66,6 +70,8 @@ class CheckHandler:
         self._is_single = is_single
         self._cache = CheckCache(policy.cache)
         self._asked: dict[str, Asked] = {}
+        self._shared = shared
+        self._lookout = _Lookout(self)
         # Whether answers of this backend are good for more than one request.
         self._shares = True
         self._complaints = Complaints(name)
@@ -138,7 +144,17 @@ class CheckHandler:
                 self._decide_late(asked, found, waiters[index], now_ns)
 
     def send(self, asked: "Asked") -> None:
-        """Put a question to the backend. It ends in `concluded`, at once or later."""
+        """Find out a verdict. It ends in `concluded`, at once or later."""
+        shared = self._shared
+        if shared is not None:
+            claim = shared.claim(asked.key)
+            if claim.verdict is not None:
+                asked.answer(claim.verdict)
+                return
+            if not claim.is_ours:
+                self._lookout.add(asked)
+                return
+            asked.is_claimed = True
         self.meter.calls.increment()
         try:
             verdict = self._check.check(asked)
@@ -150,6 +166,11 @@ class CheckHandler:
         else:
             if verdict is not None:
                 asked.answer(verdict)
+
+    def publish(self, key: str, verdict: Verdict | None) -> None:
+        """Tell other workers what became of a claimed key."""
+        if self._shared is not None:
+            self._shared.publish(key, verdict)
 
     def _ask(self, asked: "Asked", waiting: Waiting | None) -> Verdict | None:
         """Ask; the verdict when it comes at once."""
@@ -224,6 +245,7 @@ class Asked(Question):
         key: Of the values.
         asked_ns: When, nanoseconds since 1970; exact when the answer is late.
         is_prefetch: Whether it asks for requests that are still to come.
+        is_claimed: Whether other workers wait for what becomes of it.
         is_late: Whether the answer comes after the call that asked.
         is_answered: Whether the backend said something.
         verdict: What it said; None when it failed.
@@ -243,6 +265,7 @@ class Asked(Question):
         self.key = key
         self.asked_ns = request.started_ns
         self.is_prefetch = False
+        self.is_claimed = False
         self.is_late = False
         self.is_answered = False
         self.verdict: Verdict | None = None
@@ -265,6 +288,8 @@ class Asked(Question):
         if not self.is_answered:
             self.is_answered = True
             self.verdict = verdict
+            if self.is_claimed:
+                self._handler.publish(self.key, verdict)
             if self.is_late:
                 self._handler.concluded(self, verdict, "")
 
@@ -273,8 +298,32 @@ class Asked(Question):
         if not self.is_answered:
             self.is_answered = True
             self.reason = reason
+            if self.is_claimed:
+                self._handler.publish(self.key, None)
             if self.is_late:
                 self._handler.concluded(self, None, reason)
+
+
+class _Lookout(Timer):
+    """Looks again for the verdicts that other workers are asking for."""
+
+    def __init__(self, handler: CheckHandler) -> None:
+        super().__init__(handler.plugin)
+        self._handler = handler
+        self._waiting: list[Asked] = []
+
+    def add(self, asked: Asked) -> None:
+        """Look for the verdict about a question until it is there, or nobody asks any more."""
+        self._waiting.append(asked)
+        if not self.is_running:
+            self.start(_LOOK_AGAIN_MS, repeat=False)
+
+    def on_fire(self) -> None:
+        """Look again."""
+        waiting = self._waiting
+        self._waiting = []
+        for asked in waiting:
+            self._handler.send(asked)
 
 
 class _Delay(Timer):

@@ -16,11 +16,14 @@ from adapters.mixer.producer import ProducerKind, produce_all
 from adapters.mixer.report_handler import ReportHandler
 from adapters.mixer.rules import CheckRule, Condition, ReportRule, Rules
 from adapters.mixer.scope import Scope
+from adapters.mixer.shared_verdicts import SharedVerdicts
 from adapters.mixer.types import Type, value_type
 from pal import PluginContext, clock
 from pal.config import Config
 
 _MOST_RULES: Final = 1000
+_LEASE_SLACK_MS: Final = 100
+"""What a claim outlasts the time-out of the call by, so that the answer still finds it."""
 
 
 class Draft:
@@ -232,5 +235,15 @@ class Loader:
         return any(rule.draft.name == name for rule in rules)
 
     def _check_handler(self, draft: Draft, check: Check) -> CheckHandler:
+        policy = draft.policy
+        shared: SharedVerdicts | None = None
+        kind = draft.kind
+        is_shared = isinstance(kind, CheckKind) and kind.shares_verdicts
+        if is_shared and policy.cache > 0 and policy.prefetch == 0:
+            lease_ms = policy.timeout_ms + _LEASE_SLACK_MS
+            configuration = self._plugin.configuration
+            shared = SharedVerdicts(draft.name, configuration, policy.cache, lease_ms)
         is_single = len(draft.instances) == 1
-        return CheckHandler(draft.name, check, draft.policy, self._chance, self._plugin, is_single)
+        return CheckHandler(
+            draft.name, check, policy, self._chance, self._plugin, is_single, shared
+        )

@@ -71,6 +71,15 @@ class RemoteKind(CheckKind):
         return Remote(setup)
 
 
+class SharedKind(RemoteKind):
+    """As `remote`, and a verdict is good for all workers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = "shared"
+        self.shares_verdicts = True
+
+
 class Collector(Exporter):
     """Posts lines of `path code` to cluster `collector`."""
 
@@ -133,7 +142,7 @@ class CollectorKind(ReportKind):
 
 class RemoteMixer(MixerPlugin):
     def backends(self) -> list[BackendKind]:
-        return [RemoteKind(), CollectorKind(), FixedKind(), CounterKind()]
+        return [RemoteKind(), SharedKind(), CollectorKind(), FixedKind(), CounterKind()]
 
     def producers(self) -> list[ProducerKind]:
         return [HeaderKind(), PathTemplateKind(), ExpressionKind()]
