@@ -58,13 +58,12 @@ def get_int(path: str) -> int | None:
         return None
     if len(value) != _INT_BYTES:
         raise AttributeTypeError(f"{path}: expected an integer, got {len(value)} bytes")
-    # Two's complement, little endian: only the highest byte has a sign.
-    number = value[7]
-    if number >= 0x80:
-        number -= 0x100
-    for index in range(6, -1, -1):
-        number = number * 0x100 + value[index]
-    return number
+    return _signed(value)
+
+
+def _signed(value: bytes) -> int:
+    """The number in 8 bytes. In profile aot build/runtime/int_bytes.c."""
+    return int.from_bytes(value, "little", signed=True)
 
 
 def get_bool(path: str) -> bool | None:

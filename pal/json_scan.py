@@ -56,6 +56,8 @@ class Scanner:
         self.data = data
         self.position = 0
         self._depth = 0
+        # Whether the last number had a fraction or an exponent.
+        self._fractional = False
 
     def document(self) -> int:
         """Check the whole document; returns where its value starts.
@@ -151,12 +153,8 @@ class Scanner:
         """Whether the number at the position has a fraction or an exponent."""
         start = self.position
         self._skip_number()
-        end = self.position
         self.position = start
-        found = False
-        for byte in self.data[start:end]:
-            found = found or byte in (_DOT, _CAPITAL_E, _LETTER_E)
-        return found
+        return self._fractional
 
     def error(self, expected: str) -> ConfigurationError:
         """The complaint about the position."""
@@ -245,10 +243,13 @@ class Scanner:
             self.position += 1
         else:
             self._skip_digits()
+        self._fractional = False
         if self._peek() == _DOT:
+            self._fractional = True
             self.position += 1
             self._skip_digits()
         if self._peek() in (_CAPITAL_E, _LETTER_E):
+            self._fractional = True
             self.position += 1
             if self._peek() in (_PLUS, _MINUS):
                 self.position += 1

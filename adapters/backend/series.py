@@ -35,6 +35,7 @@ _METHODS: Final = [
     "PATCH",
     "OTHER",
 ]
+_METHOD_COUNT: Final = 10
 _METHOD_NUMBERS: Final = {method: number for number, method in enumerate(_METHODS)}
 _OTHER_METHOD: Final = 9
 
@@ -63,7 +64,9 @@ class ExchangeSeries:
         self._request_bytes: Histogram | None = None
         self._response_bytes: Histogram | None = None
         # By method number x _CODE_CLASS_COUNT + code class number.
-        self._requests: list[Counter | None] = [None for _ in _METHODS for _ in _CODE_CLASSES]
+        self._requests: list[Counter | None] = [
+            None for _ in range(_METHOD_COUNT * _CODE_CLASS_COUNT)
+        ]
 
     def report(self, exchange: HttpExchange) -> None:
         """Count one exchange."""

@@ -93,3 +93,10 @@ Tagged int_from_big_endian(const Bytes *bytes) {
     int64_t value;
     return int_from_bytes(bytes, false, false, &value) ? tagged_from(value) : TAGGED_ERROR;
 }
+
+/* Two's complement in 8 bytes, little endian. */
+Tagged native__pal__attributes___signed(const Bytes *value) {
+    int64_t number;
+    __builtin_memcpy(&number, value->data, sizeof number);
+    return tagged_checked(number);
+}

@@ -32,13 +32,19 @@ Str *native__pal__header_name__lower(Str *name) {
 
 /* An attribute's path with NUL between its elements, unless it has some already. */
 Str *native__pal__attributes___separated(Str *path) {
-    Str *result = copy(path);
+    bool has_dots = false;
     for (int64_t i = 0; i < path->var.size; i++) {
-        if (!path->data[i]) {
-            memcpy(result->data, path->data, (size_t)path->var.size);
-            break;
-        }
-        if (path->data[i] == '.') result->data[i] = 0;
+        has_dots |= path->data[i] == '.';
+        if (path->data[i]) continue;
+        has_dots = false;
+        break;
     }
+    if (!has_dots) {
+        INCREF(path);
+        return path;
+    }
+    Str *result = copy(path);
+    for (int64_t i = 0; i < path->var.size; i++)
+        if (path->data[i] == '.') result->data[i] = 0;
     return result;
 }

@@ -442,3 +442,10 @@ def test_escapes_in_json(shared: Runtime, text: str) -> None:
 @pytest.mark.parametrize("code", range(-1, 15))
 def test_names_of_statuses(shared: Runtime, code: int) -> None:
     assert shared.call("native__pal__status__name", Tagged(code)) == status.name(code)
+
+
+@given(st.integers(-(2**62), 2**62 - 1))
+def test_integers_of_attributes(shared: Runtime, number: int) -> None:
+    encoded = number.to_bytes(8, "little", signed=True)
+    answered = shared.call("native__pal__attributes___signed", encoded, result="tagged")
+    assert answered == number
