@@ -85,11 +85,7 @@ class RedisStore:
         )
 
     async def ping(self) -> None:
-        """Ask Redis whether it is there.
-
-        Raises:
-            StoreUnavailable: it is not.
-        """
+        """Ask Redis whether it is there; see `Store`."""
         try:
             await self._redis.ping()
         except (RedisError, OSError) as error:

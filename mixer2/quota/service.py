@@ -1,4 +1,4 @@
-"""The two services: may this request pass, and how many of the next ones.
+"""The services: may this request pass, and how many of the next ones.
 
 `envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit` is Envoy's. All descriptors of a
 question are counted together: when one has too little nothing is counted, so that a request which
@@ -7,6 +7,8 @@ was refused costs nothing.
 `mixer2.quota.v1.QuotaService/Take` has the same messages and hands out tokens ahead of requests: of
 `hits_addend` tokens as many as are left, and says in each status' `quota` how many that were and
 how long they are good for, which is the rest of the window.
+
+`grpc.health.v1.Health/Check` answers SERVING while the counters can be reached.
 """
 
 import time
@@ -23,10 +25,15 @@ from mixer2.quota.store import Demand, Store, Taken
 
 RATE_LIMIT_SERVICE = "envoy.service.ratelimit.v3.RateLimitService"
 QUOTA_SERVICE = "mixer2.quota.v1.QuotaService"
+HEALTH_SERVICE = "grpc.health.v1.Health"
 
 _log = structlog.get_logger("mixer2.quota")
 
 _MAX_DESCRIPTORS = 100
+
+# The messages `HealthCheckResponse{status: SERVING}` and `{status: NOT_SERVING}`.
+_SERVING = b"\x08\x01"
+_NOT_SERVING = b"\x08\x02"
 
 
 class QuotaService:
@@ -43,12 +50,14 @@ class QuotaService:
         self._store_failing = False
 
     def handlers(self) -> "list[grpc.GenericRpcHandler[bytes, bytes]]":
-        """The handlers of both services, for `add_generic_rpc_handlers`."""
+        """The handlers of all services, for `add_generic_rpc_handlers`."""
         limit = grpc.unary_unary_rpc_method_handler(self._should_rate_limit)
         take = grpc.unary_unary_rpc_method_handler(self._take)
+        check = grpc.unary_unary_rpc_method_handler(self._check_health)
         return [
             grpc.method_handlers_generic_handler(RATE_LIMIT_SERVICE, {"ShouldRateLimit": limit}),
             grpc.method_handlers_generic_handler(QUOTA_SERVICE, {"Take": take}),
+            grpc.method_handlers_generic_handler(HEALTH_SERVICE, {"Check": check}),
         ]
 
     async def _should_rate_limit(
@@ -58,6 +67,17 @@ class QuotaService:
 
     async def _take(self, data: bytes, context: grpc.aio.ServicerContext[bytes, bytes]) -> bytes:
         return await self._answer(data, context, partial=True)
+
+    async def _check_health(
+        self, _data: bytes, _context: grpc.aio.ServicerContext[bytes, bytes]
+    ) -> bytes:
+        try:
+            await self._store.ping()
+        except StoreUnavailable as error:
+            self._note(str(error))
+            return _NOT_SERVING
+        self._note("")
+        return _SERVING
 
     async def _answer(
         self, data: bytes, context: grpc.aio.ServicerContext[bytes, bytes], *, partial: bool

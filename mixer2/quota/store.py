@@ -68,6 +68,13 @@ class Store(Protocol):
             StoreUnavailable: the counters cannot be reached.
         """
 
+    async def ping(self) -> None:
+        """Look whether the counters can be reached.
+
+        Raises:
+            StoreUnavailable: they cannot.
+        """
+
     async def close(self) -> None:
         """Let go of connections."""
 
@@ -104,6 +111,9 @@ class MemoryStore:
             reset_ms = max(1, round((start + demand.window - now) * 1000))
             levels.append(Level(left - charged, reset_ms, demand.amount > left))
         return Taken(granted, tuple(levels))
+
+    async def ping(self) -> None:
+        """They are here."""
 
     async def close(self) -> None:
         """Nothing is to be let go of."""

@@ -35,11 +35,14 @@ def redis() -> Iterator[RedisServer]:
         yield server
 
 
-async def test_two_workers_share_a_local_limit_exactly(mixer: WasmModule) -> None:
+@pytest.mark.parametrize("values", [{}, BY_USER], ids=["one bucket", "a bucket for each user"])
+async def test_two_workers_share_a_local_limit_exactly(
+    mixer: WasmModule, values: dict[str, str]
+) -> None:
     limit = {"rate_limit": {"requests": 1000, "per": "1h"}}
-    async with mixing(mixer, checking("limit", limit)) as proxy:
-        found = await proxy.statuses(1500, connections=16)
-        denied, headers = await proxy.get("/")
+    async with mixing(mixer, checking("limit", limit, **{"with": values})) as proxy:
+        found = await proxy.statuses(1500, connections=16, x_user="ann")
+        denied, headers = await proxy.get("/", x_user="ann")
         stats = await proxy.stats("limit")
     # A token comes every 3.6 s, so a slow run may see a few more; never fewer.
     assert 1000 <= found[200] <= 1010

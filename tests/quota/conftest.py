@@ -10,7 +10,7 @@ import pytest
 from mixer2.quota.configuration import parse_limits
 from mixer2.quota.messages import RateLimitRequest, RateLimitResponse
 from mixer2.quota.server import QuotaServer
-from mixer2.quota.service import QUOTA_SERVICE, RATE_LIMIT_SERVICE
+from mixer2.quota.service import HEALTH_SERVICE, QUOTA_SERVICE, RATE_LIMIT_SERVICE
 from mixer2.quota.store import Store
 from tests.redis_server import RedisServer
 
@@ -32,6 +32,10 @@ class Client:
 
     async def take(self, domain: str, *descriptors: dict[str, str], hits: int = 0) -> Any:
         return await self._ask(f"/{QUOTA_SERVICE}/Take", domain, descriptors, hits)
+
+    async def health(self) -> bytes:
+        answer: bytes = await self._channel.unary_unary(f"/{HEALTH_SERVICE}/Check", None, None)(b"")
+        return answer
 
     async def _ask(
         self, method: str, domain: str, descriptors: tuple[dict[str, str], ...], hits: int

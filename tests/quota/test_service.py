@@ -138,6 +138,18 @@ async def test_an_outage_of_redis_is_told_logged_once_and_ends() -> None:
     assert events == ["quota.store_unavailable", "quota.store_back"]
 
 
+async def test_its_health_is_that_of_its_redis() -> None:
+    with RedisServer() as redis_server:
+        store = RedisStore(redis_server.url, timeout=5)
+        async with serving(LIMITS, store) as client:
+            healthy = await client.health()
+            redis_server.stop()
+            sick = await client.health()
+            redis_server.start()
+            again = await client.health()
+    assert (healthy, sick, again) == (b"\x08\x01", b"\x08\x02", b"\x08\x01")
+
+
 async def test_a_taken_port_is_an_error() -> None:
     async with QuotaServer(Limits(), MemoryStore()) as first:
         second = QuotaServer(Limits(), MemoryStore(), port=first.port)
