@@ -64,9 +64,10 @@ class Connection:
         return self._stream.cluster
 
     def send(self, data: bytes) -> None:
-        """The client sends bytes."""
-        self._stream.receive(data)
-        self._settle_all()
+        """The client sends bytes; none are nothing that a network would carry."""
+        if data:
+            self._stream.receive(data)
+            self._settle_all()
 
     def half_close(self) -> None:
         """The client sends no more."""
@@ -81,8 +82,9 @@ class Connection:
 
     def upstream_send(self, data: bytes) -> None:
         """The upstream sends bytes."""
-        self._stream.receive_from_upstream(data)
-        self._settle_all()
+        if data:
+            self._stream.receive_from_upstream(data)
+            self._settle_all()
 
     def upstream_half_close(self) -> None:
         """The upstream sends no more."""

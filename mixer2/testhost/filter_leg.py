@@ -105,7 +105,10 @@ class FilterLeg:
                 self._watermark = status is HeadersStatus.STOP_ALL_AND_WATERMARK
             case _:
                 if self.headers_passed:
-                    raise MisuseError("a headers callback resumed its own stream and continued it")
+                    raise MisuseError(
+                        "a headers callback resumed its own stream and continued it: answer "
+                        "CONTINUE, or resume it later, but not both"
+                    )
                 self.headers_passed = True
                 self._sink.headers(headers, end_of_stream)
 

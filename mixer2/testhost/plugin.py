@@ -105,9 +105,8 @@ def load(request: pytest.FixtureRequest, mixer2_target: str) -> Iterator[Load]:
             target = Target(mixer2_target)
             comes_to_envoy = request.config.getoption("--envoy") and not _simulated(request)
             if target is Target.WASM and comes_to_envoy:
-                # As Envoy gets it over HTTP/1.1, and starts it: for a fair comparison.
+                # What Envoy gets over HTTP/1.1, for a fair comparison.
                 options.setdefault("chunked", True)
-                options.setdefault("full_start", "beside" not in options)
             host = load_host(found, target, compile_filter, configuration, **options)
         hosts.append(host)
         return host  # type: ignore[no-any-return]

@@ -18,7 +18,7 @@ METRIC_LIMIT: Final = 10_000
 
 _HTTP_MAPS: Final = {
     MapType.REQUEST_HEADERS: "request headers are there until on_request_headers let them go on, "
-    "and for reading in on_log",
+    "and for reading in on_log; keep there what a later callback needs",
     MapType.REQUEST_TRAILERS: "request trailers are there in on_request_trailers, and can be made "
     "in the on_request_body of the last part",
     MapType.RESPONSE_HEADERS: "response headers are there until on_response_headers let them go "
@@ -43,16 +43,23 @@ def check_buffer(vm: "Vm", context: "Context", buffer_type: BufferType) -> None:
     if vm.proxy.strict:
         raise MisuseError(
             f"{_where(vm, context)} wants the buffer "
-            f"{buffer_type.name.lower().replace('_', ' ')}, which is not there"
+            f"{buffer_type.name.lower().replace('_', ' ')}, which is not there: "
+            "each is shown to its own callback only"
         )
 
 
 def check_pairs(vm: "Vm", data: bytes) -> None:
     """Pairs that Envoy would take for an empty list."""
     if vm.proxy.strict and len(data) > 4 and not pairs.decode(data):
+        count = int.from_bytes(data[:4], "little")
+        if len(data) > pairs.MAX_BYTES:
+            why = f"{len(data)} bytes of headers, more than {pairs.MAX_BYTES}"
+        elif count > pairs.MAX_PAIRS:
+            why = f"{count} headers, more than {pairs.MAX_PAIRS}"
+        else:
+            why = f"{len(data)} bytes of malformed pairs"
         raise MisuseError(
-            f"{len(data)} bytes of malformed pairs: Envoy takes them for an empty list, and clears "
-            "the header map"
+            f"{why}: Envoy takes them for an empty list without a word, and clears the header map"
         )
 
 
@@ -67,7 +74,10 @@ def check_metric(vm: "Vm", kind: int, name: str) -> None:
             "memory for ever; keep the id"
         )
     if len(vm.metrics) >= METRIC_LIMIT:
-        raise MisuseError(f"more than {METRIC_LIMIT} metrics, the last of them {name!r}")
+        raise MisuseError(
+            f"more than {METRIC_LIMIT} metrics, the last of them {name!r}: Envoy never frees one; "
+            "bound the values of labels, as LabelledCounter does"
+        )
 
 
 def _where(vm: "Vm", context: "Context") -> str:

@@ -34,6 +34,7 @@ def counted(host: Host) -> dict[str, int]:
     }
 
 
+@pytest.mark.simulated("trace ids are random")
 @pytest.mark.parametrize("cut", [0, 3, 5, 100])
 def test_records_get_a_context_for_each_partition(load: Load, cut: int) -> None:
     connection = load(FILTER, {"inject": True}).connect()

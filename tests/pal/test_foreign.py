@@ -83,6 +83,7 @@ def test_an_expression_is_compiled_once(load: Load) -> None:
     assert calls == [("create", b"1 < 2"), ("evaluate", token), ("delete", token)]
 
 
+@pytest.mark.simulated("it needs foreign functions of its own")
 def test_a_bad_expression_refuses_the_configuration(load: Load) -> None:
     def create(_text: bytes) -> bytes:
         raise Refused(Status.BAD_ARGUMENT)

@@ -48,6 +48,7 @@ def test_an_empty_value_is_a_value(load: Load) -> None:
     assert value(host, "a") == b""
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_a_full_slot_drops_what_would_expire_first(load: Load) -> None:
     host = load(FILTER, {"ways": 2})
     host.get("/set/a/1/300")

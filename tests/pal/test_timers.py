@@ -72,6 +72,7 @@ def test_a_timer_fires_once(load: Load) -> None:
     assert host.get("/running/x").body == b"no"
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_a_cancelled_timer_does_not_fire(load: Load) -> None:
     host = load(FILTER, {"a": 100}, log_level=LogLevel.DEBUG)
     host.get("/cancel/a")
@@ -94,6 +95,7 @@ def test_a_timer_that_is_started_anew_runs_from_then(load: Load) -> None:
     assert fired(host) == ["a"]
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_a_shorter_timer_comes_before_the_tick_that_was_asked_for(load: Load) -> None:
     host = load(FILTER, {"a": 1000})
     host.advance(0.5)
