@@ -48,12 +48,9 @@ class Target:
         self._outliving: dict[str, Resource] = {}
 
     def of_type(self, type_url: str) -> Mapping[str, Resource]:
-        """Return all resources of a type that the client may get."""
+        """Return all resources of a type; the client may get those that `existing` returns."""
         snapshot = self.live.snapshot
         existing = snapshot.of_type(type_url) if snapshot is not None else {}
-        if self._may_see is not None:
-            may_see = self._may_see
-            existing = {name: one for name, one in existing.items() if may_see(type_url, name)}
         if type_url == ENDPOINTS and self._outliving:
             existing = {**existing, **self._outliving}
         return existing
