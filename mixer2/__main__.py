@@ -2,4 +2,6 @@
 
 from mixer2.cli import app
 
-app(prog_name="mixer2")
+# A process that builds filters imports this module too, under another name.
+if __name__ == "__main__":
+    app(prog_name="mixer2")

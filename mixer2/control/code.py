@@ -1,12 +1,10 @@
 """The code of filters: a .wasm as it is, a .py as the compiler makes it."""
 
 import asyncio
-import os
-import sys
-import tempfile
 from collections.abc import Container, Iterable
 from pathlib import Path
 
+from mixer2.control.builder import Builder
 from mixer2.control.errors import CodeError
 from mixer2.control.watch import stamp_of
 
@@ -18,6 +16,11 @@ class CodeFiles:
 
     def __init__(self) -> None:
         self._modules: dict[Path, tuple[object, bytes]] = {}
+        self._builder = Builder()
+
+    def close(self) -> None:
+        """End the process that builds."""
+        self._builder.close()
 
     def changed(self, files: Iterable[Path]) -> None:
         """Forget what is made of these; a filter may import all Python beside it and below."""
@@ -37,7 +40,9 @@ class CodeFiles:
         known = self._modules.get(path)
         if known is not None and stamp is not None and known[0] == stamp:
             return known[1]
-        made = await (_built(path) if path.suffix == ".py" else asyncio.to_thread(_read, path))
+        made = await asyncio.to_thread(_read, path)
+        if path.suffix == ".py":
+            made = await self._builder.build(path)
         self._modules[path] = stamp, made
         return made
 
@@ -53,28 +58,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CodeError(f"{path}: {error.strerror}") from error
-
-
-async def _built(path: Path) -> bytes:
-    """Compile in a process of its own: the compiler would keep this one from answering nodes."""
-    await asyncio.to_thread(_read, path)
-    with tempfile.TemporaryDirectory(prefix="mixer2-") as folder:
-        output = Path(folder, "filter.wasm")
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "mixer2", "build", str(path), "--output", str(output)),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        try:
-            _, said = await process.communicate()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        if process.returncode != 0:
-            lines = said.decode(errors="replace").strip().splitlines()
-            # The last line counts the errors.
-            raise CodeError("\n".join(lines[:-1] or lines) or f"{path}: does not compile")
-        return await asyncio.to_thread(_read, output)

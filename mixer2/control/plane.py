@@ -161,7 +161,8 @@ class ControlPlane:
             await self.close()
 
     async def close(self) -> None:
-        """Stop asking registries and nodes."""
+        """Stop asking registries and nodes, and building."""
+        self._code.close()
         await self.sources.close()
         await self.observer.close()
 

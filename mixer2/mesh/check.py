@@ -8,6 +8,9 @@ from mixer2.mesh.schema.listeners import Listener, Sniff
 from mixer2.mesh.schema.mesh import Mesh
 from mixer2.mesh.schema.routes import Rule
 
+_RESERVED = frozenset({"mixer2_modules", "xds_cluster"})
+"""Clusters that are there anyway: of the module server, and of `mixer2 bootstrap`."""
+
 
 def check(mesh: Mesh, document: Document, unread: frozenset[str] = frozenset()) -> list[Problem]:
     """Return everything that does not fit together.
@@ -59,6 +62,9 @@ class _Check:
         for index, raw in enumerate(self._mesh.raw):
             yield from self._groups(("raw", index, "nodes"), raw.nodes)
             yield from self._tenant(("raw", index, "tenant"), raw.tenant)
+        for name in _RESERVED & self._mesh.services.keys():
+            what = f"{name!r} is a cluster of the server's own"
+            yield self._document.problem(("services", name), what, at_key=True)
         yield from self._mixed_filters()
         yield from self._unused_tables()
         yield from self._shared_ports()

@@ -162,11 +162,12 @@ async def test_retries_faults_and_time_outs(path: Path, one: Upstream) -> None:
     del mesh["filters"], mesh["listeners"]["web"]["filters"]
     mesh["routes"]["web"] = [
         {"match": {"prefix": "/retry"}, "to": "web", "retry": {"attempts": 2, "back_off": "10ms"}},
+        {"match": {"prefix": "/hasty"}, "to": "web", "timeout": "100ms"},
         {"match": {"prefix": "/abort"}, "to": "web", "fault": {"abort": {"status": 555}}},
         {
             "match": {"prefix": "/slow"},
             "to": "web",
-            "timeout": "100ms",
+            "timeout": "10s",
             "fault": {"delay": {"by": "50ms", "percent": "100%"}},
         },
         {"to": "web"},
@@ -180,6 +181,9 @@ async def test_retries_faults_and_time_outs(path: Path, one: Upstream) -> None:
         assert stats == {"cluster.web.upstream_rq_retry": 2}
         assert (await get(port, "/abort"))[0] == 555
         assert (await get(port, "/slow"))[0] == 200
+        one.delay = 0.5
+        assert (await get(port, "/hasty"))[0] == 504
+        one.delay = 0.0
         faults = await proxy.admin.stats(r"fault\.(delays|aborts)_injected$")
         assert sorted(faults.values()) == [1, 1]
 

@@ -76,6 +76,7 @@ def test_a_good_mesh_is_read() -> None:
         ("127.0.0.1:9000", "9000", "16:22: '9000': expected \"HOST:PORT\""),
         ('{endpoints: ["127.0.0.1:9000"]}', "{}", "16:9: expected one of `endpoints`, `dns`,"),
         ("nodes: edge}", "nodes: [edge, x]}", "19:39: there is no group of nodes 'x'"),
+        ("  cart: {dns", "  xds_cluster: {dns", "17:3: 'xds_cluster' is a cluster of the server's"),
         ("code: auth.py", "code: auth.js", "19:16: expected a .py or a .wasm file"),
         ("  auth: {code", "  a b: {code", "19:3: 'a b' is no name: letters and digits"),
         ("  edge: {", "  edge: {label: {a: b}, ", "3:10: unknown key 'label'; did you mean"),
