@@ -105,6 +105,10 @@ class EnvoyHost:
         options: How it is run.
         beside: A host whose Envoy it shares.
 
+    Attributes:
+        is_traced: Whether Envoy writes down the plugin's host calls. It does not for a plugin that
+            asks for the log level, which would see it.
+
     Raises:
         ConfigurationRefusedError: Envoy, or the plugin, said no.
     """
@@ -126,6 +130,7 @@ class EnvoyHost:
         self._engine: Engine = beside.engine if beside else pool.take(options.buffer_limit)
         self._finished = False
         self._requests = 0
+        self.is_traced = False
         self.exchanges: list[EnvoyExchange] = []
         self.connections: list[EnvoyConnection] = []
         self._log_start = self._engine.log_size
@@ -138,7 +143,9 @@ class EnvoyHost:
         try:
             self._run(self._callouts.start())
             self._run(self._grpc.start())
-            self._run(self._engine.set_log_level(_level(interface, options.log_level)))
+            level = _level(interface, options.log_level)
+            self.is_traced = level == "trace"
+            self._run(self._engine.set_log_level(level))
             self._run(self._engine.put(self._slot, wasm, settings))
         except ConfigurationRefusedError as refused:
             log = self._plugin_log(main_thread_too=True)

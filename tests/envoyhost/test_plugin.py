@@ -169,3 +169,21 @@ def test_what_differs_is_shown_and_what_cannot_be_done_is_skipped(tmp_path: Path
     assert "test_an_assertion_that_fails_in_envoy_only[envoy]" in ran.stdout
     assert "not in Envoy: Envoy's clock cannot be moved" in ran.stdout
     assert "not in Envoy: load(attributes=...) is for the test hosts only" in ran.stdout
+
+
+ASKS_FOR_THE_LEVEL = """
+def test_the_level(load):
+    host = load("asking.py")
+    host.get("/")
+    assert host.log_lines == ["debug is off"]
+"""
+
+
+def test_a_plugin_that_asks_for_the_log_level_sees_the_tests(tmp_path: Path) -> None:
+    said = 'log.info("debug is " + ("on" if log.enabled(log.DEBUG) else "off"))'
+    (tmp_path / "asking.py").write_text(FILTER.replace('log.info("hello")', said))
+
+    ran = run(tmp_path, ASKS_FOR_THE_LEVEL, "--envoy")
+
+    assert ran.returncode == 0, ran.stdout
+    assert "3 passed" in ran.stdout
