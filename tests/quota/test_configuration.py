@@ -104,3 +104,8 @@ def test_different_descriptors_have_different_counters(
 
 def test_a_long_value_makes_no_long_key() -> None:
     assert len(counter_key("d", [("user", "x" * 60_000)], Unit.DAY)) < 100
+
+
+def test_the_example_is_right() -> None:
+    limits = read_limits(Path(__file__).parents[2] / "examples/limits.yaml")
+    assert limits.find("edge", [("user", "batch")]) == Limit(10_000, Unit.HOUR)
