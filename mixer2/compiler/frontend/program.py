@@ -93,6 +93,7 @@ def first_column(nodes: tuple[ast.AST, ...], line: int) -> int:
     return min(columns) + 1 if columns else 0
 
 
+@cache
 def library_modules() -> frozenset[str]:
     """Names of the standard modules that the dialect has, those of packages with their dots."""
     paths = (path.relative_to(LIBRARY_PATH) for path in LIBRARY_PATH.rglob("*.py"))
