@@ -4,6 +4,7 @@ Counted are calls of Python functions, which no other load of the machine can ch
 """
 
 import itertools
+import gc
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -27,11 +28,15 @@ def calls(run: Callable[[], object]) -> int:
         nonlocal count
         count += event == "call"
 
+    # What other tests left behind is not to be cleared away, and counted, meanwhile.
+    gc.collect()
+    gc.disable()
     sys.setprofile(profile)
     try:
         run()
     finally:
         sys.setprofile(None)
+        gc.enable()
     return count
 
 
