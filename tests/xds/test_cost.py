@@ -3,8 +3,8 @@
 Counted are calls of Python functions, which no other load of the machine can change.
 """
 
-import itertools
 import gc
+import itertools
 import sys
 from collections.abc import Callable
 from types import FrameType
