@@ -386,7 +386,9 @@ class Stream(ABC, Generic[S]):
         endpoints = self._subscriptions.get(ENDPOINTS)
         if clusters is not None and clusters.pending is not None and endpoints is not None:
             coming = clusters.pending.resources
-            changed = [one for one in coming if clusters.held.get(one.name) != one]
+            # After a NACK the client may have another version than it had before.
+            uncertain = self.status.of_type(CLUSTER).uncertain
+            changed = [one for one in coming if uncertain or clusters.held.get(one.name) != one]
             endpoints.owe(to.name for one in changed for to in one.references)
 
     def _remove(self) -> Response | None:

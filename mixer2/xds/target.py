@@ -129,11 +129,12 @@ class Target:
         clusters = self._subscriptions.get(CLUSTER)
         if clusters is None:
             return []
+        going = clusters.pending.removed if clusters.pending is not None else ()
         return [
             self.acceptable(clusters, to.name) is not None
             for to in references
             if to.type_url == CLUSTER
             and clusters.selects(to.name)
-            and to.name not in clusters.held
+            and (to.name not in clusters.held or to.name in going)
             and self.existing(CLUSTER, to.name) is not None
         ]
