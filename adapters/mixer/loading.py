@@ -5,6 +5,7 @@ from typing import Final
 from adapters.backend.check import Check
 from adapters.backend.instance import Instance
 from adapters.backend.kind import BackendKind, CheckKind, ReportKind, Setup
+from adapters.backend.report import Exporter
 from adapters.mixer.chance import Chance
 from adapters.mixer.check_handler import CheckHandler
 from adapters.mixer.expression.errors import ExpressionError
@@ -215,6 +216,9 @@ class Loader:
                 checks[name] = self._check_handler(draft, kind.create(setup))
             elif isinstance(kind, ReportKind):
                 report = kind.create(setup)
+                if draft.policy.fault.delay_ms > 0 and not isinstance(report, Exporter):
+                    reason = "expected fail without delay: what is told at once cannot wait"
+                    raise draft.section.refusal("fault", reason)
                 reports[name] = ReportHandler(
                     name, report, draft.policy, self._chance, self._plugin
                 )

@@ -51,6 +51,16 @@ def test_what_is_right_has_no_problems(tmp_path: Path) -> None:
         ("{metrics: {}}", "{metrcs: {}}", "4:11: unknown field 'metrcs'"),
         ("{metrics: {}}", "{metrics: {}, fixed: {}}", "4:"),
         ("per: 1s", "per: 1 s", "5:46: String should match pattern"),
+        (
+            "{metrics: {}}",
+            "{metrics: {}, fault: {probability: 1, delay: 1s}}",
+            "4:31: expected fail without delay: what is told at once cannot wait",
+        ),
+        (
+            "{metrics: {}}",
+            "{metrics: {}, fault: {probability: 1}}",
+            "4:45: expected delay or fail beside it",
+        ),
         ("check: per.user", "check: nobody", "9:10: unknown handler nobody; there are "),
         ("check: per.user", "report: per.user", "9:11: per.user is a rate_limit: write check"),
         ("headers['x-user']", "header['x-user']", "10:17: unknown attribute request.header; "),
