@@ -4,7 +4,7 @@ Environment:
     QUICK    1: two rounds with short slices, about 5 minutes; seven rounds and half an hour else.
     ONLY     Parts of `WORK, VARIANT`, separated by `;`: what has none of them is left out.
              `ONLY="F1, mixer2; F3"` measures mixer2's F1, all of F3, and of course `none`;
-             `ONLY="xDS"` the xDS server.
+             `ONLY="xDS"` the xDS server, `ONLY="Python"` a filter's own Python.
     RESULTS  Where the results go; bench/results/latest by default.
 """
 
@@ -25,6 +25,9 @@ from bench.errors import BenchError
 from bench.machine import this_machine
 from bench.progress import Progress
 from bench.proxy import Scenario
+from bench.python.measure import measure as measure_python
+from bench.python.table import print_rows as print_python
+from bench.python.table import write_rows as write_python
 from bench.report import Report, make_report, write_report
 from bench.rounds import FULL, QUICK
 from bench.tables import markdown, print_report
@@ -79,6 +82,7 @@ async def bench(console: Console, results: Path, *, quick: bool, only: list[str]
             progress.tell,
         )
         served = await measure_xds(progress.tell) if not only or "xDS" in only else None
+        python = measure_python(progress.tell) if not only or "Python" in only else []
     measured.failed += refused
     report = make_report(machine, effort, entries, measured)
     _write(report, results)
@@ -86,6 +90,9 @@ async def bench(console: Console, results: Path, *, quick: bool, only: list[str]
     if served is not None:
         write_xds(served, results)
         print_xds(served, console)
+    if python:
+        write_python(python, results)
+        print_python(python, console)
     console.print(f"{time.monotonic() - began:.0f} s; results in {os.path.relpath(results)}")
     for failure in measured.failed:
         console.print(f"FAILED: {failure.reason}", style="red", soft_wrap=True)

@@ -47,7 +47,24 @@ Str *str_new(const char *utf8, int64_t size) {
 
 Str *str_from_c(const char *utf8) { return str_new(utf8, (int64_t)strlen(utf8)); }
 
+/* The texts of one ASCII character, made when they are first needed: memory, but no block of it, and
+   nothing in the module. */
+#define CHARACTER_SIZE (sizeof(Str) + sizeof(uint64_t))
+static uint64_t characters[128 * CHARACTER_SIZE / sizeof(uint64_t)];
+
+static Str *str_of_ascii(uint32_t character) {
+    Str *text = (Str *)((char *)characters + character * CHARACTER_SIZE);
+    if (!text->var.head.type) {
+        text->var.head = (Object)STATIC_HEAD(&PyUnicode_Type);
+        text->var.size = text->length = 1;
+        text->data[0] = (char)character;
+    }
+    INCREF(text);
+    return text;
+}
+
 Str *str_from_code_point(uint32_t code_point) {
+    if (code_point < 0x80) return str_of_ascii(code_point);
     Str *text = str_reserve(utf8_width_of(code_point), 1);
     utf8_write(text->data, code_point);
     return text;

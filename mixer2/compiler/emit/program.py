@@ -48,6 +48,7 @@ from mixer2.compiler.passes.simplify import drop_decided_tests, simplify
 from mixer2.compiler.passes.startup import set_by, trust_names
 from mixer2.compiler.passes.super_init import call_base_init_directly
 from mixer2.compiler.passes.tracebacks import share_traceback_blocks
+from mixer2.compiler.passes.unboxing import unbox_what_was_boxed
 
 # How mypyc names the methods of classes that it leaves to CPython.
 _FAST_PREFIX = "__mypyc_fast_"
@@ -170,6 +171,7 @@ class ProgramEmitter:
         keep_only_the_exception(function)
         if function.decl.fullname not in self._run_at_start:
             trust_names(function, self._set_at_start)
+        unbox_what_was_boxed(function)
         simplify(function, trust_narrowing=self.places.trusts_narrowing(module))
         cancel_references(function)
         borrow_attributes(function, self._fixed_attributes, objects_compare=self._objects_compare)

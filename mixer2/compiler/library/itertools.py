@@ -53,8 +53,13 @@ def islice(
     elif start is not None:
         first = start
     stride = 1 if step is None else step
-    if first < 0 or (last is not None and last < 0) or stride < 1:
+    if last is not None and last == -1:
+        problem = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize."
+        raise ValueError(problem)
+    if first < 0 or (last is not None and last < 0):
         raise ValueError("Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
+    if stride < 1:
+        raise ValueError("Step for islice() must be a positive integer or None.")
     wanted = first
     if last is not None and last <= first:
         return

@@ -114,10 +114,11 @@ def shown_iterators() -> None:
     print(list(itertools.product([1, 2], "ab")), list(itertools.filterfalse(is_small, [1, 5])))
     print([(key, list(run)) for key, run in itertools.groupby([1, 3, 2, 4, 5], parity)])
     print(list(itertools.islice(itertools.cycle("ab"), 5)), list(itertools.islice("ab", 0)))
-    try:
-        print(list(itertools.islice("abc", 1, -1)))
-    except ValueError as negative:
-        print(negative)
+    for start, stop, step in ((1, -1, 1), (-1, 2, 1), (0, -3, 1), (0, 3, 0)):
+        try:
+            print(list(itertools.islice("abc", start, stop, step)))
+        except ValueError as wrong:
+            print(wrong)
     print(list(itertools.islice("abc", 1, None)), list(itertools.accumulate([], add)))
 
 
