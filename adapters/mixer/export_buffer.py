@@ -118,8 +118,14 @@ class ExportBuffer(Timer):
         else:
             self._export(delivery)
 
-    def ended(self, delivery: "_BatchDelivery", reason: str) -> None:
-        """A delivery is over; without a reason it was a success."""
+    def ended(self, delivery: "_BatchDelivery", reason: str, is_final: bool = False) -> None:
+        """A delivery is over.
+
+        Args:
+            delivery: The delivery.
+            reason: Why it failed; empty when it did not.
+            is_final: Whether it would fail again.
+        """
         if self._under_way is not delivery:
             return
         self._under_way = None
@@ -132,11 +138,11 @@ class ExportBuffer(Timer):
         self._meter.errors.increment()
         self._complaints.warn(f"not exported: {reason}")
         self._attempts += 1
-        is_last = self._attempts >= self._policy.buffer.attempts
+        is_last = is_final or self._attempts >= self._policy.buffer.attempts
         if self._drained is not None or (is_last and not self._exporter.at_least_once):
             self._meter.dropped.increment(len(self._batch))
             self._drop_batch()
-        if self._drained is not None:
+        if self._drained is not None or (is_final and len(self._batch) == 0):
             self._go_on()
             return
         pause_ms = self._policy.buffer.interval_ms << min(self._attempts, 5)
@@ -191,6 +197,9 @@ class _BatchDelivery(Delivery):
 
     def fail(self, reason: str) -> None:
         self._buffer.ended(self, reason or "no reason given")
+
+    def refuse(self, reason: str) -> None:
+        self._buffer.ended(self, reason or "no reason given", is_final=True)
 
 
 class _Delay(Timer):
