@@ -7,7 +7,7 @@ function        one function of the IR
 ops             one emitter per kind of op
 literals        objects laid out statically
 classes         type objects, instances, constructors
-wrappers        boxed calling convention, exports
+boxed, slots, creation, exports   functions between calling conventions
 top_level       module initialisation
 program         the whole program, symbol by symbol, on demand
 """

@@ -23,13 +23,13 @@ from mypyc.ir.rtypes import (
 )
 
 from mixer2.compiler import layout
-from mixer2.compiler.emit.names import literal_text
-from mixer2.compiler.emit.wrappers import (
+from mixer2.compiler.emit.boxed import (
     boxed_detached,
     boxed_getter,
     boxed_method,
     boxed_result,
 )
+from mixer2.compiler.emit.names import literal_text
 from mixer2.compiler.link.symbols import Data, DataRef, RefKind, SymbolTable
 
 if TYPE_CHECKING:

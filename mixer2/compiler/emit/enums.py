@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mixer2.compiler import layout
+from mixer2.compiler.emit.boxed import boxed_result
 from mixer2.compiler.emit.derived import derived_type
-from mixer2.compiler.emit.wrappers import boxed_result
 from mixer2.compiler.link.symbols import Data, DataRef, RefKind
 
 if TYPE_CHECKING:

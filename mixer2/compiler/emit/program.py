@@ -3,7 +3,7 @@
 py:F        a compiled function         new:C      a constructor
 type:C      a type object               member:C.M an enum member
 global:M.N  a module variable           static:M.N a final name
-boxed:F slot:C:S  see `wrappers`        export:N   a callback of the host
+boxed:F slot:C:S  see `boxed`, `slots`  export:N   a callback of the host
 """
 
 import ast
@@ -17,7 +17,7 @@ from mypyc.ir.rtypes import RType
 from mixer2.compiler import layout
 from mixer2.compiler.bug import bug
 from mixer2.compiler.callbacks import DISPATCH, Callback
-from mixer2.compiler.emit import representation, stack, top_level, wrappers
+from mixer2.compiler.emit import boxed, creation, exports, representation, slots, stack, top_level
 from mixer2.compiler.emit.classes import Classes
 from mixer2.compiler.emit.dynamic import Dynamic
 from mixer2.compiler.emit.emitting import Emitting
@@ -200,14 +200,14 @@ class ProgramEmitter:
         _, function = self._functions[f"py:{dispatcher}.{callback.name}"]
         return self.lazy(
             f"export:{callback.name}",
-            lambda program, symbol: wrappers.export(program, symbol, callback, function),
+            lambda program, symbol: exports.export(program, symbol, callback, function),
         )
 
     def add_initialise(self) -> str:
         """Define the function that runs all module bodies; returns its symbol."""
         bodies = [f"py:{name}.{top_level.TOP_LEVEL}" for name in self._typed.modules]
         return self.lazy(
-            "initialise", lambda program, symbol: wrappers.initialise(program, symbol, bodies)
+            "initialise", lambda program, symbol: exports.initialise(program, symbol, bodies)
         )
 
     def emit_author_functions(self) -> None:
@@ -308,16 +308,16 @@ class ProgramEmitter:
             if symbol in self.symbols:
                 return symbol
         if f"builtin__{name}" in self.symbols:
-            return wrappers.function_object(self, f"builtin__{name}", name)
+            return boxed.function_object(self, f"builtin__{name}", name)
         return None
 
     def _function_object(self, fullname: str) -> str:
         _, function = self._functions[f"py:{fullname}"]
         call = self.lazy(
             f"boxed:{fullname}",
-            lambda program, symbol: wrappers.boxed(program, function, symbol, bound=0),
+            lambda program, symbol: boxed.boxed(program, function, symbol, bound=0),
         )
-        return wrappers.function_object(self, call, function.name)
+        return boxed.function_object(self, call, function.name)
 
     def creation_gate(self, type_symbol: str) -> str:
         """The symbol that a program needs which may call a class as a value."""
@@ -329,8 +329,8 @@ class ProgramEmitter:
     def slot_functions(self, class_: ClassIR) -> dict[str, str]:
         """Functions for the slots of a class's type object."""
         if class_.fullname not in self._escaping:
-            return {"create": wrappers.create_slot(self, class_)}
-        return wrappers.slot_functions(self, class_)
+            return {"create": creation.create_slot(self, class_)}
+        return slots.slot_functions(self, class_)
 
     def own_methods(self, fullname: str) -> dict[str, tuple[FuncIR, int]]:
         """Methods of a class that mypyc leaves to CPython.
@@ -391,7 +391,7 @@ class ProgramEmitter:
     def trait_dispatcher(self, trait: ClassIR, method: str) -> str:
         """The function that calls a trait's method on whichever class implements it."""
         return self.lazy(
-            f"trait:{trait.fullname}.{method}", wrappers.trait_dispatcher, trait, method
+            f"trait:{trait.fullname}.{method}", exports.trait_dispatcher, trait, method
         )
 
     def _is_read(self, module: str, name: str) -> bool:
