@@ -7,6 +7,7 @@ running --step after step--> done
 """
 
 from dataclasses import dataclass, field
+from math import inf, nextafter
 from typing import Literal, TypeAlias
 
 from mixer2.mesh.schema.filters import RolloutPolicy
@@ -36,6 +37,8 @@ class Rollout:
         waiting: What the step waits for although its time is over.
         figures: What the judge saw last.
         control_ratio: Share of 5xx in the last control group that had requests, in percent.
+        reach: Place up to which nodes have it although the share is smaller: of few nodes none may
+            be in a small share, and then the first one in the order goes first.
         at_start: What nodes had counted when the step began, by node id.
     """
 
@@ -50,6 +53,7 @@ class Rollout:
     waiting: str = ""
     figures: dict[str, float] = field(default_factory=dict)
     control_ratio: float | None = None
+    reach: float = 0.0
     at_start: dict[str, Counts] = field(default_factory=dict)
 
     @classmethod
@@ -82,8 +86,14 @@ class Rollout:
             node_id: Its id.
             in_first: It is in one of the policy's first groups.
         """
-        in_share = place_of(self.candidate.filter, node_id) < self.share
-        return in_share or (self.policy.first is not None and in_first)
+        if self.policy.first is not None and in_first:
+            return True
+        return place_of(self.candidate.filter, node_id) < max(self.share, self.reach)
+
+    def widen(self, place: float, now: float) -> None:
+        """Let the node at a place have it too; the step begins anew."""
+        self.reach = nextafter(place, inf)
+        self.step_since, self.at_start = now, {}
 
     def advance(self, now: float) -> None:
         """Go on to the next step, or be done after the last."""

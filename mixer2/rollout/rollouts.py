@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from mixer2.mesh.schema.filters import RolloutPolicy
+from mixer2.rollout.cohort import place_of
 from mixer2.rollout.errors import RolloutError
 from mixer2.rollout.judge import Member, judge
 from mixer2.rollout.rollout import Rollout, State
@@ -191,7 +192,7 @@ class Rollouts:
             rollout.step_since = now
             return False
         if not cohort:
-            return self._advance(rollout, "no node is in this share")
+            return self._widen(rollout, [one.node.id for one in nodes])
         finding = judge(
             plugin_names,
             rollout.policy,
@@ -208,6 +209,14 @@ class Rollouts:
             return False
         watched = f"nothing was wrong with {len(cohort)} nodes in {rollout.policy.window:g} s"
         return self._advance(rollout, watched)
+
+    def _widen(self, rollout: Rollout, node_ids: list[str]) -> bool:
+        """Let the first of the nodes have it: a step without any node would show nothing."""
+        name = rollout.candidate.filter
+        first = min(node_ids, key=lambda node_id: place_of(name, node_id))
+        rollout.widen(place_of(name, first), self._clock())
+        self._keep(rollout, OURSELVES, "widen", f"no node is in this share: {first} goes first")
+        return True
 
     def _member(self, rollout: Rollout, one: Seen, shall: Bundle) -> Member:
         counted = None

@@ -190,6 +190,7 @@ def _rollout_json(rollout: Rollout | None) -> str | None:
             "state": rollout.state,
             "why": rollout.why,
             "control_ratio": rollout.control_ratio,
+            "reach": rollout.reach,
         }
     )
 
@@ -208,4 +209,5 @@ def _rollout(text: str | None) -> Rollout | None:
         state=value["state"],
         why=value["why"],
         control_ratio=value["control_ratio"],
+        reach=value.get("reach", 0.0),
     )

@@ -157,12 +157,29 @@ def test_without_nodes_there_is_nothing_to_judge(setting: Setting) -> None:
     assert setting.after(1).step == 1
 
 
-def test_a_share_without_a_node_is_passed_over(setting: Setting) -> None:
-    setting.want(NEW)
-    others = [node for node in NODES if setting.rollouts.bundle_of("f", node) == OLD]
-    setting.look(others)
-    assert setting.rollout.step == 1
-    assert "no node is in this share" in setting.store.audit()[0].why
+def test_a_share_has_at_least_one_node(setting: Setting) -> None:
+    setting.want(NEW, POLICY.model_copy(update={"steps": [0.001, 50.0, 100.0]}))
+    assert setting.on(NEW) == 0
+    setting.look()
+    assert setting.on(NEW) == 1
+    (first,) = cohort(setting)
+    assert setting.store.audit()[0].why == f"no node is in this share: {first} goes first"
+    # It is watched as long as any other share, and by a restarted server too.
+    assert setting.after(59).step == 0
+    setting.restart()
+    assert cohort(setting) == [first]
+    assert setting.after(1).step == 1
+    assert setting.on(NEW) > 1
+    assert first in cohort(setting)
+
+
+def test_should_the_first_node_go_the_next_one_takes_its_place(setting: Setting) -> None:
+    setting.want(NEW, POLICY.model_copy(update={"steps": [0.001, 100.0]}))
+    setting.look()
+    (first,) = cohort(setting)
+    setting.look([node for node in NODES if node.id != first])
+    assert len(cohort(setting)) == 2
+    assert setting.rollout.step == 0
 
 
 def cohort(setting: Setting) -> list[str]:
