@@ -146,7 +146,8 @@ class CheckHandler:
     def send(self, asked: "Asked") -> None:
         """Find out a verdict. It ends in `concluded`, at once or later."""
         shared = self._shared
-        if shared is not None:
+        # Where answers are for one request only, waiting for one another would be in vain.
+        if shared is not None and self._shares:
             claim = shared.claim(asked.key)
             if claim.verdict is not None:
                 asked.answer(claim.verdict)

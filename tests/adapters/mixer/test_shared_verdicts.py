@@ -68,6 +68,18 @@ def test_when_the_other_gets_no_verdict_a_worker_asks_itself(load: Load) -> None
     assert second.response.status == 200
 
 
+def test_what_is_good_for_one_request_is_claimed_no_more(load: Load) -> None:
+    host = load(FILTER, CONFIGURATION, clusters={"auth": saying(200)}, workers=2)
+    host.request("GET", "/", {"x-user": "bob"}, worker=0)
+    start = len(host.workers[0].vm.transcript.crossings)
+
+    host.request("GET", "/", {"x-user": "bob"}, worker=0)
+
+    crossings = host.workers[0].vm.transcript.crossings[start:]
+    assert not [one for one in crossings if "shared_data" in one.name]
+    assert len(host.http_callouts) == 2
+
+
 headers = st.none() | st.lists(
     st.tuples(st.sampled_from(["a", "x-b"]), st.text("aé\udc80 ", max_size=5)), min_size=1
 )
