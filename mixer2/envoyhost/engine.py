@@ -86,6 +86,7 @@ class Engine:
     def __init__(self, buffer_limit: int) -> None:
         self.background = Background()
         self.activity = 0
+        self.busy = 0
         self.exchanges: list[HttpArrival] = []
         self.connections: list[TcpArrival] = []
         self.problems: list[BaseException] = []
@@ -204,7 +205,8 @@ class Engine:
             if self.is_slow:
                 # gRPC's server has threads of its own, which no request of ours goes through.
                 await asyncio.sleep(_SLOW_ROUND)
-            quiet = quiet + 1 if before == (self.activity, self.log_size) else 0
+            nothing_new = before == (self.activity, self.log_size) and not self.busy
+            quiet = quiet + 1 if nothing_new else 0
             if quiet == _QUIET_ROUNDS:
                 return
         raise TimeoutError(f"Envoy was not quiet after {_MOST_ROUNDS} round trips")

@@ -10,6 +10,7 @@ from mixer2.envoyhost.connection import EnvoyConnection
 from mixer2.envoyhost.engine import CLOSED_PORT, Engine
 from mixer2.envoyhost.exchange import EnvoyExchange
 from mixer2.envoyhost.grpc import EnvoyGrpcCall, GrpcServers
+from mixer2.envoyhost.grpc_stream import EnvoyGrpcStream
 from mixer2.envoyhost.log import PluginLog
 from mixer2.envoyhost.pool import EnginePool
 from mixer2.envoyhost.slot import UPSTREAM, SlotKind
@@ -319,6 +320,11 @@ class EnvoyHost:
     def grpc_calls(self) -> list[EnvoyGrpcCall]:
         """Unary gRPC callouts, in the order in which they arrived."""
         return self._grpc.calls
+
+    @property
+    def grpc_streams(self) -> list[EnvoyGrpcStream]:
+        """gRPC streams, in the order in which they arrived; the test plays the server."""
+        return self._grpc.streams
 
     @property
     def samples(self) -> dict[str, list[int]]:

@@ -120,6 +120,7 @@ class GrpcStream:
         sent: Messages that the plugin sent.
         half_closed: Whether the plugin said that it sends no more.
         is_pending: Whether it is open.
+        has_begun: Whether the server has sent its initial metadata.
     """
 
     root: "RootContext"
@@ -128,6 +129,7 @@ class GrpcStream:
     sent: list[bytes] = field(default_factory=list)
     half_closed: bool = False
     is_pending: bool = True
+    has_begun: bool = False
 
     def __repr__(self) -> str:
         state = "open" if self.is_pending else "closed"
@@ -135,6 +137,7 @@ class GrpcStream:
 
     def send_initial_metadata(self, metadata: HeadersLike = ()) -> None:
         """The server's first word; HTTP headers are among the metadata."""
+        self.has_begun = True
         headers = _server_headers()
         for name, value in HeaderMap(metadata).items():
             headers.add(name, value)
@@ -142,18 +145,27 @@ class GrpcStream:
         self._show_metadata(MapType.GRPC_INITIAL_METADATA, headers)
 
     def send_message(self, message: bytes) -> None:
-        """The server sends a message."""
+        """The server sends a message; initial metadata before it, if there was none."""
+        self._check_open()
+        if not self.has_begun:
+            self.send_initial_metadata()
         _show_message(self.root, message)
         self._call("proxy_on_grpc_receive", len(message))
 
     def close(self, status: int = 0, message: str = "", trailers: HeadersLike = ()) -> None:
-        """The server ends the stream: trailing metadata, then the status."""
-        self._end(HeaderMap(), status, message, trailers)
+        """The server ends the stream: trailing metadata, then the status.
+
+        Without a word before, they come in one with the headers, and initial metadata is empty.
+        """
+        metadata = HeaderMap()
+        if not self.has_begun:
+            self._show_metadata(MapType.GRPC_INITIAL_METADATA, metadata)
+            metadata = _server_headers()
+        self._end(metadata, status, message, trailers)
 
     def reject(self, status: int, message: str = "") -> None:
-        """The server ends the stream with its first word: there is no initial metadata."""
-        self._show_metadata(MapType.GRPC_INITIAL_METADATA, HeaderMap())
-        self._end(_server_headers(), status, message, ())
+        """The server ends the stream with its first word."""
+        self.close(status, message)
 
     def fail(self, status: int, message: str) -> None:
         """The stream ends without trailing metadata; `message` is what the plugin will read."""

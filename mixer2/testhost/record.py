@@ -23,6 +23,8 @@ _CHANCE: Final = (
     # Numbers of the whole process, which has served others before.
     re.compile(r"(?<=proxy_set_shared_data\()(_, \d+, _, \d+, )[1-9]\d*"),
     re.compile(r"(?<=queue\()()\d+"),
+    # Some servers say grpc-message also when there is none.
+    re.compile(r"(?<=proxy_on_grpc_receive_trailing_metadata\()(\d+, \d+, )\d+"),
     re.compile(r"(?<=proxy_on_queue_ready\()(\d+, )\d+"),
 )
 """Numbers in a transcript that are others in every run; what stands before them is kept."""

@@ -110,6 +110,7 @@ def test_what_is_no_kafka_passes(load: Load) -> None:
     assert counted(host) == {"unparsed_total{api=Api-1,version=-1,reason=malformed}": 2}
 
 
+@pytest.mark.simulated("trace ids are random")
 def test_nothing_is_left_of_many_connections(load: Load) -> None:
     host = load(FILTER, {"inject": True})
     answer = wire.response(wire.produce_response(9, {("orders", 0): (0, 5), ("orders", 1): (0, 1)}))

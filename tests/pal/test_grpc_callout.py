@@ -56,6 +56,7 @@ def test_a_failure_is_told(load: Load) -> None:
     assert host.log_lines == ["auth: 7 not you{via_upstream}"]
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_a_timeout_is_told_apart(load: Load) -> None:
     host = load(FILTER, grpc_services={"auth": None})
     exchange = host.open(path="/strict")
@@ -69,6 +70,7 @@ def test_a_failure_passes_unless_the_plugin_refuses(load: Load) -> None:
     assert load(FILTER, {"refuse": True}, grpc_services=services).get("/x").status == 503
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_a_stream_that_has_ended_is_a_normal_case(load: Load) -> None:
     host = load(FILTER, grpc_services={"auth": None})
     host.open("GET", "/x").disconnect()
@@ -107,6 +109,7 @@ def test_a_plugin_learns_of_failures(load: Load) -> None:
     assert host.log_lines == ["settings: 5"]
 
 
+@pytest.mark.simulated("the main thread starts the plugin too")
 def test_an_answer_that_is_too_long_is_a_failure(load: Load) -> None:
     host = load(FILTER, {"settings": True}, grpc_services={"settings": bytes(1_048_577)})
     host.advance(0.001)
@@ -156,7 +159,7 @@ def test_a_stream_is_reset_and_opened_again(load: Load) -> None:
     host, stream = feed(load)
     stream.send_message(b"cancel")
     assert not stream.is_pending
-    assert host.log_lines == ["feed: cancel"]
+    assert host.log_lines == ["feed: initial None", "feed: cancel"]
     host.get("/feed")
     assert len(host.grpc_streams) == 2
     host.grpc_streams[1].close(0)
@@ -178,6 +181,7 @@ def test_a_message_that_raises_is_reported_and_the_stream_goes_on(load: Load) ->
     stream.close(0)
 
 
+@pytest.mark.simulated("the main thread starts the plugin too")
 def test_streams_of_the_start_wait_for_the_first_tick(load: Load) -> None:
     host = load(FILTER, {"feed": True}, grpc_services={"feed": None})
     assert host.grpc_streams == []
