@@ -46,6 +46,7 @@ def test_every_protocol_reaches_its_cluster(load: Load, protocol: str, head: byt
     assert host.stats[f"{SENT_BYTES}{{protocol={protocol}}}"] == 6
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_bytes_that_come_one_by_one_are_all_counted_once(load: Load) -> None:
     host = sniffing(load)
     connection = host.connect(early_data=True)
@@ -110,6 +111,7 @@ def test_what_has_no_route_goes_where_the_tcp_proxy_says(load: Load) -> None:
     assert connection.upstream_received == b"*1\r\n$4\r\nPING\r\n"
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_a_client_that_leaves_while_it_is_held_is_counted(load: Load) -> None:
     host = sniffing(load)
     connection = host.connect(early_data=True)

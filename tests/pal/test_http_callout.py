@@ -31,6 +31,7 @@ def test_the_answer_denies_the_request(load: Load) -> None:
     assert host.upstream_requests == []
 
 
+@pytest.mark.simulated("the callout times out in 200 ms of real time")
 def test_the_request_is_held_until_the_answer(load: Load) -> None:
     host = load(FILTER, clusters={"auth": None})
     exchange = host.open("POST", "/x", body=[b"one", b"two"], upstream=Response(200))
