@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tests.fuzz.kinds import BOOL, INT, STR, Kind, function_of, list_of, random_kind
+from tests.fuzz.kinds import BOOL, INT, STR, Kind, function_of, is_ordered, list_of, random_kind
 from tests.fuzz.simple import classes, cut, declare, variable
 
 if TYPE_CHECKING:
@@ -178,7 +178,8 @@ def generator_use(body: "Statements") -> list[str]:
     if not function.abandonable:
         call = f"list({call})"
     if body.rng.random() < 0.3:
-        return [f"print(show(list({call})[:5]))"]
+        first = f"list({call})[:5]"
+        return [f"print({f'show({first})' if is_ordered(function.result) else f'len({first})'})"]
     return loop(body, f"for {name} in {call}:", {name: function.result}, [])
 
 

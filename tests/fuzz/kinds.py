@@ -84,3 +84,8 @@ def random_key(rng: random.Random) -> Kind:
     if rng.random() < 0.2:
         return Kind("tuple", (rng.choice(KEYS), rng.choice(KEYS)))
     return rng.choice(KEYS)
+
+
+def is_ordered(kind: Kind) -> bool:
+    """Whether the text of a value is the same everywhere: that of a set is not."""
+    return kind.name != "set" and all(map(is_ordered, kind.items))

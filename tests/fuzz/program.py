@@ -2,7 +2,7 @@
 
 import random
 
-from tests.fuzz.kinds import BOOL, INT, STR, Kind, random_kind
+from tests.fuzz.kinds import BOOL, INT, STR, Kind, is_ordered, random_kind
 from tests.fuzz.scope import Class, Function, Scope
 from tests.fuzz.statements import Statements
 
@@ -197,11 +197,6 @@ class Generator:
 
 
 DEFAULTS = {INT: "7", STR: "'default'", BOOL: "True"}
-
-
-def is_ordered(kind: Kind) -> bool:
-    """Whether the text of a value is the same everywhere: that of a set is not."""
-    return kind.name != "set" and all(map(is_ordered, kind.items))
 
 
 def shown(function: Function, call: str) -> str:
