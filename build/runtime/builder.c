@@ -2,6 +2,7 @@
 
 #include "builder.h"
 
+#include "memory.h"
 #include "utf8.h"
 
 #define FIRST_CAPACITY 48
@@ -15,20 +16,32 @@ Builder builder_new(void) {
     return (Builder){.text = str_reserve(FIRST_CAPACITY, 0), .size = 0};
 }
 
-static char *make_room(Builder *builder, uint32_t extra) {
+bool builder_has_room(Builder *builder, uint64_t extra) {
     uint64_t needed = (uint64_t)builder->size + extra;
-    if (needed > room_in(builder->text)) {
-        uint64_t capacity = sizeof(Str) + needed + needed / 2 + 1;
-        if (capacity > MEMORY_LIMIT) out_of_memory();
-        builder->text = mixer2_realloc(builder->text, (size_t)capacity);
+    if (builder->failed) return false;
+    if (needed <= room_in(builder->text)) return true;
+    uint64_t capacity = sizeof(Str) + needed + needed / 2 + 1;
+    if (extra > MEMORY_LIMIT || !memory_for(capacity)) {
+        builder->failed = true;
+        return false;
     }
+    builder->text = mixer2_realloc(builder->text, (size_t)capacity);
+    return true;
+}
+
+/* Where one character of a builder that failed goes. */
+static char dropped[4];
+
+static char *make_room(Builder *builder, uint32_t extra) {
+    if (!builder_has_room(builder, extra)) return dropped;
     char *end = builder->text->data + builder->size;
     builder->size += extra;
     return end;
 }
 
 void builder_add(Builder *builder, const char *utf8, uint32_t size) {
-    memcpy(make_room(builder, size), utf8, size);
+    char *end = make_room(builder, size);
+    if (end != dropped) memcpy(end, utf8, size);
 }
 
 void builder_add_c(Builder *builder, const char *utf8) {
@@ -59,6 +72,10 @@ void builder_add_int(Builder *builder, int64_t value) {
 
 Str *builder_finish(Builder *builder) {
     Str *text = builder->text;
+    if (builder->failed) {
+        mixer2_free(text);
+        return NULL;
+    }
     text->var.size = builder->size;
     text->length = utf8_count(text->data, builder->size);
     text->data[builder->size] = 0;

@@ -6,6 +6,7 @@
 #include "generic.h"
 #include "int.h"
 #include "list.h"
+#include "memory.h"
 #include "str.h"
 #include "tagged.h"
 
@@ -106,6 +107,7 @@ static ByteArray *zeros(int64_t count) {
         raise_standard_error(&Exc_MemoryError_Type, NULL);
         return NULL;
     }
+    if (!memory_for((uint64_t)count + (uint64_t)count / 2)) return NULL;
     ByteArray *array = CPyByteArray_New();
     memset(bytearray_splice(array, 0, 0, (uint32_t)count), 0, (size_t)count);
     return array;

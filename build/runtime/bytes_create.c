@@ -9,6 +9,7 @@
 #include "generic.h"
 #include "int.h"
 #include "list.h"
+#include "memory.h"
 
 static Bytes *zeros(int64_t count) {
     if (count < 0) {
@@ -19,6 +20,7 @@ static Bytes *zeros(int64_t count) {
         raise_standard_error(&Exc_MemoryError_Type, NULL);
         return NULL;
     }
+    if (!memory_for(sizeof(Bytes) + (uint64_t)count)) return NULL;
     Bytes *bytes = bytes_reserve(count);
     memset(bytes->data, 0, (size_t)count);
     return bytes;

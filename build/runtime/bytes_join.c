@@ -4,6 +4,7 @@
 #include "errors.h"
 #include "generic.h"
 #include "list.h"
+#include "memory.h"
 #include "tuple.h"
 
 /* The size of all items together; -1 with an error. */
@@ -35,7 +36,9 @@ static Bytes *join(const Bytes *separator, const Slot *items, int64_t count) {
         INCREF(items[0].object);
         return (Bytes *)items[0].object;
     }
-    Bytes *bytes = bytes_reserve(size + separator->var.size * (count - 1));
+    size += separator->var.size * (count - 1);
+    if (!memory_for(sizeof(Bytes) + (uint64_t)size)) return NULL;
+    Bytes *bytes = bytes_reserve(size);
     char *end = bytes->data;
     for (int64_t i = 0; i < count; i++) {
         Span data = {0};

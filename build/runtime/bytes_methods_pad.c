@@ -1,6 +1,7 @@
 /* bytes: methods that fill up to a width, called by name. */
 
 #include "bytes.h"
+#include "memory.h"
 #include "method_arguments.h"
 
 typedef struct Padding {
@@ -36,6 +37,7 @@ static Object *pad(Bytes *bytes, Padding padding) {
         INCREF(bytes);
         return (Object *)bytes;
     }
+    if (!memory_for(sizeof(Bytes) + (uint64_t)(bytes->var.size + count))) return NULL;
     Bytes *padded = bytes_reserve(bytes->var.size + count);
     memset(padded->data, padding.fill, (size_t)padding.left);
     char *end = padded->data + padding.left;

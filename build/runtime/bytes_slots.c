@@ -7,6 +7,7 @@
 #include "bytes_index.h"
 #include "compare.h"
 #include "errors.h"
+#include "memory.h"
 #include "search.h"
 #include "slice.h"
 #include "tagged.h"
@@ -76,6 +77,7 @@ static Object *multiply(Object *left, Object *right) {
 
 /* With the data of another bytes-like object. */
 static Object *concatenate(const Bytes *bytes, Span added) {
+    if (!memory_for(sizeof(Bytes) + (uint64_t)bytes->var.size + added.size)) return NULL;
     Bytes *sum = bytes_reserve(bytes->var.size + added.size);
     memcpy(sum->data, bytes->data, (size_t)bytes->var.size);
     memcpy(sum->data + bytes->var.size, added.data, added.size);

@@ -60,6 +60,7 @@ static void unlink(Link *link) {
 static Object *object_of(Link *link) { return (Object *)(link + 1); }
 
 Object *tracked_new(const Type *type) {
+    if (!memory_left()) return NULL;
     Link *link = mixer2_alloc(sizeof(Link) + type->instance_size);
     Object *self = object_of(link);
     memset(self, 0, type->instance_size);

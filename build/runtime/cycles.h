@@ -15,7 +15,7 @@
 
 #include "object.h"
 
-/* A zeroed instance with one reference, of a class that can be part of a cycle. */
+/* A zeroed instance with one reference, of a class that can be part of a cycle; NULL with MemoryError. */
 Object *tracked_new(const Type *type);
 
 /* Type.dealloc of such classes. */

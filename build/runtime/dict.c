@@ -70,6 +70,7 @@ int PyDict_SetItem(Object *dict, Object *key, Object *value) {
     if (position >= 0) {
         table_replace_value(table, (uint32_t)position, value);
     } else {
+        if (!table_has_room(table)) return -1;
         table_add(table, key, hash, value);
     }
     return 0;
@@ -112,6 +113,7 @@ Object *CPyDict_SetDefault(Object *dict, Object *key, Object *value) {
     if (position >= 0) {
         value = table->entries[position].value;
     } else {
+        if (!table_has_room(table)) return NULL;
         table_add(table, key, hash, value);
     }
     INCREF(value);

@@ -129,6 +129,7 @@ static Object *parse(Object *source, const char *text, int64_t size,
 
 Object *PyFloat_FromString(Object *text) {
     Str *plain = number_text((Str *)text);
+    if (!plain) return NULL;
     Object *result = parse(text, plain->data, plain->var.size, str_repr);
     DECREF(plain);
     return result;

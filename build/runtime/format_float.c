@@ -7,6 +7,7 @@
 #include "float.h"
 #include "float_text.h"
 #include "format.h"
+#include "memory.h"
 
 /* What the specification means for the digits. */
 typedef struct Style {
@@ -165,6 +166,7 @@ Object *float_format(Object *self, Str *specification) {
     if (specification->var.size == 0) return float_repr(self);
     FormatSpec spec;
     if (!format_spec_parse(&spec, specification, self, '>', 0)) return NULL;
+    if (spec.precision > 0 && spec.precision <= INT32_MAX && !memory_for((uint64_t)spec.precision)) return NULL;
     switch (spec.type) {
         case 0:
         case 'e':

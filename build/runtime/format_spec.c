@@ -4,6 +4,7 @@
 
 #include "errors.h"
 #include "int.h"
+#include "memory.h"
 #include "utf8.h"
 
 typedef struct Reader {
@@ -154,11 +155,12 @@ bool format_spec_parse(FormatSpec *spec, const Str *specification, Object *objec
                         object);
         return false;
     }
+    if (spec->width > 0 && !memory_for((uint64_t)spec->width)) return false;
     return check_separator(spec);
 }
 
 void builder_fill(Builder *builder, uint32_t code_point, int64_t count) {
-    if (count > (int64_t)MEMORY_LIMIT) out_of_memory();
+    if (count <= 0 || !builder_has_room(builder, (uint64_t)count * utf8_width_of(code_point))) return;
     while (count-- > 0) builder_add_code_point(builder, code_point);
 }
 

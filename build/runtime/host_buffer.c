@@ -16,8 +16,9 @@ static char nothing[8];
 
 void *malloc(size_t size) {
     if (!size) return nothing;
-    if (size > MEMORY_LIMIT - sizeof(Str) - 1) out_of_memory();
-    Str *object = mixer2_alloc(sizeof(Str) + size + 1);
+    Str *object = size < MEMORY_LIMIT / 2 ? mixer2_try_alloc(sizeof(Str) + size + 1) : NULL;
+    /* The host takes 0 for a failure of its call. */
+    if (!object) return NULL;
     buffer = object->data;
     buffer_size = size;
     return buffer;

@@ -139,6 +139,7 @@ static Object *parse(Object *source, const char *text, int64_t size, int64_t bas
 
 Object *CPyLong_FromStrWithBase(Object *text, Tagged base) {
     Str *plain = number_text((Str *)text);
+    if (!plain) return NULL;
     Object *result = parse(text, plain->data, plain->var.size, tagged_value(base), str_repr);
     DECREF(plain);
     return result;

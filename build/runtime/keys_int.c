@@ -26,7 +26,10 @@ int dict_set_item_int(Object *dict, Tagged key, Object *value) {
     Table *table = (Table *)dict;
     int64_t position = table_find_int(table, tagged_value(key));
     if (position >= 0) table_replace_value(table, (uint32_t)position, value);
-    if (position == TABLE_MISSING) add(table, key, value);
+    if (position == TABLE_MISSING) {
+        if (!table_has_room(table)) return -1;
+        add(table, key, value);
+    }
     return position == TABLE_ERROR ? -1 : 0;
 }
 

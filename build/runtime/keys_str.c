@@ -20,7 +20,10 @@ int dict_set_item_str(Object *dict, Str *key, Object *value) {
     Table *table = (Table *)dict;
     int64_t position = table_find_str(table, key);
     if (position >= 0) table_replace_value(table, (uint32_t)position, value);
-    if (position == TABLE_MISSING) table_add(table, (Object *)key, str_hash(key), value);
+    if (position == TABLE_MISSING) {
+        if (!table_has_room(table)) return -1;
+        table_add(table, (Object *)key, str_hash(key), value);
+    }
     return position == TABLE_ERROR ? -1 : 0;
 }
 
@@ -44,6 +47,9 @@ int set_contains_str(Object *set, Str *item) {
 
 int set_add_str(Object *set, Str *item) {
     int64_t position = table_find_str((Table *)set, item);
-    if (position == TABLE_MISSING) table_add((Table *)set, (Object *)item, str_hash(item), NULL);
+    if (position == TABLE_MISSING) {
+        if (!table_has_room((Table *)set)) return -1;
+        table_add((Table *)set, (Object *)item, str_hash(item), NULL);
+    }
     return position == TABLE_ERROR ? -1 : 0;
 }

@@ -5,6 +5,7 @@
 
 #include "errors.h"
 #include "generic.h"
+#include "memory.h"
 #include "none.h"
 #include "slots.h"
 #include "str.h"
@@ -34,6 +35,12 @@ Object *list_from_slots(const Slot *items, int64_t count) {
     return (Object *)list;
 }
 
+bool list_has_room(const List *list, int64_t extra) {
+    int64_t needed = list->var.size + extra;
+    if (needed <= list->capacity) return memory_left();
+    return memory_left() && memory_for((uint64_t)(needed + needed / 2 + 3) * sizeof(Slot));
+}
+
 void list_reserve(List *list, int64_t extra) {
     int64_t needed = list->var.size + extra;
     if (needed <= list->capacity) return;
@@ -48,6 +55,7 @@ void list_append_stolen(List *list, Object *item) {
 }
 
 int PyList_Append(Object *list, Object *item) {
+    if (!list_has_room((List *)list, 1)) return -1;
     INCREF(item);
     list_append_stolen((List *)list, item);
     return 0;
@@ -159,6 +167,7 @@ int CPyList_Insert(Object *object, Tagged index, Object *item) {
     if (position < 0) position += list->var.size;
     if (position < 0) position = 0;
     if (position > list->var.size) position = list->var.size;
+    if (!list_has_room(list, 1)) return -1;
     list_reserve(list, 1);
     move_slots(list, position + 1, position);
     INCREF(item);
@@ -255,23 +264,30 @@ static void append_slots(List *list, const Object *source, const Slot *items, in
 }
 
 /* Where the other is a list for sure: the rest needs the iterators of all types. */
-void list_extend_list(List *list, List *other) {
+Object *list_extend_list(List *list, List *other) {
+    if (!list_has_room(list, list_size((Object *)other))) return NULL;
     append_slots(list, (Object *)other, other->items, list_size((Object *)other));
+    return none_new_reference();
 }
 
 bool list_extend(List *list, Object *iterable) {
     if (iterable->type == &PyList_Type) {
-        list_extend_list(list, (List *)iterable);
+        if (!list_has_room(list, list_size(iterable))) return false;
+        append_slots(list, iterable, ((List *)iterable)->items, list_size(iterable));
         return true;
     }
     if (iterable->type == &PyTuple_Type) {
+        if (!list_has_room(list, tuple_size(iterable))) return false;
         append_slots(list, iterable, ((Tuple *)iterable)->items, tuple_size(iterable));
         return true;
     }
     Object *iterator = PyObject_GetIter(iterable);
     if (!iterator) return false;
     Object *item;
-    while ((item = PyIter_Next(iterator))) list_append_stolen(list, item);
+    while ((item = PyIter_Next(iterator))) {
+        list_append_stolen(list, item);
+        if (!list_has_room(list, 1)) break;
+    }
     DECREF(iterator);
     return !error_pending();
 }

@@ -22,12 +22,15 @@ List *list_with_capacity(int64_t capacity);
 /* A list of `count` items, each a new reference. */
 Object *list_from_slots(const Slot *items, int64_t count);
 /* Makes room for at least `extra` more items. */
+/* Room for `extra` more; false with MemoryError when there is no memory for them. */
+bool list_has_room(const List *list, int64_t extra);
 void list_reserve(List *list, int64_t extra);
 /* Takes over the reference to item. */
 void list_append_stolen(List *list, Object *item);
 /* Appends what an iterable yields; false on error. */
 bool list_extend(List *list, Object *iterable);
-void list_extend_list(List *list, List *other);
+/* None, or NULL with MemoryError. */
+Object *list_extend_list(List *list, List *other);
 /* Replaces items[start, stop) by `count` new references; start <= stop must be in range. */
 void list_splice(List *list, int64_t start, int64_t stop, const Slot *items, int64_t count);
 /* Stable; key NULL: the items themselves. False on error, the list is then a permutation. */

@@ -3,6 +3,7 @@
 #include "errors.h"
 #include "generic.h"
 #include "list.h"
+#include "memory.h"
 #include "slice.h"
 #include "slots.h"
 #include "tagged.h"
@@ -133,6 +134,7 @@ int list_delete_slice(Object *object, Object *slice) {
 
 Object *list_concatenate(Object *left, Object *right) {
     int64_t first = list_size(left), second = list_size(right);
+    if (!memory_for((uint64_t)(first + second) * sizeof(Slot))) return NULL;
     List *list = list_with_capacity(first + second);
     slots_copy(list->items, ((List *)left)->items, first);
     slots_copy(list->items + first, ((List *)right)->items, second);
@@ -142,7 +144,8 @@ Object *list_concatenate(Object *left, Object *right) {
 
 Object *list_repeat(Object *object, int64_t times) {
     int64_t size = times > 0 ? list_size(object) : 0;
-    if (size && times > (int64_t)MEMORY_LIMIT / size) out_of_memory();
+    if (size && times > (int64_t)MEMORY_LIMIT / size) times = (int64_t)MEMORY_LIMIT / size;
+    if (!memory_for((uint64_t)(size * times) * sizeof(Slot))) return NULL;
     List *list = list_with_capacity(size * times);
     for (int64_t i = 0; size && i < times; i++) {
         slots_copy(list->items + i * size, ((List *)object)->items, size);

@@ -15,6 +15,8 @@
 #define CLASSES (SMALL_CLASSES + 4 * (15 - 8) + 1)
 #define LARGE_UNIT 4096u
 #define PAGE_SIZE 65536u
+#define RESERVE_SIZE 65536u
+#define FREED_BLOCKS 256u /* so many less than when the reserve was touched are enough to go on */
 
 /* The header of a block tells its class, or, from CLASS_LIMIT on, its size. */
 typedef uint32_t Header;
@@ -28,6 +30,9 @@ static FreeBlock *free_large; /* by address */
 static uint32_t blocks_in_use;
 static uintptr_t heap_top;
 static uintptr_t heap_end;
+static FreeBlock *reserve; /* a large block that is in no list; NULL: being used */
+bool memory_is_short;
+static uint32_t blocks_when_short;
 
 static Header *header_of(const void *block) { return (Header *)((uintptr_t)block - HEADER_SIZE); }
 
@@ -49,23 +54,38 @@ static bool grow_by(uint32_t pages, uint32_t extra) {
     /* One page short of 4 GiB, so that heap_end fits. */
     if (pages + extra > 65535) return false;
     if (__builtin_wasm_memory_grow(0, extra) == (size_t)-1) return false;
-    heap_end += extra * PAGE_SIZE;
+    heap_end = (pages + extra) * PAGE_SIZE;
+    return true;
+}
+
+/* Headers lie 4 below a multiple of 8. */
+static uintptr_t first_header(uintptr_t from) { return (from + HEADER_SIZE + 7) / 8 * 8 - HEADER_SIZE; }
+
+/* Behind `from`, which is the end of memory or lies before it. */
+static bool grow_from(uintptr_t from, uint32_t size) {
+    uint64_t needed = (uint64_t)from + size;
+    uint32_t pages = __builtin_wasm_memory_size(0);
+    uint32_t missing = (uint32_t)((needed + PAGE_SIZE - 1) / PAGE_SIZE) - pages;
+    /* Growing by an eighth keeps the number of growths logarithmic. */
+    uint32_t ahead = pages / 8;
+    if (!grow_by(pages, missing > ahead ? missing : ahead) && !grow_by(pages, missing)) return false;
+    heap_top = from;
     return true;
 }
 
 __attribute__((noinline)) static bool heap_grow(uint32_t size) {
-    if (!heap_top) {
-        /* Headers lie 4 below a multiple of 8. */
-        heap_top = ((uintptr_t)&__heap_base + HEADER_SIZE + 7) / 8 * 8 - HEADER_SIZE;
-        heap_end = (uintptr_t)__builtin_wasm_memory_size(0) * PAGE_SIZE;
-        if (heap_top <= heap_end && heap_end - heap_top >= size) return true;
-    }
-    uint64_t needed = (uint64_t)heap_top + size;
-    uint32_t pages = heap_end / PAGE_SIZE;
-    uint32_t missing = (uint32_t)((needed + PAGE_SIZE - 1) / PAGE_SIZE) - pages;
-    /* Growing by an eighth keeps the number of growths logarithmic. */
-    uint32_t ahead = pages / 8;
-    return grow_by(pages, missing > ahead ? missing : ahead) || grow_by(pages, missing);
+    uintptr_t memory_end = __builtin_wasm_memory_size(0) * PAGE_SIZE;
+    /* While the reserve is being used the heap's end is not that of memory. */
+    if (heap_top) return grow_from(heap_end == memory_end ? heap_top : first_header(memory_end), size);
+    heap_top = first_header((uintptr_t)&__heap_base);
+    heap_end = memory_end;
+    uint32_t wanted = size + RESERVE_SIZE;
+    bool fits = heap_top + wanted <= heap_end || grow_from(heap_top, wanted);
+    if (!fits) return heap_top + size <= heap_end || grow_from(heap_top, size);
+    reserve = (FreeBlock *)(heap_top + HEADER_SIZE);
+    *header_of(reserve) = RESERVE_SIZE;
+    heap_top += RESERVE_SIZE;
+    return true;
 }
 
 /* From the untouched end of the heap; NULL when the host has no more. */
@@ -142,9 +162,29 @@ static inline void *alloc(size_t size) {
     return block;
 }
 
+/* The reserve becomes the end of the heap. */
+__attribute__((cold, noinline)) static void *alloc_from_reserve(size_t size) {
+    if (!reserve || size > RESERVE_SIZE / 2) out_of_memory();
+    heap_top = (uintptr_t)header_of(reserve);
+    heap_end = heap_top + RESERVE_SIZE;
+    reserve = NULL;
+    memory_is_short = true;
+    blocks_when_short = blocks_in_use;
+    return alloc(size);
+}
+
+bool memory_refill(void) {
+    FreeBlock *block = alloc_large(RESERVE_SIZE);
+    /* What was freed may be small blocks, which make no large one. */
+    if (!block) return blocks_in_use + FREED_BLOCKS < blocks_when_short;
+    reserve = block;
+    memory_is_short = false;
+    return true;
+}
+
 void *mixer2_alloc(size_t size) {
     void *block = alloc(size);
-    if (!block) out_of_memory();
+    if (!block) block = alloc_from_reserve(size);
     blocks_in_use++;
     return block;
 }

@@ -1,7 +1,7 @@
 /* Linear memory: the allocator, and how objects come and go.
 
    Laws: every byte that a program uses beyond its static data comes from here. A request that the
-   host cannot satisfy traps, and nothing else does. `live_objects` counts the blocks in use, so a
+   host cannot satisfy raises MemoryError where it can be foreseen, and traps elsewhere. `live_objects` counts the blocks in use, so a
    program that frees what it takes shows the same number before and after. */
 
 #ifndef MIXER2_MEMORY_H
@@ -18,6 +18,16 @@ void *mixer2_alloc(size_t size);
 /* The same; NULL when there is no memory. */
 void *mixer2_try_alloc(size_t size);
 
+/* Memory can run out: the host allows a module so much. Operations whose result may be large ask
+   first, and so does what grows one by one; small blocks then come from a reserve, so that a program
+   can handle its MemoryError. Both raise it when they answer false. */
+
+/* Whether a block of `size` bytes can be had. */
+bool memory_for(uint64_t size);
+
+/* Whether the reserve is whole, or can be made so. */
+static inline bool memory_left(void);
+
 /* NULL is allowed. */
 void mixer2_free(void *block);
 
@@ -30,6 +40,20 @@ size_t mixer2_capacity(const void *block);
 /* Blocks in use. */
 uint32_t live_objects(void);
 
+/* Set while small blocks come from the reserve. */
+extern bool memory_is_short;
+
+/* Makes the reserve whole again, or sees that enough was freed; false: there is no memory. */
+bool memory_refill(void);
+
+/* Raises MemoryError; false. */
+bool memory_error(void);
+
+static inline bool memory_left(void) {
+    return __builtin_expect(!memory_is_short, true) || memory_refill() || memory_error();
+}
+
+/* Where the reserve is used up, too: a trap. */
 _Noreturn void out_of_memory(void);
 
 /* Where static data ends and the heap begins; the linker says. */
@@ -46,6 +70,9 @@ void mixer2_dealloc(Object *object);
 
 /* A zeroed instance with one reference. */
 Object *instance_new(const Type *type);
+
+/* The same for what a program makes one by one: NULL with MemoryError when there is no memory. */
+Object *instance_new_or_fail(const Type *type);
 
 /* Type.dealloc of classes: releases the fields that the type and its bases list. */
 void instance_dealloc(Object *self);

@@ -45,6 +45,8 @@ Object *instance_new(const Type *type) {
     return self;
 }
 
+Object *instance_new_or_fail(const Type *type) { return memory_left() ? instance_new(type) : NULL; }
+
 void instance_release(Object *self) {
     for (const Type *type = self->type; type; type = type->base) {
         const uint16_t *offset = type->references;

@@ -27,6 +27,7 @@ static int add_hashed(Table *table, Object *item, uint32_t hash) {
     int64_t position = table_find(table, item, hash);
     if (position == TABLE_ERROR) return -1;
     if (position >= 0) return 0;
+    if (!table_has_room(table)) return -1;
     table_add(table, item, hash, NULL);
     return 1;
 }

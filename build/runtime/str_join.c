@@ -3,8 +3,9 @@
 #include "builder.h"
 #include "errors.h"
 #include "list.h"
-#include "str_edit.h"
+#include "memory.h"
 #include "str.h"
+#include "str_edit.h"
 #include "tuple.h"
 
 /* The items of a list or a tuple. */
@@ -47,6 +48,7 @@ static Str *join(const Str *separator, const Slot *items, int64_t count) {
         size += ((Str *)items[i].object)->var.size;
         length += ((Str *)items[i].object)->length;
     }
+    if (!memory_for(sizeof(Str) + (uint64_t)size)) return NULL;
     Str *text = str_reserve(size, length);
     char *end = text->data;
     for (int64_t i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 /* str: methods that fill up to a width, called by name. */
 
 #include "builder.h"
+#include "memory.h"
 #include "method_arguments.h"
 #include "utf8.h"
 
@@ -42,6 +43,7 @@ static Object *pad(Str *text, const Padding *padding) {
         return (Object *)text;
     }
     int64_t size = text->var.size + count * utf8_width_of(padding->fill);
+    if (!memory_for(sizeof(Str) + (uint64_t)size)) return NULL;
     Str *padded = str_reserve(size, text->length + count);
     char *end = add_fill(padded->data, padding, padding->left);
     memcpy(end, text->data, (size_t)text->var.size);

@@ -3,6 +3,7 @@
 #include "table.h"
 
 #include "generic.h"
+#include "memory.h"
 #include "slots.h"
 #include "str.h"
 
@@ -114,6 +115,13 @@ static void make_room(Table *table) {
     }
     compact(table, table->entries);
     rebuild_index(table);
+}
+
+bool table_has_room(const Table *table) {
+    if (!memory_left()) return false;
+    /* What growing takes: the entries, and an index of two words for each. */
+    return table->used < table->capacity ||
+           memory_for((uint64_t)table->capacity * 2 * (sizeof(Entry) + 2 * sizeof(uint32_t)));
 }
 
 void table_reserve(Table *table, int64_t count) {

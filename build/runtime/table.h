@@ -65,6 +65,9 @@ int table_key_equals(Table *table, uint32_t position, Object *key);
    equal to keys of another type. */
 int table_mixed_keys_equal(Table *table, uint32_t position, Object *key);
 
+/* Room for one more; false with MemoryError when there is no memory for it. */
+bool table_has_room(const Table *table);
+
 /* Adds an entry for a key that is missing; new references. Never fails. */
 void table_add(Table *table, Object *key, uint32_t hash, Object *value);
 

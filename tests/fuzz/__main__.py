@@ -20,7 +20,7 @@ GROUP = 4
 MUTATED = 2
 
 # A group that takes longer hangs: the stack is printed and the process ends.
-HANGS_AFTER = 300
+HANGS_AFTER = 900
 
 
 def compare_group(seed: int, report: Report, deadline: float) -> None:

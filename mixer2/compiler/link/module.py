@@ -19,7 +19,8 @@ from mixer2.compiler.wasm.types import I32, FunctionType, name, vector
 
 STACK_SIZE = 32 * 1024
 _PAGE_SIZE = 64 * 1024
-_HEAP_AT_START = 64 * 1024
+# Half of it is the allocator's reserve (build/runtime/memory.c).
+_HEAP_AT_START = 128 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ from mixer2.compiler.emit.names import literal_text, module_object
 from mixer2.compiler.passes.values import (
     CallArguments,
     all_ops,
-    drop_result,
     drop_unused_boxes,
     never_fails,
     remove_ops,
@@ -71,7 +70,6 @@ def use_known_arguments(function: FuncIR) -> None:
             op.function_name = "str_join_sequence"
         elif op.function_name == "CPyList_Extend" and is_list_rprimitive(op.args[1].type):
             op.function_name = "list_extend_list"
-            drop_result(function, op)
         elif op.function_name == "PyObject_VectorcallMethod":
             _read_int(function, op, arguments)
         elif op.function_name == "PyObject_Vectorcall":

@@ -49,8 +49,8 @@ _BY_CONTAINER = {
 # What the run-time's functions for known keys start with.
 KEYED_OPERATIONS = ("dict_", "set_contains_", "set_add_", "list_contains_")
 
-# They raise nothing of their own, only what comparing keys raises.
-_NEVER_FAIL = frozenset({"dict_get", "dict_set_item", "set_contains", "set_add", "list_contains"})
+# They raise nothing of their own, only what comparing keys raises. Adding may find no memory.
+_NEVER_FAIL = frozenset({"dict_get", "set_contains", "list_contains"})
 
 
 def use_known_keys(function: FuncIR, *, objects_compare: bool) -> None:
