@@ -3,5 +3,6 @@
 object_file   runtime.wasm (relocatable) -> symbols
 symbols       functions and data with references between them
 reach         which symbols the roots need
+inlining      what keeps V8 from inlining much when a module starts
 module        addresses, indices, sections, bytes
 """
