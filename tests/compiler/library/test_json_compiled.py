@@ -30,6 +30,7 @@ def expected(text: bytes) -> list[str]:
         "[NaN, Infinity, -Infinity, -0.0]",
         r'"\u00e9\ud83d\ude00\u0000\n\t\"\\\/\b\f\r"',
         '"é 東京 😀 \u2028"',
+        r'"\ud800 \udc00"',
         '{"a": 1, "a": 2}',
         "[1,]",
         '{"a" 1}',
