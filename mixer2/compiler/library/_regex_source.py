@@ -99,7 +99,7 @@ class Source:
     def group_name(self, end: str) -> str:
         """The name of a group."""
         name = self.get_until(end, "group name")
-        if not is_identifier(name) or not (self.is_text or name.isascii()):
+        if not is_identifier(name):
             raise self.error(f"bad character in group name {name!r}", len(name) + 1)
         return name
 
