@@ -24,5 +24,5 @@ def new(
     source, test, _ = written
     for path in written:
         typer.echo(f"wrote {path}")
-    typer.echo(f"\ntest it    pytest {test}")
+    typer.echo(f"\ntest it    pytest {test}            (with --envoy: in the real Envoy, too)")
     typer.echo(f"run it     mixer2 run {source} --request /")
