@@ -53,7 +53,7 @@ class ModuleServer:
         self._tls = tls
         app = web.Application()
         app.router.add_get(r"/modules/{digest:[0-9a-f]{64}}.wasm", self._send)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()

@@ -132,13 +132,12 @@ def _access(options: ServeOptions, plan: Callable[[], Plan | None]) -> Access | 
 
 async def serve(options: ServeOptions) -> None:
     """Serve until cancelled."""
+    ourselves = asyncio.current_task()
+    if ourselves is not None:
+        # Where the loop cannot do it (Windows), SIGTERM ends the process as it always does.
+        with suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ourselves.cancel)
     async with serving(options) as running:
-        ourselves = asyncio.current_task()
-        if ourselves is not None and hasattr(signal, "SIGTERM"):
-            # Where the loop cannot do it (Windows), SIGTERM ends the process as it always does.
-            with suppress(NotImplementedError):
-                loop = asyncio.get_running_loop()
-                loop.add_signal_handler(signal.SIGTERM, ourselves.cancel)
         await running.run()
 
 
