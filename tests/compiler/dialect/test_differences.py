@@ -9,6 +9,7 @@ from tests.compiler.dialect.harness import run_compiled, run_in_cpython
 DIFFERENCES = [
     ("ratio: float = 1\n    print(ratio)", ["1"], ["1.0"]),
     ("number: int = True\n    print(number)", ["True"], ["1"]),
+    ("print(list({30, 10, 20}))", ["[10, 20, 30]"], ["[30, 10, 20]"]),
     ("print(4611686018427387903 + len('a'))", ["4611686018427387904"], None),
 ]
 

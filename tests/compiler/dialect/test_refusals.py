@@ -25,7 +25,7 @@ def test_refused_with_its_place(refusal: Refusal, tmp_path: Path) -> None:
     at_place = [
         d.message
         for d in refused.value.diagnostics
-        if d.path == "refused.py" and d.line == line and d.column in (column, 0)
+        if d.path == "refused.py" and d.line == line and d.column == column
     ]
     assert at_place, f"expected {line}:{column}; came\n{refused.value}"
     assert any(refusal.says in message for message in at_place), at_place
