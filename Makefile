@@ -119,6 +119,17 @@ prometheus:
 	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends prometheus; } >/dev/null 2>&1; } || { \
 	    echo "make: the scenarios need prometheus on PATH; on Debian: apt install prometheus" >&2; exit 1; }
 
+.PHONY: docker
+docker:
+	@command -v dockerd >/dev/null || docker version >/dev/null 2>&1 || { \
+	    echo "setup: installing docker.io" && \
+	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends docker.io; } >/dev/null 2>&1; } || { \
+	    echo "make: the scenarios need a Docker engine; on Debian: apt install docker.io" >&2; exit 1; }
+
+.PHONY: e2e
+e2e: setup $(E2E) prometheus docker ## End-to-end scenarios with Envoy in Docker; ONLY=, ENVOY_IMAGE=
+	$(BIN)/python -m pytest e2e/scenarios --world containers $(if $(ONLY),-k '$(ONLY)') $(ARGS)
+
 .PHONY: e2e-local
 e2e-local: setup $(E2E) prometheus ## End-to-end scenarios on processes; ONLY='kafka or sniff' for some
 	$(BIN)/python -m pytest e2e/scenarios --world processes $(if $(ONLY),-k '$(ONLY)') $(ARGS)
@@ -145,6 +156,7 @@ lock: ## Resolve requirements/*.txt anew (needs uv); UPGRADE=1 moves to the newe
 	@test -n "$(UV)" || { echo "make: 'make lock' needs uv on PATH" >&2; exit 1; }
 	$(LOCK) pyproject.toml --extra test --extra envoy --group dev --output-file requirements/dev.txt
 	$(LOCK) --group artefacts --output-file requirements/artefacts.txt
+	$(LOCK) pyproject.toml --constraint requirements/dev.txt --output-file requirements/server.txt
 	$(LOCK) --group e2e --constraint requirements/dev.txt --output-file requirements/e2e.txt
 	$(LOCK) --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 

@@ -8,8 +8,11 @@ import pytest
 import pytest_asyncio
 
 from e2e.world import plan as parts
+from e2e.world.containers import Containers
+from e2e.world.engine import Engine
 from e2e.world.plan import Plan
 from e2e.world.processes import Processes
+from e2e.world.runtime import Runtime
 from e2e.world.world import World
 
 
@@ -23,12 +26,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
     plan = Plan.make(Path(tmp_path_factory.mktemp("world")))
-    runtime = Processes(plan)
+    in_containers = request.config.getoption("--world") == "containers"
+    runtime = await asyncio.to_thread(_containers if in_containers else Processes, plan)
     one = World(plan, runtime)
     try:
         await one.start(*parts.ALWAYS)
         yield one
     finally:
         await asyncio.to_thread(runtime.close)
+
+
+def _containers(plan: Plan) -> Runtime:
+    engine = Engine()
+    try:
+        engine.start()
+        return Containers(plan, engine)
+    except BaseException:
+        engine.stop()
+        raise

@@ -29,7 +29,7 @@ KAFKA = "kafka"
 ALWAYS = (UPSTREAM, COLLECTOR, SERVER, EDGE, INNER)
 
 _PORTS = (
-    *("xds", "status", "edge_http", "edge_sniff", "edge_kafka", "edge_admin"),
+    *("xds", "status", "modules", "edge_http", "edge_sniff", "edge_kafka", "edge_admin"),
     *("inner_http", "inner_admin", "upstream", "collector", "prometheus", "redis", "quota"),
     "kafka",
 )

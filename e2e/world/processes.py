@@ -73,8 +73,11 @@ class Processes:
         python = [sys.executable, "-m"]
         match part:
             case parts.SERVER:
-                serve = ["mixer2", "serve", str(self._plan.mesh), "--port", str(ports["xds"])]
-                return [*python, *serve, "--state", str(self._plan.state)]
+                return [
+                    *(*python, "mixer2", "serve", str(self._plan.mesh)),
+                    *("--port", str(ports["xds"]), "--modules-port", str(ports["modules"])),
+                    *("--status-port", str(ports["status"]), "--state", str(self._plan.state)),
+                ]
             case parts.EDGE | parts.INNER:
                 bootstrap = str(self._plan.bootstrap(part))
                 options = ["--concurrency", "2", "--use-dynamic-base-id", "--log-level", "info"]
