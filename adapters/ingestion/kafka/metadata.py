@@ -7,9 +7,11 @@ from typing import Final
 
 from adapters.ingestion.kafka.reader import UUID_BYTES, Reader
 
+FIRST_NAMING_VERSION: Final = 10
+"""Earlier versions have no ids."""
+
 LAST_VERSION: Final = 13
 
-_WITH_TOPIC_IDS: Final = 10
 _NO_ID: Final = bytes(UUID_BYTES)
 
 
@@ -20,7 +22,7 @@ def read_topic_names(reader: Reader, version: int) -> dict[bytes, str]:
         ProtocolError: it is no Metadata response.
     """
     names: dict[bytes, str] = {}
-    if version < _WITH_TOPIC_IDS:
+    if version < FIRST_NAMING_VERSION:
         return names
     reader.skip(4)
     for _ in range(reader.count()):
