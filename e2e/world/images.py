@@ -27,6 +27,8 @@ _PACKED_ENVOY = "mixer2-envoy:packed"
 _PACKED_PYTHON = "mixer2-python:packed"
 _ROOT = Path(__file__).parents[2]
 _CONTEXT = _ROOT / "build" / "image"
+# What manylinux allows wheels to expect of a system, and Python itself does not load.
+_LIBRARIES_OF_WHEELS = ("libgcc_s.so.1", "libstdc++.so.6", "librt.so.1", "libpthread.so.0")
 _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -98,6 +100,8 @@ def _packed_python(engine: Engine) -> str:
         for loaded in (program, *library.rglob("*.so")):
             for one in _libraries(loaded):
                 _copy(one, root / _place_of(one))
+        for one in _installed_libraries(_LIBRARIES_OF_WHEELS):
+            _copy(one, root / str(one).lstrip("/"))
         _copy(_CERTIFICATES, root / str(_CERTIFICATES).lstrip("/"))
         (root / "tmp").mkdir(mode=0o1777)
         _import(engine, _PACKED_PYTHON, root, "ENV PATH=/usr/local/bin LD_LIBRARY_PATH=/lib64")
@@ -159,6 +163,15 @@ def _libraries(program: Path) -> Iterable[Path]:
         for word in line.split():
             if word.startswith("/"):
                 yield Path(word)
+
+
+def _installed_libraries(names: tuple[str, ...]) -> Iterable[Path]:
+    """Where the loader finds libraries; those that it does not find are left out."""
+    cache = subprocess.run([found("ldconfig"), "-p"], capture_output=True, text=True, check=True)
+    for line in cache.stdout.splitlines():
+        name, _, path = line.strip().partition(" => ")
+        if name.partition(" ")[0] in names and path.startswith("/lib/"):
+            yield Path(path)
 
 
 def _copy(source: Path, target: Path) -> None:
