@@ -28,7 +28,10 @@ _PACKED_PYTHON = "mixer2-python:packed"
 _ROOT = Path(__file__).parents[2]
 _CONTEXT = _ROOT / "build" / "image"
 # What manylinux allows wheels to expect of a system, and Python itself does not load.
-_LIBRARIES_OF_WHEELS = ("libgcc_s.so.1", "libstdc++.so.6", "librt.so.1", "libpthread.so.0")
+_LIBRARIES_OF_WHEELS = (
+    *("libgcc_s.so.1", "libstdc++.so.6", "libdl.so.2", "librt.so.1", "libpthread.so.0"),
+    *("libm.so.6", "libutil.so.1", "libresolv.so.2", "libz.so.1", "libnsl.so.1"),
+)
 _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
