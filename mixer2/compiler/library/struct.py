@@ -201,7 +201,7 @@ class Struct:
             least = -most - 1 if is_signed else 0
             if not least <= number <= most:
                 raise error(self._range_problem(code, number, least, most))
-        elif number < 0 and not is_signed:
+        elif number < 0 and not is_signed and code != "P":
             raise error(self._range_problem(code, number, 0, 0))
         return _struct.int_bytes(number, size, self._is_big)
 
