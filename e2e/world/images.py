@@ -132,18 +132,16 @@ def _pack(engine: Engine, name: str, programs: dict[str, Path], change: str) -> 
 
 
 def _import(engine: Engine, name: str, root: Path, change: str) -> None:
-    archive = subprocess.Popen(
-        [found("tar"), "--create", "--owner=0", "--group=0", "--directory", str(root), "."],
-        stdout=subprocess.PIPE,
-    )
-    done = subprocess.run(
-        [found("docker"), "import", "--change", change, "-", name],
-        env=engine.environment,
-        stdin=archive.stdout,
-        capture_output=True,
-        check=False,
-    )
-    if archive.wait() != 0 or done.returncode != 0:
+    pack = [found("tar"), "--create", "--owner=0", "--group=0", "--directory", str(root), "."]
+    with subprocess.Popen(pack, stdout=subprocess.PIPE) as archive:
+        done = subprocess.run(
+            [found("docker"), "import", "--change", change, "-", name],
+            env=engine.environment,
+            stdin=archive.stdout,
+            capture_output=True,
+            check=False,
+        )
+    if archive.returncode != 0 or done.returncode != 0:
         raise PartFailed(f"docker import {name}: {done.stderr.decode(errors='replace').strip()}")
 
 
