@@ -82,6 +82,7 @@ METHODS: dict[str, dict[str, Strategy]] = {
             *("isprintable", "islower", "isupper", "istitle"),
         )
     },
+    "isidentifier": {"str": NOTHING | st.tuples(st.integers())},
     "expandtabs": dict.fromkeys(PART, NOTHING | st.tuples(st.integers(-1, 9) | wrong)),
     "join": {kind: st.tuples(st.lists(whole, max_size=3)) for kind, whole in WHOLE.items()},
     "hex": dict.fromkeys(

@@ -9,7 +9,7 @@ from tests.compiler.library.differential import differential
 
 patterns = st.text("ab[]!-*?^\\&~|é\n", max_size=9)
 names = st.text("ab[]!-^\\é\n", max_size=6).map(lambda text: text.replace("\n", " "))
-groups = st.sampled_from(["0", "1", "", "ffff", "12345", "g", "0a", "::", ":", "1.2.3.4", "%1"])
+groups = st.sampled_from(["0", "1", "", "ffff", "12345", "g", "0a", "::", ":", "1.2.3.4"])
 addresses = (
     st.ip_addresses().map(str)
     | st.lists(groups, max_size=9).map(":".join)
@@ -36,6 +36,13 @@ def test_shell_patterns(name: str, pattern: str) -> None:
 @given(networks, networks | st.ip_addresses().map(str))
 def test_addresses(first: str, second: str) -> None:
     differential("shell_and_ip").check(f"{first}\n{second}".encode())
+
+
+def test_scopes() -> None:
+    # CPython 3.11 cannot explode an address with a scope, and keeps it in networks.
+    lines = differential("shell_and_ip").compiled(b"fe80::1%eth0\n::1")
+    assert lines[2].startswith("IPv6Address('fe80::1%eth0') fe80:0000:")
+    assert lines[-1] == "IPv6Address('::1')"
 
 
 @given(st.ip_addresses(v=6), st.integers(0, 128))
