@@ -26,6 +26,7 @@ class AuthorConsole:
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False, soft_wrap=True)
         self._log_read = 0
+        self._something_serves = False
         self._in_plugin_line = False
         self._stats: dict[str, int] = {}
 
@@ -45,17 +46,23 @@ class AuthorConsole:
     def delivered(self, delivery: Delivery) -> None:
         """Envoy answered."""
         if delivery.refusal is None:
+            self._something_serves = True
             self._say("green", "in force", f"after {delivery.seconds * 1000:.0f} ms")
         else:
-            self._say("red", "refused", f"{delivery.refusal}; the one before keeps serving")
+            rest = (
+                "the one before keeps serving" if self._something_serves else "nothing is in force"
+            )
+            self._say("red", "refused", f"{delivery.refusal}; {rest}")
 
     def problem(self, text: str) -> None:
         """Something else that the author should know."""
         self._say("red", "problem", text)
 
     def exchange(self, request: list[tuple[str, str]], response: list[tuple[str, str]]) -> None:
-        """The headers of a request as the upstream got them, and of the answer."""
+        """The headers of a request as the upstream got them, if it did, and of the answer."""
         for title, headers in (("upstream got", request), ("client got", response)):
+            if not headers:
+                continue
             self._console.print(f"[bold]{title}[/]")
             for name, value in headers:
                 self._console.print(f"    {escape(name)}: {escape(value)}")

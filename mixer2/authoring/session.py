@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mixer2.authoring.errors import RunError
 from mixer2.authoring.upstream import upstream
 from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress
 from mixer2.envoy.process import EnvoyProcess
@@ -50,8 +51,15 @@ class Session:
         self._gateway = gateway
 
     async def proxy_url(self) -> str:
-        """Where Envoy takes requests."""
-        return f"http://{(await self.envoy.admin.listeners())[self._gateway.name]}"
+        """Where Envoy takes requests.
+
+        Raises:
+            RunError: nowhere; the port is taken, say.
+        """
+        address = (await self.envoy.admin.listeners()).get(self._gateway.name)
+        if address is None:
+            raise RunError(f"Envoy takes no requests on port {self._gateway.port}")
+        return f"http://{address}"
 
     async def deliver(self, code: bytes, name: str, configuration: bytes) -> Delivery:
         """Let Envoy run a module with a configuration, and wait for its answer."""

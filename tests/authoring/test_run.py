@@ -1,6 +1,7 @@
 """The author's loop, as an author goes through it: run, edit, err, mend."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from io import StringIO
@@ -13,6 +14,7 @@ from mixer2.authoring.configuration import read_configuration
 from mixer2.authoring.console import AuthorConsole
 from mixer2.authoring.errors import RunError
 from mixer2.authoring.loop import RunOptions, run
+from mixer2.authoring.session import Delivery
 from mixer2.authoring.upstream import upstream
 
 HELLO = Path(__file__).parents[2] / "filters" / "hello.py"
@@ -71,6 +73,35 @@ async def test_an_hour_of_an_author(tmp_path: Path) -> None:
         shown = await screen.shows(lambda shown: "ValueError: boom" in shown)
         assert 'File "hello.py", line 12, in on_response_headers' in shown
         await screen.shows(lambda shown: "mixer2_callback_errors_total" in shown)
+
+
+@pytest.mark.envoy
+async def test_a_port_that_is_taken() -> None:
+    screen = Screen()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        options = RunOptions(HELLO, None, None, port, "/", watch=True)
+
+        with pytest.raises(RunError, match=f"no requests on port {port}"):
+            await run(options, screen.console)
+
+    assert "Address already in use; nothing is in force" in screen.text
+
+
+def test_a_refusal_says_what_serves() -> None:
+    screen = Screen()
+    for delivery in (Delivery(0.1, "bad"), Delivery(0.1), Delivery(0.1, "worse")):
+        screen.console.delivered(delivery)
+
+    assert "bad; nothing is in force" in screen.text
+    assert "worse; the one before keeps serving" in screen.text
+
+
+def test_an_upstream_that_got_nothing_is_not_shown() -> None:
+    screen = Screen()
+    screen.console.exchange([], [(":status", "401")])
+
+    assert screen.text == "client got\n    :status: 401\n"
 
 
 def test_yaml_becomes_json(tmp_path: Path) -> None:
