@@ -6,6 +6,9 @@ Configuration, a JSON object whose fields all have defaults:
     max_request       524288   bytes of one request that are looked at; larger ones pass unchanged
     max_response      1048576  bytes of one response that are looked at; the rest is not counted
     max_topics        100      topics with metrics of their own, per worker; the rest are `other`
+    tracing           {}       spans: `cluster`, `format`, `service`, `path`, `authority` as of
+                               `adapters.backend.tracing`; `timeout` and `buffer` as of handlers of
+                               the mixer. None are exported without it
 
 With `inject` a Produce request waits in the proxy until it is whole, so `max_request` stays below
 the listener's `per_connection_buffer_limit_bytes` (1 MiB unless configured). Everything else is
@@ -15,17 +18,29 @@ observed while it passes. What is not understood passes byte for byte and is cou
 The metrics are those of `adapters.backend.kafka_metrics`.
 """
 
+from typing import Final
+
 from adapters.backend.identifiers import Identifiers
 from adapters.backend.kafka_metrics import KafkaMetrics
+from adapters.backend.kafka_spans import KafkaSpans
+from adapters.backend.kind import Setup
+from adapters.backend.tracing import receiver_of
 from adapters.events import KafkaBatch, KafkaExchange, KafkaUnparsed
 from adapters.ingestion.kafka import apis, edit
 from adapters.ingestion.kafka.conversation import Conversation
 from adapters.ingestion.kafka.edit import Edit
 from adapters.ingestion.kafka.topics import Directory
 from adapters.ingestion.kafka.traces import TraceContexts
+from adapters.mixer.chance import Chance
+from adapters.mixer.complaints import Complaints
+from adapters.mixer.export_buffer import ExportBuffer
+from adapters.mixer.meters import ReportMeter
+from adapters.mixer.policy import Policy
 from pal import clock
 from pal.config import Config
 from pal.tcp import TcpAction, TcpContext, TcpPluginContext
+
+_TRACING: Final = "tracing"
 
 
 class KafkaConnection(TcpContext):
@@ -69,7 +84,7 @@ class KafkaConnection(TcpContext):
             if event is None:
                 return
             if isinstance(event, KafkaBatch):
-                self._kafka.metrics.report_batch(event)
+                self._kafka.report_batch(event)
             elif isinstance(event, KafkaExchange):
                 self._kafka.metrics.report_exchange(event)
             elif isinstance(event, KafkaUnparsed):
@@ -82,6 +97,8 @@ class KafkaPlugin(TcpPluginContext):
     def __init__(self) -> None:
         super().__init__()
         self.metrics: KafkaMetrics = KafkaMetrics(0)
+        self._spans: KafkaSpans | None = None
+        self._buffer: ExportBuffer | None = None
         self._directory = Directory()
         self._contexts: TraceContexts | None = None
         self._max_request = 0
@@ -97,9 +114,30 @@ class KafkaPlugin(TcpPluginContext):
             "max_response", 1_048_576, minimum=64, maximum=67_108_864
         )
         max_topics = config.get_int("max_topics", 100, minimum=1, maximum=10_000)
+        if config.has("tracing"):
+            self._trace(config.get_section("tracing"))
         config.refuse_unknown_fields()
         self.metrics = KafkaMetrics(max_topics)
         return True
+
+    def report_batch(self, batch: KafkaBatch) -> None:
+        """Count the records of a topic and partition, and tell their span."""
+        self.metrics.report_batch(batch)
+        spans = self._spans
+        buffer = self._buffer
+        if spans is None or buffer is None or (batch.record_count == 0 and batch.error_code == 0):
+            return
+        span = spans.encode(batch)
+        if span is not None:
+            buffer.add(span)
+
+    def _trace(self, section: Config) -> None:
+        policy = Policy(section, fails_open=True)
+        receiver = receiver_of(Setup(_TRACING, section, [], self, policy.timeout_ms))
+        self._spans = KafkaSpans(receiver, Identifiers())
+        meter = ReportMeter(_TRACING)
+        complaints = Complaints(_TRACING)
+        self._buffer = ExportBuffer(self._spans, policy, Chance(1), meter, complaints, self)
 
     def new_conversation(self) -> Conversation:
         """What a new connection is followed by."""

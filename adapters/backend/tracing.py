@@ -183,10 +183,11 @@ class TracingKind(ReportKind):
             if propagate[index] not in PROPAGATION:
                 raise _not_among(settings, f"propagate[{index}]", propagate[index], PROPAGATION)
         kind = _one_of(settings, "kind", "server", KINDS)
-        return Tracing(_receiver(setup), propagate, ratio, CLIENT if kind == "client" else SERVER)
+        return Tracing(receiver_of(setup), propagate, ratio, CLIENT if kind == "client" else SERVER)
 
 
-def _receiver(setup: Setup) -> SpanReceiver:
+def receiver_of(setup: Setup) -> SpanReceiver:
+    """The receiver that `cluster`, `format`, `service`, `path` and `authority` name."""
     settings = setup.settings
     cluster = required(settings, "cluster")
     form = _one_of(settings, "format", "otlp_http", FORMATS)

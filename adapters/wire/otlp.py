@@ -6,7 +6,7 @@ Source: opentelemetry-proto 1.x, `collector/trace/v1/trace_service.proto`, `trac
 from typing import Final
 
 from adapters.wire.protobuf import MessageReader, MessageWriter, varint_bytes
-from adapters.wire.span import CLIENT, Span
+from adapters.wire.span import CLIENT, CONSUMER, PRODUCER, SERVER, Span
 
 PATH: Final = "/v1/traces"
 CONTENT_TYPE: Final = "application/x-protobuf"
@@ -15,8 +15,7 @@ METHOD: Final = "Export"
 
 SCOPE: Final = "mixer2"
 
-_KIND_SERVER: Final = 2
-_KIND_CLIENT: Final = 3
+_KINDS: Final = {SERVER: 2, CLIENT: 3, PRODUCER: 4, CONSUMER: 5}
 _STATUS_ERROR: Final = 2
 _FLAGS_SAMPLED: Final = 1
 
@@ -29,7 +28,7 @@ def encode(span: Span) -> bytes:
     message.text(3, span.trace_state)
     message.data(4, bytes.fromhex(span.parent_id))
     message.text(5, span.name)
-    message.varint(6, _KIND_CLIENT if span.kind == CLIENT else _KIND_SERVER)
+    message.varint(6, _KINDS[span.kind])
     message.fixed64(7, span.started_ns)
     message.fixed64(8, span.started_ns + span.duration_ns)
     for name, value in span.texts:

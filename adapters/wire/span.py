@@ -1,10 +1,12 @@
-"""A span: what a tracing backend tells of one exchange, whatever the format it travels in."""
+"""A span: what is told of one exchange or batch, whatever the format it travels in."""
 
 from dataclasses import dataclass
 from typing import Final
 
 SERVER: Final = "SERVER"
 CLIENT: Final = "CLIENT"
+PRODUCER: Final = "PRODUCER"
+CONSUMER: Final = "CONSUMER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Span:
         span_id: 16 of them.
         parent_id: 16 of them, or empty for a trace's first span.
         name: What was done: few different names, such as `GET /users/{id}`.
-        kind: SERVER or CLIENT.
+        kind: SERVER, CLIENT, PRODUCER or CONSUMER.
         started_ns: Nanoseconds since 1970.
         duration_ns: Nanoseconds.
         texts: Attributes by name.

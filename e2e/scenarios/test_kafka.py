@@ -1,6 +1,7 @@
 """Real clients and a real broker, with Envoy between them that gives every record a context."""
 
 import asyncio
+import json
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -10,7 +11,7 @@ import pytest
 from e2e.scenarios import kafka_clients as clients
 from e2e.scenarios.kafka_clients import Consumed
 from e2e.world import plan as parts
-from e2e.world.world import World, eventually
+from e2e.world.world import World, eventually, fetch
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -31,10 +32,13 @@ services:
   broker:
     endpoints: ["127.0.0.1:{kafka}"]
     protocol: tcp
+  collector:
+    endpoints: ["127.0.0.1:{collector}"]
 filters:
   tracing:
     code: {module}
-    configuration: {configuration}
+    configuration: '{configuration}'
+    calls: collector
 """
 
 
@@ -139,3 +143,24 @@ async def test_kafka_batches_beyond_the_cap_pass(world: World) -> None:
     stats = await world.stats(parts.EDGE, "wasmcustom.mixer2_kafka_unparsed")
     too_large = [count for name, count in stats.items() if "reason=too_large" in name]
     assert sum(too_large) > 0
+
+
+async def test_kafka_spans_join_producers_and_consumers(world: World) -> None:
+    tracing = {"cluster": "collector", "format": "zipkin", "service": "orders"}
+    bootstrap = await kafka(world, json.dumps({"inject": True, "tracing": tracing}))
+    sent = [b"traced %d" % number for number in range(2_000)]
+    await clients.aiokafka_produce(bootstrap, "traced", sent)
+    consumed = await clients.aiokafka_consume(bootstrap, "traced", len(sent))
+    carried = {tuple(one.headers["traceparent"].decode().split("-")[1:3]) for one in consumed}
+
+    async def joined() -> bool:
+        spans = [
+            span
+            for span in await fetch(f"{world.url('collector')}/spans")
+            if span["tags"].get("messaging.destination.name") == "traced"
+        ]
+        produced = {(one["traceId"], one["id"]) for one in spans if one["kind"] == "PRODUCER"}
+        polled = {(one["traceId"], one["parentId"]) for one in spans if one["kind"] == "CONSUMER"}
+        return produced == carried and bool(polled) and polled <= produced
+
+    await eventually(joined, "the spans of producers and consumers are at the collector")

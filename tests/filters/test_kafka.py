@@ -1,10 +1,12 @@
 """The Kafka filter: records get contexts, everything is counted, nothing is lost."""
 
+import json
 import re
+from typing import Any
 
 import pytest
 
-from mixer2.testhost import ConfigurationRefusedError, Host
+from mixer2.testhost import ConfigurationRefusedError, Connection, Host, Response
 from mixer2.testhost.plugin import Load
 from tests.adapters.ingestion.kafka import wire
 from tests.adapters.ingestion.kafka.wire import Record
@@ -129,8 +131,57 @@ def test_nothing_is_left_of_many_connections(load: Load) -> None:
     assert host.live_objects == before
 
 
+def spans(host: Host) -> list[dict[str, Any]]:
+    return [span for callout in host.http_callouts for span in json.loads(callout.request.body)]
+
+
+def test_spans_of_what_was_produced_and_fetched(load: Load) -> None:
+    tracing = {"cluster": "zipkin", "format": "zipkin", "service": "orders"}
+    host = load(FILTER, {"inject": True, "tracing": tracing}, clusters={"zipkin": Response(202)})
+    producer = host.connect()
+    producer.send(produce())
+    results = {("orders", 0): (0, 5), ("orders", 1): (6, -1)}
+    producer.upstream_send(wire.response(wire.produce_response(9, results)))
+    stored = wire.batch([(b"k", b"v", [("traceparent", contexts_of(producer)[0])])], base_offset=5)
+
+    consumer = host.connect()
+    consumer.send(wire.request(wire.fetch_request(11), client_id="reader"))
+    answer = wire.fetch_response(11, {("orders", 0): stored}, {})
+    consumer.upstream_send(wire.response(answer))
+    host.advance(2)
+
+    first, second, fetched = spans(host)
+    assert [first["name"], first["kind"]] == ["send orders", "PRODUCER"]
+    assert first["tags"]["messaging.kafka.offset"] == "5"
+    assert first["tags"]["messaging.batch.message_count"] == "2"
+    assert second["tags"]["error.type"] == "6"
+    assert "parentId" not in first
+    assert [fetched["name"], fetched["kind"]] == ["poll orders", "CONSUMER"]
+    assert (fetched["traceId"], fetched["parentId"]) == (first["traceId"], first["id"])
+    assert fetched["tags"]["messaging.client.id"] == "reader"
+
+
+def contexts_of(connection: Connection) -> list[bytes]:
+    """Trace contexts that the records of a client got, in their order, each once."""
+    return list(dict.fromkeys(TRACEPARENT.findall(connection.upstream_received)))
+
+
+def test_a_collector_that_is_down_breaks_nothing(load: Load) -> None:
+    tracing = {"cluster": "zipkin", "format": "zipkin", "buffer": {"interval": "100ms"}}
+    host = load(FILTER, {"inject": True, "tracing": tracing}, clusters={"zipkin": Response(503)})
+    connection = host.connect()
+    connection.send(produce())
+    results = {("orders", 0): (0, 5), ("orders", 1): (0, 1)}
+    connection.upstream_send(wire.response(wire.produce_response(9, results)))
+    host.advance(5)
+
+    assert host.stats["mixer2_report_errors_total{handler=tracing}"] == 3
+    assert host.stats["mixer2_report_dropped_total{handler=tracing}"] == 2
+
+
 @pytest.mark.parametrize(
-    "configuration", [{"inject": 1}, {"max_request": 3}, {"max_topics": 0}, {"topics": []}]
+    "configuration",
+    [{"tracing": {}}, {"inject": 1}, {"max_request": 3}, {"max_topics": 0}, {"topics": []}],
 )
 def test_a_wrong_configuration_is_refused(load: Load, configuration: object) -> None:
     with pytest.raises(ConfigurationRefusedError):
