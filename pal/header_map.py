@@ -33,15 +33,18 @@ class HeaderMap:
         fetched = self._pairs
         if fetched is None:
             fetched = self._fetch()
-        if self._written is not None:
-            values = self.get_all(name)
-            return values[0] if values else None
-        value = pairs.first(fetched, name)
-        if value is None:
-            lower = header_name.lower(name)
-            if lower != name:
-                value = pairs.first(fetched, lower)
-        return value
+        written = self._written
+        if written is None:
+            # As it is first: most callers give the name in lower case.
+            value = pairs.first(fetched, name)
+            if value is not None:
+                return value
+        lower = header_name.lower(name)
+        if written is not None:
+            values = written.get(lower)
+            if values is not None:
+                return values[0] if values else None
+        return pairs.first(fetched, lower)
 
     def get_all(self, name: str) -> list[str]:
         """All values of a header, in their order."""
