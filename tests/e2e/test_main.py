@@ -13,19 +13,14 @@ from e2e.demo.telemetry import ROOT
 
 
 def start(**environment: str) -> subprocess.Popen[str]:
-    # Whoever runs in a shell's background ignores Ctrl-C, and so would its children.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-u", "-m", "e2e.demo"],
-            cwd=ROOT,
-            env={**os.environ, "KEEP": "", "PORT": "", **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "e2e.demo"],
+        cwd=ROOT,
+        env={**os.environ, "KEEP": "", "PORT": "", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def test_without_an_envoy_it_says_so_in_one_line() -> None:
