@@ -23,14 +23,13 @@ UPSTREAM = "upstream"
 COLLECTOR = "collector"
 PROMETHEUS = "prometheus"
 REDIS = "redis"
-QUOTA = "quota"
 KAFKA = "kafka"
 
 ALWAYS = (UPSTREAM, COLLECTOR, SERVER, EDGE, INNER)
 
 _PORTS = (
     *("xds", "status", "modules", "edge_http", "edge_sniff", "edge_kafka", "edge_admin"),
-    *("inner_http", "inner_admin", "upstream", "collector", "prometheus", "redis", "quota"),
+    *("inner_http", "inner_admin", "upstream", "collector", "prometheus", "redis"),
     "kafka",
 )
 

@@ -86,13 +86,6 @@ class Processes:
                 return [*python, "e2e.services.upstream", str(ports["upstream"])]
             case parts.COLLECTOR:
                 return [*python, "e2e.services.collector", str(ports["collector"])]
-            case parts.QUOTA:
-                redis = f"redis://{HOST}:{ports['redis']}"
-                limits = str(self._plan.folder / "quota.yaml")
-                return [
-                    *(*python, "mixer2", "quota-server", limits),
-                    *("--port", str(ports["quota"]), "--redis", redis),
-                ]
             case parts.REDIS:
                 options = ["--bind", HOST, "--save", "", "--appendonly", "no"]
                 return [found("redis-server"), "--port", str(ports["redis"]), *options]

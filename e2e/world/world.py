@@ -158,7 +158,6 @@ _PORT_OF = {
     parts.COLLECTOR: "collector",
     parts.PROMETHEUS: "prometheus",
     parts.REDIS: "redis",
-    parts.QUOTA: "quota",
     parts.KAFKA: "kafka",
 }
 

@@ -104,7 +104,7 @@ def _read_topics(
             topic = reader.name()
         for _ in range(reader.count() if is_whole else reader.byte_count()):
             partitions.append(_read_partition(reader, version, is_whole, topic, topic_id))
-            _skip_records(reader, partitions[-1])
+            reader.skip(partitions[-1].size)
             reader.end()
         reader.end()
 
@@ -128,7 +128,3 @@ def _read_partition(
     return FetchedPartition(
         topic, topic_id, partition, error_code, high_watermark, reader.at, size, known_size
     )
-
-
-def _skip_records(reader: Reader, partition: FetchedPartition) -> None:
-    reader.skip(partition.size)
