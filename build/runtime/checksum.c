@@ -1,4 +1,4 @@
-/* Checksums: zlib.crc32, and the CRC-32C of pal.checksum and of Kafka's record batches.
+/* Checksums: zlib.crc32, and the CRC-32C of pal.checksum.
 
    Eight bytes at a time (slicing-by-8), by tables that the first call makes: 8 KB of memory for each
    polynomial, and none of it in a module. */
@@ -52,19 +52,15 @@ static Tagged checksum(Tables tables, uint32_t polynomial, const Bytes *data, in
     return tagged_from(~value);
 }
 
-static Tables crc32c_tables;
-
 Tagged native__pystd___checksum__crc32(Bytes *data, Tagged value) {
     static Tables tables;
     return checksum(tables, CRC32, data, 0, tagged_value(value));
 }
 
-Tagged native__pal__checksum__crc32c(Bytes *data, Tagged value) {
-    /* `value` may be left out. */
-    int64_t before = value == TAGGED_ERROR ? 0 : tagged_value(value);
-    return checksum(crc32c_tables, CRC32C, data, 0, before);
-}
+/* An argument that may be left out, and then is 0. */
+static int64_t optional(Tagged value) { return value == TAGGED_ERROR ? 0 : tagged_value(value); }
 
-Tagged native__adapters__ingestion__kafka__crc32c__crc32c(Bytes *data, Tagged start) {
-    return checksum(crc32c_tables, CRC32C, data, tagged_value(start), 0);
+Tagged native__pal__checksum__crc32c(Bytes *data, Tagged value, Tagged start) {
+    static Tables tables;
+    return checksum(tables, CRC32C, data, optional(start), optional(value));
 }

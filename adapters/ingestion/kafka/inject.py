@@ -8,10 +8,10 @@ of headers and the checksum follow the new size.
 from typing import Final
 
 from adapters.ingestion.kafka import record_batch
-from adapters.ingestion.kafka.crc32c import crc32c
 from adapters.ingestion.kafka.errors import ChecksumError, ProtocolError
 from adapters.ingestion.kafka.reader import Reader
 from adapters.ingestion.kafka.record_batch import BatchHead, find_header, read_record, varint
+from pal.checksum import crc32c
 
 _LENGTH_BEFORE: Final = 12
 
@@ -45,7 +45,7 @@ def inject(data: bytes, head: BatchHead, name: bytes, value: bytes) -> Injection
             for the broker to refuse, as it is.
     """
     batch = data[head.start : head.end]
-    if crc32c(batch, record_batch.CHECKED_AT) != head.crc:
+    if crc32c(batch, start=record_batch.CHECKED_AT) != head.crc:
         raise ChecksumError(f"expected checksum {head.crc:08x} of the record batch, got another")
     header = varint(len(name)) + name + varint(len(value)) + value
     reader = Reader(batch, record_batch.HEAD_BYTES)
@@ -82,5 +82,5 @@ def _sealed(batch: bytearray) -> bytes:
     at = record_batch.LENGTH_AT
     batch[at : at + 4] = length.to_bytes(4, "big")
     at = record_batch.CRC_AT
-    batch[at : at + 4] = crc32c(bytes(batch), record_batch.CHECKED_AT).to_bytes(4, "big")
+    batch[at : at + 4] = crc32c(bytes(batch), start=record_batch.CHECKED_AT).to_bytes(4, "big")
     return bytes(batch)

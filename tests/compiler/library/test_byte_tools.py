@@ -1,6 +1,7 @@
 """base64, hashlib, hmac and zlib of compiled filters against CPython's; CRC-32C against vectors."""
 
 import pytest
+from aiokafka.record.util import calc_crc32c
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,3 +41,9 @@ def test_nothing_is_left_behind() -> None:
 def test_crc32c(data: bytes, checksum: int) -> None:
     assert crc32c(data) == checksum
     assert crc32c(data[3:], crc32c(data[:3])) == checksum
+    assert crc32c(b"xyz" + data, start=3) == checksum
+
+
+@given(st.binary(max_size=300), st.integers(0, 20))
+def test_crc32c_as_a_kafka_client_computes_it(data: bytes, start: int) -> None:
+    assert crc32c(data, start=start) == calc_crc32c(data[start:])

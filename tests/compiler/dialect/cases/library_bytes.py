@@ -63,6 +63,7 @@ def main() -> None:
     shown_digests()
     print(zlib.crc32(b"123456789"), zlib.crc32(b"6789", zlib.crc32(b"12345")), zlib.crc32(b""))
     print(crc32c(b"123456789"), crc32c(b"6789", crc32c(b"12345")), crc32c(b""))
+    print(crc32c(b"012345", 0, 1), crc32c(b"0123456789abcdef", start=3), crc32c(b"ab", start=5))
     print(binascii.hexlify(b"\x00\xff"), binascii.unhexlify("00fF"), binascii.crc32(b"a"))
     print(binascii.b2a_base64(b"abc"), binascii.a2b_base64("YWJj\n"))
     for digits in ("0", "0g", "é"):
