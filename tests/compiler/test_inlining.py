@@ -17,15 +17,18 @@ SINKS = [
 ]
 
 
+CALL = b"\x10\x05"
+
+
 def body(size: int) -> bytes:
-    return LOCALS + b"\x01" * (size - len(LOCALS) - 1) + b"\x0b"
+    return LOCALS + CALL + b"\x01" * (size - len(LOCALS) - len(CALL) - 1) + b"\x0b"
 
 
 def allowance_left(code: bytes, growth: float) -> int:
     """What V8 may still inline after the calls of sinks at the beginning of a function."""
     left = max(50, int(growth * len(code)))
     at = len(LOCALS)
-    while code[at] == 0x10:
+    while code[at] == 0x10 and code[at : at + 2] != CALL:
         sink = SINKS[code[at + 1]]
         assert sink.size < left, "V8 would call this one"
         left -= sink.size
@@ -45,6 +48,24 @@ def test_the_code_itself_stays(size: int, growth: float) -> None:
     changed = inlining.without_inlining(body(size), [60], growth, SINKS)
     added = len(changed) - size
     assert changed[: len(LOCALS)] + changed[len(LOCALS) + added :] == body(size)
+
+
+def test_sinks_stand_before_all_calls_and_in_no_loop() -> None:
+    before = b"\x41\x80\x01\x1a"  # i32.const 128, drop
+    loop = b"\x03\x40\x0b"
+    rest = b"\x01" * 40 + b"\x0b"
+    for code, place in (
+        (before + loop + CALL + CALL + rest, len(before + loop)),
+        (before + b"\x04\x40" + CALL + b"\x0b" + CALL + rest, len(before) + 2),
+        (before + b"\x02\x40\x03\x40\x03\x40\x01" + CALL + b"\x0b\x0b\x0b" + rest, len(before) + 2),
+        (before + b"\x11\x00\x00" + CALL + rest, len(before)),
+    ):
+        changed = inlining.without_inlining(LOCALS + code, [60], 2, SINKS)
+        start = len(LOCALS) + place
+        assert changed.startswith(LOCALS + code[:place])
+        assert changed.endswith(code[place:])
+        assert changed[start] == 0x10
+        assert changed[start : start + 2] != CALL
 
 
 def test_what_calls_nothing_that_could_be_inlined_stays_as_it_is() -> None:

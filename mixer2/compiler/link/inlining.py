@@ -6,9 +6,10 @@ the caller's size together. In code that consists of small functions that is mor
 time a module takes to load, and where a request spends most of its time in the proxy it gains
 little (docs/performance.md).
 
-A *sink* is a function of some size that does nothing. Calls of sinks at the beginning of a
+A *sink* is a function of some size that does nothing. Calls of sinks before all other calls of a
 function use its allowance up, and inlined they are nothing. To a host that does not inline, each
-is a call of an empty function.
+is a call of an empty function: they stand right before the first call, which in most short functions
+is not on the way that is taken, but never in a loop.
 
 Source: V8 14.6, src/wasm/inlining-tree.h (`NoLiftoffBudget`, `BudgetScaleFactor`) and
 src/wasm/turboshaft-graph-interface.cc (`should_inline`).
@@ -17,6 +18,7 @@ src/wasm/turboshaft-graph-interface.cc (`should_inline`).
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from mixer2.compiler.link.instructions import end_of_instruction
 from mixer2.compiler.link.symbols import Function
 from mixer2.compiler.wasm import leb128, opcodes
 from mixer2.compiler.wasm.types import FunctionType
@@ -34,6 +36,11 @@ _KEPT: Final = 60
 # A declaration of no locals, six bytes long: nothing else of that size is read faster.
 _NO_LOCALS: Final = b"\x80\x80\x80\x80\x00\x7f"
 _DECLARATIONS: Final = (40, 13, 4)
+
+_CALLS: Final = frozenset({opcodes.CALL[0], opcodes.CALL_INDIRECT[0]})
+_LOOP: Final = opcodes.LOOP[0]
+_OPENING: Final = frozenset({opcodes.BLOCK[0], _LOOP, opcodes.IF[0]})
+_END: Final = opcodes.END[0]
 
 
 class Sink(NamedTuple):
@@ -75,7 +82,7 @@ def without_inlining(
     """
     if not any(_KEPT <= size < _allowance(len(body), growth) for size in callees):
         return body
-    at = _end_of_locals(body)
+    at = _before_calls(body)
     calls = b""
     while True:
         # The calls make the body larger, and that the allowance: until they have room.
@@ -100,6 +107,22 @@ def _calls(allowance: int, sinks: Sequence[Sink]) -> bytes:
 
 def _nothing(declarations: int) -> bytes:
     return leb128.unsigned(declarations) + _NO_LOCALS * declarations + opcodes.END
+
+
+def _before_calls(body: bytes) -> int:
+    """Where the first call of a function stands, or the outermost loop that it stands in."""
+    at = _end_of_locals(body)
+    # Where the constructs around a place begin; only loops matter.
+    around: list[int | None] = []
+    while (opcode := body[at]) not in _CALLS:
+        if opcode in _OPENING:
+            around.append(at if opcode == _LOOP else None)
+        elif opcode == _END:
+            if not around:
+                break
+            around.pop()
+        at = end_of_instruction(body, at)
+    return next((start for start in around if start is not None), at)
 
 
 def _end_of_locals(body: bytes) -> int:

@@ -112,6 +112,25 @@ class _Parser:
         self._opcode, self._found = NEED, []
 
 
+def end_of_instruction(code: bytes, at: int) -> int:
+    """The offset behind the instruction at `at`."""
+    opcode = code[at]
+    at += 1
+    if opcode == _PREFIX_BYTE:
+        number, at = leb128.read_unsigned(code, at)
+        opcode = PREFIX | number
+    missing = _IMMEDIATES.get(opcode, "")
+    if opcode == _BR_TABLE:
+        count, at = leb128.read_unsigned(code, at)
+        missing = "u" * (count + 1)
+    for kind in missing:
+        if kind in "us":
+            _, at = leb128.read_unsigned(code, at)
+        else:
+            at += int(kind)
+    return at
+
+
 def encode(code: Iterable[Instruction]) -> list[Piece]:
     """The pieces of code."""
     buffer = bytearray()

@@ -40,8 +40,8 @@ def function_lines(
     Args:
         wasm: The module.
         functions: Its functions, in their order.
-        encoded: The pieces of each body as bytes. What was put in front of them meanwhile does no
-            harm: places are counted from the end.
+        encoded: The pieces of each body as bytes. What was put in front of all calls meanwhile does
+            no harm: places are counted from the end.
     """
     found = []
     bodies = _bodies(wasm)
