@@ -8,8 +8,8 @@ little (docs/performance.md).
 
 A *sink* is a function of some size that does nothing. Calls of sinks before all other calls of a
 function use its allowance up, and inlined they are nothing. To a host that does not inline, each
-is a call of an empty function: they stand right before the first call, which in most short functions
-is not on the way that is taken, but never in a loop.
+is a call of an empty function: they stand right before the first call, which in most short
+functions is not on the way that is taken, but never in a loop.
 
 Source: V8 14.6, src/wasm/inlining-tree.h (`NoLiftoffBudget`, `BudgetScaleFactor`) and
 src/wasm/turboshaft-graph-interface.cc (`should_inline`).
