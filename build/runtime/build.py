@@ -16,6 +16,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from mixer2.compiler.wasm import leb128
+
 SOURCES = Path(__file__).resolve().parent
 ARTEFACT = SOURCES.parents[1] / "mixer2" / "compiler" / "runtime.wasm"
 
@@ -84,25 +86,13 @@ def build(target: Path, sources: Path = SOURCES, *, checked: bool = False) -> No
     target.write_bytes(without_sections(linked) + digest_section(source_digest(sources)))
 
 
-def read_leb(data: bytes, at: int) -> tuple[int, int]:
-    """An unsigned LEB128 number and the offset behind it."""
-    value = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return value, at
-
-
 def sections(module: bytes) -> list[tuple[int, bytes, bytes]]:
     """Id, payload and raw bytes of each section of a Wasm module."""
     found = []
     at = 8
     while at < len(module):
         start, kind = at, module[at]
-        size, at = read_leb(module, at + 1)
+        size, at = leb128.read_unsigned(module, at + 1)
         found.append((kind, module[at : at + size], module[start : at + size]))
         at += size
     return found
@@ -110,7 +100,7 @@ def sections(module: bytes) -> list[tuple[int, bytes, bytes]]:
 
 def custom_name(payload: bytes) -> str:
     """Name of a custom section."""
-    size, at = read_leb(payload, 0)
+    size, at = leb128.read_unsigned(payload, 0)
     return payload[at : at + size].decode()
 
 
@@ -155,7 +145,7 @@ def recorded_digest(module: bytes) -> bytes:
 
 def count_functions(module: bytes) -> int:
     """How many functions the module defines."""
-    return next(read_leb(body, 0)[0] for kind, body, _ in sections(module) if kind == 3)
+    return next(leb128.read_unsigned(body, 0)[0] for kind, body, _ in sections(module) if kind == 3)
 
 
 def main() -> None:

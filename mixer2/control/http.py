@@ -20,7 +20,7 @@ from typing import Any, Self
 import structlog
 from aiohttp import web
 
-from mixer2.control.errors import ControlError
+from mixer2.control.listening import listen
 from mixer2.control.plane import ControlPlane
 from mixer2.control.status import StatusReport
 from mixer2.rollout.errors import RolloutError
@@ -77,14 +77,8 @@ class StatusServer:
         self._listeners: set[asyncio.Event] = set()
         self._watching: asyncio.Task[None] | None = None
         self._closing = False
-        app = web.Application(middlewares=[self._guard])
-        app.router.add_get("/", self._page)
-        app.router.add_get("/api/status", self._status)
-        app.router.add_get("/api/events", self._events)
-        app.router.add_post("/api/rollouts/{name:.+}/{action}", self._command)
-        app.add_routes(routes)
-        app.router.add_static("/static", STATIC)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        self._routes = tuple(routes)
+        self._runner: web.AppRunner | None = None
         plane.on_change(self._wake)
 
     @property
@@ -94,17 +88,14 @@ class StatusServer:
         return f"http://{host}:{self.port}"
 
     async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port)
-        try:
-            await site.start()
-        except OSError as error:
-            await self._runner.cleanup()
-            reason = error.strerror or str(error)
-            raise ControlError(
-                f"status page: cannot listen on {self.host}:{self.port}: {reason}"
-            ) from error
-        self.port = site.port
+        app = web.Application(middlewares=[self._guard])
+        app.router.add_get("/", self._page)
+        app.router.add_get("/api/status", self._status)
+        app.router.add_get("/api/events", self._events)
+        app.router.add_post("/api/rollouts/{name:.+}/{action}", self._command)
+        app.add_routes(self._routes)
+        app.router.add_static("/static", STATIC)
+        self._runner, self.port = await listen(app, "status page", self.host, self.port)
         self._watching = asyncio.create_task(self._watch_nodes())
         _log.info("status.listening", url=self.url)
         return self
@@ -121,7 +112,8 @@ class StatusServer:
             self._watching.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watching
-        await self._runner.cleanup()
+        if self._runner is not None:
+            await self._runner.cleanup()
 
     def _wake(self) -> None:
         for listener in self._listeners:

@@ -15,6 +15,7 @@ import structlog
 from aiohttp import web
 
 from mixer2.control.errors import ControlError
+from mixer2.control.listening import listen
 from mixer2.xds.builders.extension import RemoteCode
 from mixer2.xds.errors import InvalidModule
 from mixer2.xds.module_store import ModuleStore
@@ -51,22 +52,14 @@ class ModuleServer:
         self.fetches: Counter[str] = Counter()
         self._store = store
         self._tls = tls
-        app = web.Application()
-        app.router.add_get(r"/modules/{digest:[0-9a-f]{64}}.wasm", self._send)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port, ssl_context=self._tls)
-        try:
-            await site.start()
-        except OSError as error:
-            await self._runner.cleanup()
-            reason = error.strerror or str(error)
-            raise ControlError(
-                f"module server: cannot listen on {self.host}:{self.port}: {reason}"
-            ) from error
-        self.port = site.port
+        app = web.Application()
+        app.router.add_get(r"/modules/{digest:[0-9a-f]{64}}.wasm", self._send)
+        self._runner, self.port = await listen(
+            app, "module server", self.host, self.port, self._tls
+        )
         _log.info("modules.listening", host=self.host, port=self.port, tls=self._tls is not None)
         return self
 
@@ -76,7 +69,8 @@ class ModuleServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._runner.cleanup()
+        if self._runner is not None:
+            await self._runner.cleanup()
 
     def remote_code(self, digest: str) -> RemoteCode:
         """Return where nodes find a module; the cluster says at which address."""

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from mixer2.compiler.link.symbols import Function, Ref
+from mixer2.compiler.wasm import leb128
 
 _CODE_SECTION = 10
 
@@ -63,27 +64,16 @@ def _bodies(wasm: bytes) -> list[tuple[int, int]]:
     at = 8
     while at < len(wasm):
         kind = wasm[at]
-        size, at = _number(wasm, at + 1)
+        size, at = leb128.read_unsigned(wasm, at + 1)
         if kind == _CODE_SECTION:
             break
         at += size
     else:
         return []
-    count, at = _number(wasm, at)
+    count, at = leb128.read_unsigned(wasm, at)
     found = []
     for _ in range(count):
-        size, at = _number(wasm, at)
+        size, at = leb128.read_unsigned(wasm, at)
         found.append((at, at + size))
         at += size
     return found
-
-
-def _number(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return value, at

@@ -167,7 +167,7 @@ def test_a_configuration_that_goes_leaves_nothing_behind(load: Load) -> None:
     host.finish()
     host.advance(1)
     assert billing.total("requests") == {"ann": 3}
-    assert set(host.shared_data.values()) <= {b"", host.shared_data["mixer2.identifiers"]}
+    assert set(host.shared_data.values()) <= {b"", host.shared_data["mixer2.random"]}
 
 
 def test_what_it_cannot_send_its_successor_sends(load: Load) -> None:
