@@ -12,7 +12,7 @@ from e2e.world.containers import Containers
 from e2e.world.engine import Engine
 from e2e.world.plan import Plan
 from e2e.world.processes import Processes
-from e2e.world.runtime import Runtime
+from e2e.world.runtime import PartFailed, Runtime
 from e2e.world.world import World
 
 
@@ -31,7 +31,11 @@ async def world(
 ) -> AsyncIterator[World]:
     plan = Plan.make(Path(tmp_path_factory.mktemp("world")))
     in_containers = request.config.getoption("--world") == "containers"
-    runtime = await asyncio.to_thread(_containers if in_containers else Processes, plan)
+    try:
+        runtime = await asyncio.to_thread(_containers if in_containers else Processes, plan)
+    except PartFailed as error:
+        # One line that says why, instead of an error for each scenario.
+        pytest.exit(str(error), returncode=1)
     one = World(plan, runtime)
     try:
         await one.start(*parts.ALWAYS)

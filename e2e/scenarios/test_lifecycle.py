@@ -1,9 +1,9 @@
 """Changes, refusals, crashes and restarts, while requests go through."""
 
 import pytest
-from wasmtime import wat2wasm
 
 from e2e.scenarios.load import load_on
+from e2e.scenarios.trapping import trapping_module
 from e2e.world import plan as parts
 from e2e.world.world import World, eventually
 
@@ -14,7 +14,7 @@ version: 1
 nodes:
   edge: {{id: edge}}
 listeners:
-  life:
+  edge:
     port: {edge_http}
     routes: life
     filters: [plugin]
@@ -30,13 +30,6 @@ filters:
     code: {module}
     configuration: '{configuration}'
     failure: {failure}
-"""
-TRAPPING = """
-(module
-  (memory (export "memory") 1)
-  (func (export "proxy_abi_version_0_2_1"))
-  (func (export "proxy_on_memory_allocate") (param i32) (result i32) i32.const 1024)
-  (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32) unreachable))
 """
 
 
@@ -64,6 +57,18 @@ async def test_a_new_module_under_load_fails_no_request(world: World) -> None:
     assert load.failures == []
     assert load.headers["x-before"] >= 200
     assert load.headers["x-after"] >= 100
+
+
+async def test_a_change_of_the_configuration_under_load_fails_no_request(world: World) -> None:
+    module = world.build("filters/http_telemetry.py")
+    await serve(world, module.name, '{"response_header": "x-old"}')
+    async with load_on(world.url("edge_http")) as load:
+        await load.answered(200)
+        await serve(world, module.name, '{"response_header": "x-new"}')
+        await load.answered(400)
+    assert load.failures == []
+    assert load.headers["x-old"] >= 200
+    assert load.headers["x-new"] >= 100
 
 
 async def test_a_refused_configuration_leaves_the_last_good_one(world: World) -> None:
@@ -132,9 +137,7 @@ async def test_an_envoy_that_comes_back_gets_all_again(world: World) -> None:
     ("failure", "passes"), [("open", True), ("closed", False), ("reload", False)]
 )
 async def test_a_plugin_that_traps(world: World, failure: str, passes: bool) -> None:
-    trapping = world.plan.folder / f"trapping-{failure}.wasm"
-    trapping.write_bytes(wat2wasm(TRAPPING))
-    trapping.chmod(0o644)
+    trapping = trapping_module(world, f"trapping-{failure}")
     await serve(world, trapping.name, f'{{"policy": "{failure}"}}', failure)
     async with load_on(world.url("edge_http")) as load:
         await load.answered(300)

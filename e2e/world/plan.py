@@ -10,7 +10,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress
+from e2e.world.identities import Identities
+from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress, XdsTls
 from mixer2.envoy.stat_tags import WELL_KNOWN_LABELS
 
 HOST = "127.0.0.1"
@@ -23,14 +24,22 @@ UPSTREAM = "upstream"
 COLLECTOR = "collector"
 PROMETHEUS = "prometheus"
 REDIS = "redis"
+QUOTA = "quota"
 KAFKA = "kafka"
 
 ALWAYS = (UPSTREAM, COLLECTOR, SERVER, EDGE, INNER)
 
+USER_LIMIT = 100
+LIMITS = f"""
+domain: world
+descriptors:
+- {{key: user, rate_limit: {{unit: year, requests_per_unit: {USER_LIMIT}}}}}
+"""
+
 _PORTS = (
-    *("xds", "status", "modules", "edge_http", "edge_sniff", "edge_kafka", "edge_admin"),
-    *("inner_http", "inner_admin", "upstream", "collector", "prometheus", "redis"),
-    "kafka",
+    *("xds", "status", "modules", "edge_http", "edge_tls", "edge_sniff", "edge_kafka"),
+    *("edge_admin", "inner_http", "inner_tls", "inner_admin", "upstream", "upstream_tls"),
+    *("collector", "prometheus", "redis", "quota", "kafka"),
 )
 
 
@@ -40,19 +49,24 @@ class Plan:
 
     Attributes:
         folder: All files; containers see it under the same path.
+        identities: Certificates of the parts.
         ports: TCP ports on the loopback interface, by use.
     """
 
     folder: Path
+    identities: Identities
     ports: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def make(cls, folder: Path) -> "Plan":
         """Choose free ports, and write the files that the parts start with."""
-        plan = cls(folder, free_ports(_PORTS))
+        plan = cls(folder, Identities(folder / "identities"), free_ports(_PORTS))
+        for part in (SERVER, EDGE, INNER, UPSTREAM):
+            plan.identities.issue(part)
         plan._write_bootstraps()
         plan._write_prometheus()
         plan.mesh.write_text("version: 1\n", encoding="utf-8")
+        plan.limits.write_text(LIMITS, encoding="utf-8")
         # Containers run as somebody else.
         folder.chmod(0o755)
         (folder / "state").mkdir()
@@ -63,6 +77,11 @@ class Plan:
     def mesh(self) -> Path:
         """The mesh file."""
         return self.folder / "mesh.yaml"
+
+    @property
+    def limits(self) -> Path:
+        """What the quota server counts."""
+        return self.folder / "limits.yaml"
 
     @property
     def state(self) -> Path:
@@ -76,7 +95,8 @@ class Plan:
     def environment(self) -> dict[str, str]:
         """Ports and files as the variables of the compose file."""
         ports = {f"{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
-        return {**os.environ, **ports, "FOLDER": str(self.folder)}
+        folders = {"FOLDER": str(self.folder), "IDENTITIES": str(self.identities.folder)}
+        return {**os.environ, **ports, **folders}
 
     def write_mesh(self, text: str) -> None:
         """Put another mesh file in place of the last one, at once."""
@@ -93,10 +113,19 @@ class Plan:
                     "envoy.extensions.bootstrap.internal_listener.v3.InternalListener"
                 },
             }
+            admin = TcpAddress(HOST, self.ports[f"{node}_admin"])
+            own = self.identities.of(node)
             bootstrap = Bootstrap(
-                node=Node(node),
+                # Where the server asks for stats (`observe` of the mesh file).
+                node=Node(node, metadata={"admin": str(admin)}),
                 xds=TcpAddress(HOST, self.ports["xds"]),
-                admin=TcpAddress(HOST, self.ports[f"{node}_admin"]),
+                xds_tls=XdsTls(
+                    str(self.identities.ca),
+                    str(own.certificate),
+                    str(own.key),
+                    server_name=self.identities.dns_name(SERVER),
+                ),
+                admin=admin,
                 labels=LABELS,
                 reconnect_max=1.0,
                 extra={"bootstrap_extensions": [internal]},

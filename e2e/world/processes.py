@@ -73,22 +73,40 @@ class Processes:
         python = [sys.executable, "-m"]
         match part:
             case parts.SERVER:
+                ca = str(self._plan.identities.ca)
+                own = self._plan.identities.of(parts.SERVER)
+                certificate, key = str(own.certificate), str(own.key)
                 return [
                     *(*python, "mixer2", "serve", str(self._plan.mesh)),
                     *("--port", str(ports["xds"]), "--modules-port", str(ports["modules"])),
                     *("--status-port", str(ports["status"]), "--state", str(self._plan.state)),
+                    *("--certificate", certificate, "--key", key, "--client-ca", ca),
+                    *("--bind", self._plan.identities.uri("{node}")),
+                    *("--modules-certificate", certificate, "--modules-key", key),
+                    *("--modules-client-ca", ca),
                 ]
             case parts.EDGE | parts.INNER:
                 bootstrap = str(self._plan.bootstrap(part))
                 options = ["--concurrency", "2", "--use-dynamic-base-id", "--log-level", "info"]
                 return [str(find_envoy()), "-c", bootstrap, *options]
             case parts.UPSTREAM:
-                return [*python, "e2e.services.upstream", str(ports["upstream"])]
+                return [
+                    *(*python, "e2e.services.upstream", str(ports["upstream"])),
+                    *(str(ports["upstream_tls"]), str(self._plan.identities.folder)),
+                ]
             case parts.COLLECTOR:
                 return [*python, "e2e.services.collector", str(ports["collector"])]
             case parts.REDIS:
                 options = ["--bind", HOST, "--save", "", "--appendonly", "no"]
                 return [found("redis-server"), "--port", str(ports["redis"]), *options]
+            case parts.QUOTA:
+                redis = f"redis://{HOST}:{ports['redis']}/0"
+                return [
+                    *(*python, "mixer2", "quota-server", str(self._plan.limits)),
+                    *("--redis", redis, "--port", str(ports["quota"])),
+                    # The machine may be busy, and a limit counted late is not what is tested.
+                    *("--redis-timeout", "5"),
+                ]
             case parts.PROMETHEUS:
                 return [
                     found("prometheus"),
@@ -108,12 +126,12 @@ class Processes:
 
 
 def found(program: str) -> str:
-    """The path of a program that the scenarios need.
+    """The path of a program that the scenarios need; wheels may bring it.
 
     Raises:
         PartFailed: it is not installed.
     """
-    path = shutil.which(program)
+    path = shutil.which(program) or shutil.which(program, path=str(Path(sys.executable).parent))
     if path is None:
         raise PartFailed(f"{program} is not installed; on Debian: apt install {program}")
     return path

@@ -40,14 +40,15 @@ class World:
         self._running: set[str] = set()
 
     async def start(self, *names: str) -> None:
-        """Start parts, and wait until each takes connections.
+        """Start parts that do not run, and wait until each takes connections.
 
         Raises:
             PartFailed: one does not within the time; with its last lines.
         """
         for name in names:
-            self.runtime.start(name)
-            self._running.add(name)
+            if name not in self._running:
+                self.runtime.start(name)
+                self._running.add(name)
         for name in names:
             await self.ready(name)
 
@@ -92,6 +93,19 @@ class World:
         number = self.plan.ports[port]
         await eventually(lambda: _connects(number), f"{port} takes connections")
 
+    async def answers_with(self, port: str, header: str, value: str | None = None) -> None:
+        """Wait until answers at a port have a response header, with a value if one is given."""
+
+        async def has_it() -> bool:
+            try:
+                async with aiohttp.request("GET", f"{self.url(port)}/orders/200") as response:
+                    found = response.headers.get(header)
+            except aiohttp.ClientError:
+                return False
+            return found is not None and value in (None, found)
+
+        await eventually(has_it, f"{port} answers with {header}: {value or 'anything'}")
+
     async def in_force(self, node: str, text: str) -> None:
         """Wait until a text, such as a plugin's configuration, is in what an Envoy runs."""
         escaped = json.dumps(text)[1:-1]
@@ -101,6 +115,11 @@ class World:
                 return escaped in json.dumps(await admin.config_dump())
 
         await eventually(looks_so, f"{node} runs {text}")
+
+    async def status(self) -> dict[str, Any]:
+        """What the server says of everything."""
+        found: dict[str, Any] = await fetch(f"{self.url('status')}/api/status")
+        return found
 
     def build(self, source: str, name: str = "") -> Path:
         """Compile a filter of the repository with the command that an author types.
@@ -120,7 +139,7 @@ class World:
 
 
 async def eventually(
-    look: Callable[[], Awaitable[Found]], what: str, within_s: float = 20.0
+    look: Callable[[], Awaitable[Found | None]], what: str, within_s: float = 20.0
 ) -> Found:
     """Look again and again until there is something to see.
 
@@ -158,6 +177,7 @@ _PORT_OF = {
     parts.COLLECTOR: "collector",
     parts.PROMETHEUS: "prometheus",
     parts.REDIS: "redis",
+    parts.QUOTA: "quota",
     parts.KAFKA: "kafka",
 }
 
