@@ -130,11 +130,11 @@ docker:
 
 .PHONY: e2e
 e2e: setup $(E2E) prometheus docker ## End-to-end scenarios with Envoy in Docker; ONLY=, ENVOY_IMAGE=
-	$(BIN)/python -m pytest e2e/scenarios --world containers $(if $(ONLY),-k '$(ONLY)') $(ARGS)
+	$(BIN)/python -m pytest e2e --world containers $(if $(ONLY),-k '$(ONLY)') $(ARGS)
 
 .PHONY: e2e-local
 e2e-local: setup $(E2E) prometheus ## End-to-end scenarios on processes; ONLY='kafka or sniff' for some
-	$(BIN)/python -m pytest e2e/scenarios --world processes $(if $(ONLY),-k '$(ONLY)') $(ARGS)
+	$(BIN)/python -m pytest e2e --world processes $(if $(ONLY),-k '$(ONLY)') $(ARGS)
 
 .PHONY: bench
 bench: setup $(ARTEFACTS) $(BENCH) ## What filters cost, against peers; QUICK=1 in 5 minutes (Linux)
