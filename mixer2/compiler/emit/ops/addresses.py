@@ -27,10 +27,10 @@ _FIELDS = {
 
 def emit_assign_multi(e: "FunctionEmitter", op: AssignMulti) -> None:
     """Fill an array of pointers in the frame."""
-    start = e.arrays[op.dest]
+    start = e.frame.arrays[op.dest]
     for index, value in enumerate(op.src):
         e.operands.flush()
-        e.code.get(e.frame_pointer)
+        e.code.get(e.frame.pointer)
         e.push(value)
         e.code.store(representation.POINTER, start + 4 * index)
 
@@ -38,7 +38,7 @@ def emit_assign_multi(e: "FunctionEmitter", op: AssignMulti) -> None:
 def emit_load_address(e: "FunctionEmitter", op: LoadAddress) -> None:
     """The address of an array, a variable, or an object of the run-time."""
     if isinstance(op.src, Register):
-        e.frame_address(e.arrays[op.src])
+        e.frame.push_address(e.frame.arrays[op.src])
         e.result(op)
     elif isinstance(op.src, str):
         e.program.require(op.src, e)

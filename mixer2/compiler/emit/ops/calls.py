@@ -82,15 +82,15 @@ def _push_result_address(e: "FunctionEmitter", rtype: RType) -> None:
     """A tuple is returned through memory: its address goes before the arguments."""
     if isinstance(rtype, RTuple):
         e.operands.flush()
-        e.frame_address(e.scratch)
+        e.frame.push_address(e.frame.scratch)
 
 
 def _take_result(e: "FunctionEmitter", op: Value) -> None:
     if isinstance(op.type, RTuple):
         found, _ = representation.offsets(op.type, 0)
         for item, offset in zip(representation.scalars(op.type), found, strict=True):
-            e.code.get(e.frame_pointer)
-            e.code.load(representation.scalar(item), e.scratch + offset)
+            e.code.get(e.frame.pointer)
+            e.code.load(representation.scalar(item), e.frame.scratch + offset)
         e.operands.results(op)
     elif not isinstance(op.type, RVoid):
         e.result(op)
@@ -108,7 +108,7 @@ def emit_call_c(e: "FunctionEmitter", op: CallC) -> None:
     parameters = list(type_.parameters)
     if isinstance(op.type, RTuple):
         e.operands.flush()
-        e.frame_address(e.scratch)
+        e.frame.push_address(e.frame.scratch)
         parameters = parameters[1:]
     _push_arguments(e, op, parameters)
     e.code.call(symbol)
@@ -143,7 +143,7 @@ def _push_arguments(e: "FunctionEmitter", op: CallC, parameters: list[int]) -> N
         e.push(*fixed)
         return
     e.operands.flush()
-    scratch = e.scratch
+    scratch = e.frame.scratch
     if isinstance(op.type, RTuple):
         scratch += representation.offsets(op.type)[1]
     spilled: dict[Value, int] = {}
@@ -156,17 +156,17 @@ def _push_arguments(e: "FunctionEmitter", op: CallC, parameters: list[int]) -> N
     if op.var_arg_idx >= 0:
         scratch = representation.align(scratch, 4)
         for index, value in enumerate(op.args[op.var_arg_idx :]):
-            e.code.get(e.frame_pointer)
+            e.code.get(e.frame.pointer)
             e.push(value)
             e.code.store(representation.POINTER, scratch + 4 * index)
     for argument, parameter in zip(fixed, parameters, strict=False):
         if argument in spilled:
-            e.frame_address(spilled[argument])
+            e.frame.push_address(spilled[argument])
         else:
             e.push(argument)
             adapt(e, representation.scalar(argument.type).local, parameter)
     if op.var_arg_idx >= 0:
-        e.frame_address(scratch)
+        e.frame.push_address(scratch)
 
 
 def _spill_tuple(e: "FunctionEmitter", value: Value, start: int) -> None:
@@ -174,7 +174,7 @@ def _spill_tuple(e: "FunctionEmitter", value: Value, start: int) -> None:
     found, _ = representation.offsets(value.type, start)
     items = representation.scalars(value.type)
     for item, local, offset in zip(items, e.locals_of(value), found, strict=True):
-        e.code.get(e.frame_pointer)
+        e.code.get(e.frame.pointer)
         e.code.get(local)
         e.code.store(representation.scalar(item), offset)
 
