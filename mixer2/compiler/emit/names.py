@@ -93,13 +93,13 @@ def _known_lookup(program: "ProgramEmitter", op: CallC, known: dict[Value, str])
         return None
     if op.function_name == "CPyDict_GetItem":
         module = module_globals(op.args[0])
-        return None if module is None else program.resolve_global(module, name)
+        return None if module is None else program.globals.resolve(module, name)
     if op.function_name == "CPyObject_GetAttr":
         module = module_object(op.args[0])
         if module == "builtins":
-            return program.builtin_symbol(name)
+            return program.globals.builtin(name)
         if module is not None:
-            return program.resolve_global(module, name)
+            return program.globals.resolve(module, name)
         owner = known.get(op.args[0])
         if owner is not None and owner.startswith("type:"):
             return program.enum_member_of(owner, name)

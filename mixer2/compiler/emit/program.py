@@ -12,43 +12,34 @@ from collections.abc import Callable
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncDecl, FuncIR
 from mypyc.ir.ops import CallC, Integer, LoadStatic, Op, Value
-from mypyc.ir.rtypes import RType
 
 from mixer2.compiler import layout
 from mixer2.compiler.bug import bug
 from mixer2.compiler.callbacks import DISPATCH, Callback
-from mixer2.compiler.emit import boxed, creation, exports, representation, slots, stack, top_level
+from mixer2.compiler.emit import boxed, creation, exports, slots, stack, top_level
 from mixer2.compiler.emit.classes import Classes
 from mixer2.compiler.emit.dynamic import Dynamic
 from mixer2.compiler.emit.emitting import Emitting
 from mixer2.compiler.emit.enums import add_class_slots, add_enum, enum_is_a_value, find_enums
 from mixer2.compiler.emit.function import FunctionEmitter
+from mixer2.compiler.emit.globals import Globals
 from mixer2.compiler.emit.literals import Literals
 from mixer2.compiler.emit.named_tuples import add_named_tuple, find_named_tuples
-from mixer2.compiler.emit.names import is_type, known_symbol, literal_text, module_globals
-from mixer2.compiler.emit.ops.boxing import TYPE_OBJECTS
+from mixer2.compiler.emit.names import is_type, known_symbol, literal_text
+from mixer2.compiler.emit.optimizer import Optimizer
 from mixer2.compiler.emit.places import Places
 from mixer2.compiler.errors import CompileError, Diagnostic
 from mixer2.compiler.frontend.entry import ENTRY_MODULE, imported_modules
 from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.frontend.typecheck import TypedProgram
-from mixer2.compiler.link.symbols import Data, DataRef, Function, RefKind, SymbolTable
-from mixer2.compiler.passes.borrowing import FixedAttributes, borrow_attributes
-from mixer2.compiler.passes.call_graph import CallGraph
+from mixer2.compiler.link.symbols import Data, Function, SymbolTable
 from mixer2.compiler.passes.escape import escaping_classes
 from mixer2.compiler.passes.exceptions import Exceptions, is_exception
 from mixer2.compiler.passes.fstrings import format_directly
-from mixer2.compiler.passes.handled import keep_only_the_exception
-from mixer2.compiler.passes.index_errors import name_str_in_index_errors
 from mixer2.compiler.passes.known_arguments import use_known_arguments
 from mixer2.compiler.passes.known_keys import use_known_keys
 from mixer2.compiler.passes.missing_attributes import missing_attributes
-from mixer2.compiler.passes.references import cancel_references
-from mixer2.compiler.passes.simplify import drop_decided_tests, simplify
-from mixer2.compiler.passes.startup import set_by, trust_names
 from mixer2.compiler.passes.super_init import call_base_init_directly
-from mixer2.compiler.passes.tracebacks import share_traceback_blocks
-from mixer2.compiler.passes.unboxing import unbox_what_was_boxed
 
 # How mypyc names the methods of classes that it leaves to CPython.
 _FAST_PREFIX = "__mypyc_fast_"
@@ -98,8 +89,7 @@ class ProgramEmitter:
             class_.fullname in self._escaping and class_.has_method("__eq__") for class_ in classes
         )
         self.dynamic = Dynamic(self, modules)
-        self._read_globals = self._find_globals("CPyDict_GetItem")
-        self._stored_globals = self._find_globals("CPyDict_SetItem", "PyDict_SetItem")
+        self.globals = Globals(self, typed)
         self._class_attributes = self._find_class_attributes()
         self.classes = Classes(self, classes)
         exceptions = Exceptions(self._class_names, self._known_type, self.builtin_base)
@@ -107,17 +97,12 @@ class ProgramEmitter:
             exceptions.make_directly(function)
             use_known_arguments(function)
             use_known_keys(function, objects_compare=self._objects_compare)
-        graph = CallGraph(
+        self._optimizer = Optimizer(
             functions,
             classes,
             is_called_back=self._is_called_back,
             objects_compare=self._objects_compare,
         )
-        self._recursive = graph.recursive()
-        bodies = [f for f in functions if f.name == top_level.TOP_LEVEL]
-        self._run_at_start = graph.reachable(body.decl.fullname for body in bodies)
-        self._set_at_start = set_by(bodies)
-        self._fixed_attributes = FixedAttributes(functions)
         stack.add_budget(self.symbols)
         self.dynamic.add_builtin_tables(self.symbols)
         self._find_missing_attributes()
@@ -166,20 +151,12 @@ class ProgramEmitter:
         skipped: set[Value] = set()
         if function.name == top_level.TOP_LEVEL:
             tree = self._trees.get(module, self.places.entry_tree)
-            skipped = top_level.skipped_ops(function, tree, self._is_read)
-        name_str_in_index_errors(function)
-        keep_only_the_exception(function)
-        if function.decl.fullname not in self._run_at_start:
-            trust_names(function, self._set_at_start)
-        unbox_what_was_boxed(function)
-        simplify(function, trust_narrowing=self.places.trusts_narrowing(module))
-        cancel_references(function)
-        borrow_attributes(function, self._fixed_attributes, objects_compare=self._objects_compare)
-        noted_lines = share_traceback_blocks(function)
-        drop_decided_tests(function)
+            skipped = top_level.skipped_ops(function, tree, self.globals.is_read)
+        trusts_narrowing = self.places.trusts_narrowing(module)
+        noted_lines = self._optimizer.optimize(function, trust_narrowing=trusts_narrowing)
         if module in _NOT_IN_TRACEBACKS:
             noted_lines = dict.fromkeys(noted_lines, 0)
-        can_recurse = function.decl.fullname in self._recursive
+        can_recurse = self._optimizer.can_recurse(function)
         return FunctionEmitter(
             self, module, function, symbol, skipped, noted_lines, can_recurse=can_recurse
         )
@@ -260,58 +237,20 @@ class ProgramEmitter:
         """Say that one symbol of an enum member is another name for a member."""
         self._aliases[alias] = member
 
-    def static_slot(self, module: str | None, identifier: str, rtype: RType) -> str:
-        """Symbol of the memory of a final name."""
-        symbol = f"static:{module}.{identifier}"
-        if symbol not in self.symbols:
-            content = bytearray()
-            found, size = representation.offsets(rtype)
-            for item, offset in zip(representation.scalars(rtype), found, strict=True):
-                content = content.ljust(offset, b"\0")
-                content += representation.error_bytes(item)
-            self.symbols.add(Data(symbol, bytes(content), 8, size=size))
-        return symbol
+    def is_class(self, fullname: str) -> bool:
+        """Whether a name is that of a class of the program."""
+        return fullname in self._class_names or f"type:{fullname}" in self.symbols
 
-    def global_slot(self, module: str, name: str) -> str:
-        """Symbol of the memory of a module variable; names imported from elsewhere are followed."""
-        owner, original = self.places.origin(module, name)
-        symbol = f"global:{owner}.{original}"
-        if symbol in self.symbols:
-            return symbol
-        fullname = f"{owner}.{original}"
-        if f"py:{fullname}" in self._functions:
-            # A decorated function: what the decorator gets, until its result takes the place.
-            function = DataRef(0, RefKind.DATA_ADDRESS, self._function_object(fullname))
-            self.symbols.add(Data(symbol, bytes(4), 4, refs=[function]))
-        else:
-            self.symbols.add(Data(symbol, b"", 4, size=4))
-        return symbol
+    def is_function(self, fullname: str) -> bool:
+        """Whether a name is that of a function of the program."""
+        return f"py:{fullname}" in self._functions
 
-    def resolve_global(self, module: str, name: str) -> str | None:
-        """The class or function that a module-level name stands for; None for a variable."""
-        if name == "__name__":
-            return self.literals.literal(module)
-        owner, original = self.places.origin(module, name)
-        fullname = f"{owner}.{original}"
-        if fullname in self._class_names or f"type:{fullname}" in self.symbols:
-            return f"type:{fullname}"
-        if f"py:{fullname}" in self._functions:
-            is_decorated = (owner, original) in self._stored_globals
-            return None if is_decorated else self._function_object(fullname)
-        if owner == "builtins" or owner not in self._program.modules:
-            return self.builtin_symbol(original)
-        return None
+    def is_module(self, name: str) -> bool:
+        """Whether a name is that of a module of the program."""
+        return name in self._program.modules
 
-    def builtin_symbol(self, name: str) -> str | None:
-        """The object that a built-in name stands for, when the run-time has it."""
-        for symbol in (f"Exc_{name}_Type", TYPE_OBJECTS.get(f"builtins.{name}", "")):
-            if symbol in self.symbols:
-                return symbol
-        if f"builtin__{name}" in self.symbols:
-            return boxed.function_object(self, f"builtin__{name}", name)
-        return None
-
-    def _function_object(self, fullname: str) -> str:
+    def function_object(self, fullname: str) -> str:
+        """Symbol of a function of the program as a value."""
         _, function = self._functions[f"py:{fullname}"]
         call = self.lazy(
             f"boxed:{fullname}",
@@ -394,30 +333,15 @@ class ProgramEmitter:
             f"trait:{trait.fullname}.{method}", exports.trait_dispatcher, trait, method
         )
 
-    def _is_read(self, module: str, name: str) -> bool:
-        return self.places.origin(module, name) in self._read_globals
-
     def _is_called_back(self, function: FuncIR) -> bool:
         """Whether the run-time may call a function: as a special method, by name, or as a value."""
         declaration = function.decl
         if declaration.class_name is None:
-            return self._is_read(declaration.module_name, function.name)
+            return self.globals.is_read(declaration.module_name, function.name)
         class_ = self._class_names[f"{declaration.module_name}.{declaration.class_name}"]
         if function.name.startswith("__"):
             return class_.fullname in self._escaping or is_exception(class_)
         return self.dynamic.is_looked_up(function.name)
-
-    def _find_globals(self, *primitives: str) -> set[tuple[str, str]]:
-        """Module variables that some function, or a module's body, gives to these primitives."""
-        return {
-            self.places.origin(owner, name)
-            for module in self._typed.modules.values()
-            for function in module.functions
-            for block in function.blocks
-            for op in block.ops
-            if isinstance(op, CallC) and op.function_name in primitives
-            if (owner := module_globals(op.args[0])) and (name := literal_text(op.args[1]))
-        }
 
     def _find_class_attributes(self) -> set[tuple[str, str]]:
         found = set()

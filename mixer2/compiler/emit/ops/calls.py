@@ -212,14 +212,14 @@ def _access_global(e: "FunctionEmitter", op: CallC) -> bool:
     name = literal_text(op.args[1]) if len(op.args) > 1 else None
     if name is not None and op.function_name == "CPyDict_GetItem":
         e.operands.flush()
-        e.code.address(e.program.global_slot(module, name))
+        e.code.address(e.program.globals.slot(module, name))
         e.code.address(e.program.literals.c_string(name.encode()))
         e.call("global_get")
         e.result(op)
         return True
     if name is not None and op.function_name in ("CPyDict_SetItem", "PyDict_SetItem"):
         e.operands.flush()
-        e.code.address(e.program.global_slot(module, name))
+        e.code.address(e.program.globals.slot(module, name))
         e.push(op.args[2])
         e.call("slot_set")
         e.constant_result(op, 0)
@@ -238,7 +238,7 @@ def _access_module_attribute(e: "FunctionEmitter", op: CallC, module: str) -> bo
         _give_up(e, op)
         return True
     e.operands.flush()
-    e.code.address(e.program.global_slot(module, name))
+    e.code.address(e.program.globals.slot(module, name))
     e.code.address(e.program.literals.c_string(name.encode()))
     e.call("global_get")
     e.result(op)

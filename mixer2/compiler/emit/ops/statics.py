@@ -53,7 +53,7 @@ def emit_load_static(e: "FunctionEmitter", op: LoadStatic) -> None:
     if member is not None:
         e.operands.alias(op, member)
         return
-    slot = e.program.static_slot(op.module_name, op.identifier, op.type)
+    slot = e.program.globals.static_slot(op.module_name, op.identifier, op.type)
     found, _ = representation.offsets(op.type)
     for item, offset in zip(representation.scalars(op.type), found, strict=True):
         e.code.address(slot)
@@ -69,7 +69,7 @@ def emit_init_static(e: "FunctionEmitter", op: InitStatic) -> None:
     if op.namespace == NAMESPACE_TYPE:
         return
     e.operands.flush()
-    slot = e.program.static_slot(op.module_name, op.identifier, op.value.type)
+    slot = e.program.globals.static_slot(op.module_name, op.identifier, op.value.type)
     found, _ = representation.offsets(op.value.type)
     items = representation.scalars(op.value.type)
     for local, item, offset in zip(e.locals_of(op.value), items, found, strict=True):
