@@ -1,16 +1,5 @@
 """Rewriting mypy's typed trees, before mypyc sees them: what mypyc refuses or gets wrong.
 
-    for x in xs:                    for x in xs:
-        try:                            leaving = 0
-            if x: break                 try:
-        finally:            ->              while 1:
-            f()                                 if x:
-                                                    leaving = 1; break
-                                                break
-                                        finally:
-                                            f()
-                                        if leaving == 1: break
-
     raise E from cause      ->      raise with_cause(E, cause)
     ratio: float = 1        ->      ratio: float = 1.0
 
@@ -19,33 +8,24 @@ new nodes have the places of the old ones.
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from mypy.build import BuildResult
 from mypy.nodes import (
-    GDEF,
-    LDEF,
-    ArgKind,
     AssignmentStmt,
-    Block,
-    BreakStmt,
     CallExpr,
     ClassDef,
     ComparisonExpr,
     Context,
-    ContinueStmt,
     Decorator,
     Expression,
     FloatExpr,
-    ForStmt,
     FuncDef,
-    IfStmt,
     IntExpr,
     ListExpr,
-    MatchStmt,
     MemberExpr,
     MypyFile,
     NameExpr,
@@ -58,7 +38,6 @@ from mypy.nodes import (
     StarExpr,
     Statement,
     TempNode,
-    TryStmt,
     TupleExpr,
     TypeAlias,
     TypeInfo,
@@ -66,16 +45,15 @@ from mypy.nodes import (
     TypeVarTupleExpr,
     UnaryExpr,
     Var,
-    WhileStmt,
-    WithStmt,
 )
 from mypy.types import CallableType, Instance, Type, get_proper_type
 
 from mixer2.compiler.errors import Diagnostic
+from mixer2.compiler.frontend.blocks import all_blocks
+from mixer2.compiler.frontend.leaps import Leaps
+from mixer2.compiler.frontend.nodes import Nodes
 
 LANGUAGE_MODULE = "pystd._language"
-
-_BREAK, _CONTINUE = 1, 2
 
 # Built-in exceptions that mypyc lets a class extend; the run-time has them all.
 _MYPYC_BASES = frozenset(
@@ -140,13 +118,11 @@ class _Lowering:
         self._types = result.types
         self._lowered = lowered
         self._path_of = path_of
-        builtins = result.graph["builtins"].tree
-        assert builtins is not None
-        self._builtins = builtins
         language = result.graph[LANGUAGE_MODULE].tree
         assert language is not None
         self._language = language
-        self._count = 0
+        self._nodes = Nodes(result)
+        self._leaps = Leaps(self._nodes)
 
     def _refuse(self, node: Context, message: str) -> None:
         place = Diagnostic(self._path_of(node), node.line, node.column + 1, message)
@@ -173,8 +149,7 @@ class _Lowering:
         called = call.callee.node if isinstance(call.callee, RefExpr) else None
         if isinstance(called, TypeInfo) and called.typeddict_type is not None:
             # Movie(title="T") is a dict.
-            info = self._builtins.names["dict"].node
-            call.callee = self._name("dict", info, "builtins.dict", call)
+            call.callee = self._nodes.builtin("dict", call)
         if callee in ("builtins.isinstance", "builtins.issubclass") and len(call.args) == 2:
             classes = _alternatives(call.args[1])
             if len(classes) > 1:
@@ -195,14 +170,13 @@ class _Lowering:
         if not isinstance(container, TupleExpr | ListExpr | SetExpr):
             return
         if any(isinstance(item, StarExpr) for item in container.items):
-            info = self._builtins.names["list"].node
-            callee = self._name("list", info, "builtins.list", container)
-            comparison.operands[-1] = self._call(callee, [container], "list", container)
+            callee = self._nodes.builtin("list", container)
+            comparison.operands[-1] = self._nodes.call(callee, [container], "list", container)
 
     def _tuple_of(self, items: list[Expression], place: Expression) -> TupleExpr:
         made = TupleExpr(items)
         made.set_line(place)
-        self._types[made] = self._instance("object")
+        self._types[made] = self._nodes.instance("object")
         return made
 
     def _check_function_name(self, expression: MemberExpr) -> None:
@@ -238,7 +212,7 @@ class _Lowering:
         for statement in statements:
             if _is_for_types_only(statement):
                 continue
-            for rewritten in self._without_leaps(statement):
+            for rewritten in self._leaps.without_leaps(statement):
                 self._lower(rewritten)
                 found.append(rewritten)
         return found
@@ -250,7 +224,7 @@ class _Lowering:
             self._lower_raise(statement)
         elif isinstance(statement, ClassDef):
             self._lower_class(statement)
-        for block in _all_blocks(statement):
+        for block in all_blocks(statement):
             block.body = self.lower_all(block.body)
 
     # Classes that extend built-in exceptions.
@@ -288,8 +262,8 @@ class _Lowering:
             return
         with_cause = self._language.names["with_cause"].node
         assert isinstance(with_cause, FuncDef)
-        callee = self._name(with_cause.name, with_cause, with_cause.fullname, o)
-        o.expr = self._call(callee, [o.expr, o.from_expr], "BaseException", o)
+        callee = self._nodes.name(with_cause.name, with_cause, with_cause.fullname, o)
+        o.expr = self._nodes.call(callee, [o.expr, o.from_expr], "BaseException", o)
         o.from_expr = None
 
     # An int where a float is declared.
@@ -336,132 +310,14 @@ class _Lowering:
             sign, literal = -1, value.expr
         if isinstance(literal, IntExpr):
             number = FloatExpr(float(sign * literal.value))
-            self._place(number, value, "float")
+            self._nodes.place(number, value, "float")
             return number
-        info = self._builtins.names["float"].node
-        assert isinstance(info, TypeInfo)
-        return self._call(self._name("float", info, info.fullname, value), [value], "float", value)
+        return self._nodes.call(self._nodes.builtin("float", value), [value], "float", value)
 
     @staticmethod
     def _is(type_: Type | None, fullname: str) -> bool:
         proper = get_proper_type(type_)
         return isinstance(proper, Instance) and proper.type.fullname == fullname
-
-    # Loops that are left through a `finally` or the end of a `with`.
-
-    def _without_leaps(self, statement: Statement) -> list[Statement]:
-        """The statement with jumps out of its `finally` turned into a flag that is looked at."""
-        if isinstance(statement, WithStmt):
-            protected = statement.body
-        elif isinstance(statement, TryStmt) and statement.finally_body:
-            protected = Block([statement])
-        else:
-            return [statement]
-        jumps = {
-            type(s)
-            for s in _jumps_of(
-                statement.body if isinstance(statement, WithStmt) else Block(_parts(statement))
-            )
-        }
-        if not jumps:
-            return [statement]
-        self._count += 1
-        flag = Var(f"__mixer2_leaving_{self._count}", self._instance("int"))
-        flag.is_ready = True
-        if isinstance(statement, TryStmt):
-            finally_body = statement.finally_body
-            statement.finally_body = None
-            inner: list[Statement] = [statement]
-            if not statement.handlers:
-                inner = list(statement.body.body)
-            outer: Statement = TryStmt(Block([]), [], [], [], None, finally_body)
-            outer.set_line(statement)
-        else:
-            inner, outer = list(protected.body), statement
-        inside = Block(inner)
-        self._replace_jumps(inside, flag)
-        inside.body.append(self._placed(BreakStmt(), statement))
-        once = WhileStmt(self._int(1, statement), inside, None)
-        assert isinstance(outer, TryStmt | WithStmt)
-        outer.body = Block([self._placed(once, statement)])
-        outer.body.set_line(statement)
-        inside.set_line(statement)
-        result: list[Statement] = [self._assign(flag, 0, statement), outer]
-        for value, kind in ((_BREAK, BreakStmt), (_CONTINUE, ContinueStmt)):
-            if kind in jumps:
-                jump = self._placed(kind(), statement)
-                result.append(self._if_equal(flag, value, jump, statement))
-        return result
-
-    def _replace_jumps(self, block: Block, flag: Var) -> None:
-        body: list[Statement] = []
-        for statement in block.body:
-            if isinstance(statement, BreakStmt | ContinueStmt):
-                value = _BREAK if isinstance(statement, BreakStmt) else _CONTINUE
-                body.append(self._assign(flag, value, statement))
-                body.append(self._placed(BreakStmt(), statement))
-            else:
-                for inner in _blocks(statement):
-                    self._replace_jumps(inner, flag)
-                body.append(statement)
-        block.body = body
-
-    # New nodes.
-
-    def _assign(self, variable: Var, value: int, place: Context) -> Statement:
-        target = self._local(variable, place)
-        target.is_special_form = False
-        statement = AssignmentStmt([target], self._int(value, place))
-        return self._placed(statement, place)
-
-    def _if_equal(self, variable: Var, value: int, then: Statement, place: Context) -> Statement:
-        test = ComparisonExpr(["=="], [self._local(variable, place), self._int(value, place)])
-        self._place(test, place, "bool")
-        body = Block([then])
-        body.set_line(place)
-        return self._placed(IfStmt([test], [body], None), place)
-
-    def _local(self, variable: Var, place: Context) -> NameExpr:
-        name = self._name(variable.name, variable, variable.name, place)
-        name.kind = LDEF
-        self._place(name, place, "int")
-        return name
-
-    def _int(self, value: int, place: Context) -> IntExpr:
-        literal = IntExpr(value)
-        self._place(literal, place, "int")
-        return literal
-
-    @staticmethod
-    def _name(name: str, node: object, fullname: str, place: Context) -> NameExpr:
-        expression = NameExpr(name)
-        expression.node = node  # type: ignore[assignment]
-        expression.fullname = fullname
-        expression.kind = GDEF
-        expression.set_line(place)
-        return expression
-
-    def _call(
-        self, callee: NameExpr, arguments: list[Expression], type_: str, place: Context
-    ) -> CallExpr:
-        kinds = [ArgKind.ARG_POS] * len(arguments)
-        call = CallExpr(callee, arguments, kinds, [None] * len(arguments))
-        self._place(call, place, type_)
-        return call
-
-    def _place(self, expression: Expression, place: Context, type_: str) -> None:
-        expression.set_line(place)
-        self._types[expression] = self._instance(type_)
-
-    @staticmethod
-    def _placed(statement: Statement, place: Context) -> Statement:
-        statement.set_line(place)
-        return statement
-
-    def _instance(self, name: str) -> Instance:
-        info = self._builtins.names[name].node
-        assert isinstance(info, TypeInfo)
-        return Instance(info, [])
 
 
 def _alternatives(expression: Expression) -> list[Expression]:
@@ -484,56 +340,3 @@ def _is_for_types_only(statement: Statement) -> bool:
         isinstance(target, NameExpr) and isinstance(target.node, TypeAlias)
     )
     return is_alias and not isinstance(made, RefExpr)
-
-
-def _parts(statement: Statement) -> list[Statement]:
-    """What a `finally` protects."""
-    assert isinstance(statement, TryStmt)
-    blocks = [statement.body, *statement.handlers]
-    if statement.else_body:
-        blocks.append(statement.else_body)
-    return list(blocks)
-
-
-def _all_blocks(statement: Statement) -> list[Block]:
-    """All blocks of a statement."""
-    if isinstance(statement, FuncDef):
-        return [statement.body]
-    if isinstance(statement, Decorator):
-        return [statement.func.body]
-    if isinstance(statement, OverloadedFuncDef):
-        items = [*statement.items, statement.impl] if statement.impl else statement.items
-        return [block for item in items for block in _all_blocks(item)]
-    if isinstance(statement, ClassDef):
-        return [statement.defs]
-    if isinstance(statement, WhileStmt | ForStmt):
-        return [statement.body, *_blocks(statement)]
-    return _blocks(statement)
-
-
-def _jumps_of(block: Block) -> Iterator[Statement]:
-    """The jumps in a block that leave it."""
-    for statement in block.body:
-        if isinstance(statement, BreakStmt | ContinueStmt):
-            yield statement
-        for inner in _blocks(statement):
-            yield from _jumps_of(inner)
-
-
-def _blocks(statement: Statement) -> list[Block]:
-    """Blocks of a statement whose jumps go where the statement's own would go."""
-    if isinstance(statement, Block):
-        return [statement]
-    if isinstance(statement, IfStmt):
-        found: list[Block | None] = [*statement.body, statement.else_body]
-    elif isinstance(statement, WhileStmt | ForStmt):
-        found = [statement.else_body]
-    elif isinstance(statement, TryStmt):
-        found = [statement.body, *statement.handlers, statement.else_body, statement.finally_body]
-    elif isinstance(statement, WithStmt):
-        found = [statement.body]
-    elif isinstance(statement, MatchStmt):
-        found = list(statement.bodies)
-    else:
-        found = []
-    return [block for block in found if block is not None]
