@@ -1,7 +1,5 @@
 """Foreign functions: what Envoy offers beside the ABI, by name.
 
-`expr_*` (CEL) are refused: a test that needs them adds its own,
-`load(foreign_functions={"expr_evaluate": ...})`.
 Source: Envoy, `source/extensions/common/wasm/foreign.cc`.
 """
 
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
 
 ForeignFunction: TypeAlias = Callable[[bytes], bytes]
 """What a test adds: arguments in, result out; raise `Refused` for another status than OK."""
-
-_REFUSED: Final = frozenset({"expr_create", "expr_evaluate", "expr_delete"})
 
 
 def _is_anything(_value: str) -> bool:
@@ -81,7 +77,7 @@ class ForeignFunctions:
         """Call one. Refused with NOT_FOUND when there is none of that name.
 
         Raises:
-            UnsupportedError: Envoy has it, this host has not.
+            UnsupportedError: Envoy does something here that this host does not.
         """
         if name in self._added:
             return self._added[name](arguments)
@@ -103,11 +99,13 @@ class ForeignFunctions:
             case "declare_property":
                 _declare_property(context, arguments)
                 return b""
-        if name in _REFUSED:
-            raise UnsupportedError(
-                f"the foreign function {name!r} is not implemented in this test host; "
-                f"give it one: load(foreign_functions={{{name!r}: ...}})"
-            )
+            case "expr_create":
+                return context.vm.expressions.create(arguments)
+            case "expr_evaluate":
+                return context.vm.expressions.evaluate(context, arguments)
+            case "expr_delete":
+                context.vm.expressions.delete(arguments)
+                return b""
         raise Refused(Status.NOT_FOUND)
 
 

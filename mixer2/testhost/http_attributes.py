@@ -78,7 +78,7 @@ class HttpAttributes(StreamAttributes):
             "headers": visible if visible is not None else HeaderMap(),
             "headers_bytes": headers_bytes,
             "protocol": "HTTP/1.1",
-            "size": stream.received_size,
+            "size": _request_size(visible, stream.received_size),
             "time": stream.started_at,
             "total_size": stream.received_size + headers_bytes,
         }
@@ -108,7 +108,7 @@ class HttpAttributes(StreamAttributes):
             "total_size": sent + headers_bytes + trailers_bytes,
             "trailers": trailers if trailers is not None else HeaderMap(),
         }
-        if stream.upstream_request is not None and half.leg.headers is not None:
+        if stream.upstream_request is not None and half.leg.ended:
             members["backend_latency"] = 0
         if stream.details:
             members["code_details"] = stream.details
@@ -116,6 +116,12 @@ class HttpAttributes(StreamAttributes):
             members["code"] = stream.status_code
             members["grpc_status"] = _grpc_status(stream.status_code, trailers, headers)
         return members
+
+
+def _request_size(headers: HeaderMap | None, received: int) -> AttributeValue:
+    """What the headers announce while they are there, else what has come."""
+    announced = None if headers is None else headers.get("content-length")
+    return int(announced) if announced is not None and announced.isdigit() else received
 
 
 def _grpc_status(status_code: int, trailers: HeaderMap | None, headers: HeaderMap | None) -> int:

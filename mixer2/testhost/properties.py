@@ -36,6 +36,10 @@ class Namespace:
         """Value of a member. Raises KeyError when it is not there."""
         return self._members[name]
 
+    def members(self) -> Mapping[str, AttributeValue]:
+        """All that are there."""
+        return self._members
+
 
 class Message:
     """A protobuf message: has fields, and its own bytes.

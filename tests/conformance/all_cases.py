@@ -6,6 +6,7 @@ from tests.conformance.cases import (
     bodies,
     callouts,
     calls,
+    expressions,
     failures,
     foreign,
     headers,
@@ -22,6 +23,7 @@ SECTIONS: dict[str, list[Case]] = {
     "Callouts": callouts.CASES,
     "Metrics, shared data, timers, log": calls.CASES,
     "Foreign functions": foreign.CASES,
+    "CEL expressions": expressions.CASES,
     "Traps and capabilities": failures.CASES,
 }
 

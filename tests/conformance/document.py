@@ -30,7 +30,8 @@ It raises an error that fails the test; it never answers OK for what it did not 
 
 | what | error |
 |---|---|
-| the foreign functions `expr_create`, `expr_evaluate`, `expr_delete` | `UnsupportedError`; a test can give its own: `load(foreign_functions={...})` |
+| CEL where the package cel-expr-python has no wheel (Windows) | `UnsupportedError`; a test can give functions of its own: `load(foreign_functions={...})` |
+| CEL over a group of attributes in which text is not UTF-8 | `UnsupportedError` |
 | properties declared as FlatBuffers or protobuf | `UnsupportedError` |
 | trailers made in a body callback that then pauses | `UnsupportedError` |
 | a `GrpcService` that is not `envoy_grpc` | `UnsupportedError` |

@@ -4,8 +4,7 @@ import random
 
 import pytest
 
-from mixer2.testhost.abi import Status
-from mixer2.testhost.errors import Refused
+from mixer2.testhost import ConfigurationRefusedError
 from mixer2.testhost.plugin import Load
 from mixer2.testhost.protobuf import last_bytes, read_fields
 from pal import foreign
@@ -83,13 +82,17 @@ def test_an_expression_is_compiled_once(load: Load) -> None:
     assert calls == [("create", b"1 < 2"), ("evaluate", token), ("delete", token)]
 
 
-@pytest.mark.simulated("it needs foreign functions of its own")
-def test_a_bad_expression_refuses_the_configuration(load: Load) -> None:
-    def create(_text: bytes) -> bytes:
-        raise Refused(Status.BAD_ARGUMENT)
+def test_an_expression_sees_the_request(load: Load) -> None:
+    expression = "request.headers['X-Tenant'].startsWith('go') && request.path == '/cel'"
+    host = load(FILTER, {"expression": expression})
+    assert host.get("/cel", {"x-tenant": "gold"}).body == b"true"
+    assert host.get("/cel", {"x-tenant": "silver"}).body == b"false"
 
-    with pytest.raises(Exception, match="foreign function expr_create: BAD_ARGUMENT"):
-        load(FILTER, {"expression": "1 <"}, foreign_functions={"expr_create": create})
+
+@pytest.mark.parametrize("expression", ["1 <", "unknown_function(1)"])
+def test_a_bad_expression_refuses_the_configuration(load: Load, expression: str) -> None:
+    with pytest.raises(ConfigurationRefusedError, match="foreign function expr_create: BAD_ARGU"):
+        load(FILTER, {"expression": expression})
 
 
 def test_signing(load: Load) -> None:
