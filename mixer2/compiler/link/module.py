@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from mixer2.compiler.layout import CONDITIONAL_FUNCTIONS, OTHERWISE
 from mixer2.compiler.link import inlining
 from mixer2.compiler.link.lines import FunctionLines, function_lines
+from mixer2.compiler.link.memory_image import active_segments
 from mixer2.compiler.link.reach import reachable
 from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, SymbolTable
 from mixer2.compiler.wasm import leb128, opcodes
@@ -111,7 +112,7 @@ class _Linker:
             self._section(7, vector(exported)),
             self._element_section(),
             self._section(10, vector(leb128.unsigned(len(b)) + b for b in bodies)),
-            self._section(11, vector([data]) if data else b"\x00"),
+            self._section(11, data),
             self._name_section(),
         ]
         types = self._section(1, vector(type_.encode() for type_ in self._types))
@@ -187,7 +188,7 @@ class _Linker:
                 yield sizes[piece.symbol]
 
     def _encode_data(self) -> bytes:
-        """One active segment over all initialised data."""
+        """The data section: all initialised data but long runs of zeros."""
         memory = bytearray()
         for data in self._data:
             if not data.content:
@@ -203,10 +204,7 @@ class _Linker:
                     value = self._address[ref.symbol] + ref.addend
                 content[ref.offset : ref.offset + 4] = value.to_bytes(4, "little")
             memory.extend(content)
-        if not memory:
-            return b""
-        start = opcodes.I32_CONST + leb128.signed(STACK_SIZE) + opcodes.END
-        return b"\x00" + start + leb128.unsigned(len(memory)) + bytes(memory)
+        return vector(active_segments(STACK_SIZE, bytes(memory)))
 
     @staticmethod
     def _section(kind: int, body: bytes) -> bytes:
