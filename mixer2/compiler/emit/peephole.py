@@ -7,6 +7,7 @@ constructs above.
 
 from collections import Counter
 
+from mixer2.compiler.emit.operand_stack import keep_on_stack
 from mixer2.compiler.link.instructions import Immediate, Instruction
 
 _UNREACHABLE, _BLOCK, _LOOP, _IF, _ELSE, _END = 0x00, 0x02, 0x03, 0x04, 0x05, 0x0B
@@ -27,6 +28,7 @@ _JUMPS = frozenset({_BR, _BR_IF, _BR_TABLE})
 _LEAVING = frozenset({_UNREACHABLE, _BR, _BR_TABLE, _RETURN})
 _CONSTANTS = frozenset({_I32_CONST, _I64_CONST})
 _LOADS = frozenset(range(0x28, 0x36))
+_STORES = frozenset(range(0x36, 0x3F))
 _TESTS = frozenset({_IF, _BR_IF})
 _VOID = b"\x40"
 _FUNCTION = -1
@@ -47,7 +49,7 @@ def shorten(code: _Code) -> _Code:
         before = len(code)
         code = _combine(_without_dead_code(code))
         code = _without_unused_constructs(_thread_jumps(code))
-        code = _without_unused_locals(code)
+        code = _without_unused_locals(keep_on_stack(code))
     while code and code[-1][0] == _RETURN:
         code.pop()
     return _count_depths(code)
@@ -194,7 +196,25 @@ def _combine_last(code: _Code) -> bool:
         if replacement is not None:
             code[-3:] = replacement
             return True
+    if len(code) > 3 and code[-1][0] in _STORES:
+        replacement = _store(code[-4], code[-3], code[-2], code[-1])
+        if replacement is not None:
+            code[-4:] = replacement
+            return True
     return False
+
+
+def _store(
+    first: Instruction, second: Instruction, value: Instruction, store: Instruction
+) -> list[Instruction] | None:
+    """A store to an address that something was added to: the sum is the store's business."""
+    if first[0] != _I32_CONST or second[0] != _I32_ADD or value[0] not in (_GET, *_CONSTANTS):
+        return None
+    alignment, offset = store[1]
+    added = first[1][0]
+    if isinstance(added, int) and isinstance(offset, int) and added >= 0:
+        return [value, (store[0], (alignment, offset + added))]
+    return None
 
 
 def _pair(first: Instruction, second: Instruction) -> list[Instruction] | None:
