@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from mypyc.ir.ops import BasicBlock, Branch, Goto, Op, Return, Unreachable
 from mypyc.ir.rtypes import RTuple
 
-from mixer2.compiler.emit import control_flow, representation
+from mixer2.compiler.emit import control_flow, line_variable, representation
 from mixer2.compiler.wasm import leb128, opcodes
 from mixer2.compiler.wasm.types import I32
 
@@ -29,6 +29,13 @@ class Flow:
         control_flow.make_reducible(self._graph)
         self._looping = control_flow.looping_blocks(self._graph)
         self._labels: dict[int, int] = {}
+        lines = e.error_paths.lines
+        self._lines = {end: line for end, line in lines.items() if self._may_fail(end)}
+        successors = [self._graph.successors[number] for number in range(len(blocks))]
+        self._setting = line_variable.ends_that_set(blocks, successors, self._lines)
+
+    def _may_fail(self, end: Op) -> bool:
+        return not isinstance(end, Branch) or self._e.decided(end) is not end.false
 
     def emit(self) -> None:
         """Emit all blocks."""
@@ -57,6 +64,8 @@ class Flow:
         self._emit_terminator(number, block.ops[-1], structure)
 
     def _emit_terminator(self, number: int, op: Op, structure: control_flow.Structure) -> None:
+        if op in self._setting:
+            self._e.set_line(self._lines[op])
         if isinstance(op, Goto):
             self._e.operands.flush()
             self._go(number, self._numbers[op.label], structure)

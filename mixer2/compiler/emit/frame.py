@@ -109,11 +109,10 @@ class Frame:
             self._set_stack_pointer()
 
     def _watch_stack(self, e: "FunctionEmitter") -> None:
-        """Take what a call costs from what is left of the stack; RecursionError when it is gone."""
+        """Take what a call costs of the stack; an error when nothing of it is left."""
         code = self._code
         stack.enter(e.program, code, self._stack_use)
         code.emit(opcodes.IF)
-        e.call("recursion_error")
         e.note_in_traceback(e.function.line)
         e.push_error_result()
         code.emit(opcodes.BR, leb128.unsigned(1), opcodes.END)

@@ -22,7 +22,7 @@ from mypyc.ir.ops import (
 )
 from mypyc.ir.rtypes import RTuple
 
-from mixer2.compiler.emit import representation, stack
+from mixer2.compiler.emit import representation
 from mixer2.compiler.emit.code import Code, Operands
 from mixer2.compiler.emit.flow import Flow
 from mixer2.compiler.emit.frame import Frame
@@ -31,6 +31,7 @@ from mixer2.compiler.emit.ops import EMITTERS
 from mixer2.compiler.emit.ops.refcounts import is_static
 from mixer2.compiler.emit.signature import function_type
 from mixer2.compiler.link.symbols import Function, Piece, Ref, RefKind
+from mixer2.compiler.passes.error_paths import ErrorPaths
 from mixer2.compiler.passes.values import remove_ops
 from mixer2.compiler.wasm.types import I32
 
@@ -61,8 +62,8 @@ class FunctionEmitter:
         function: Its IR, after all of mypyc's passes.
         symbol: The name of the resulting symbol.
         skipped: Ops that are done at compile time (top_level).
-        noted_lines: Blocks that note a line in the traceback (passes.tracebacks); 0 notes none.
-        can_recurse: It raises RecursionError rather than exhaust the stack (passes.call_graph).
+        error_paths: Where it notes lines in the traceback.
+        stack_use: What it takes of the host's stack, bytes, when it watches that; else 0.
     """
 
     def __init__(
@@ -72,16 +73,16 @@ class FunctionEmitter:
         function: FuncIR,
         symbol: str,
         skipped: set[Value],
-        noted_lines: dict[BasicBlock, int],
+        error_paths: ErrorPaths,
         *,
-        can_recurse: bool,
+        stack_use: int,
     ) -> None:
         self.program = program
         self.module_name = module_name
         self.function = function
         self._symbol = symbol
         self._skipped = skipped
-        self._noted_lines = noted_lines
+        self.error_paths = error_paths
         self.type = function_type(function.decl)
         self.returns_tuple = isinstance(function.ret_type, RTuple)
         self.code = Code(self.type.parameters)
@@ -92,9 +93,9 @@ class FunctionEmitter:
         uses = Counter(s for block in function.blocks for op in block.ops for s in op.sources())
         self.operands = Operands(self.code, uses, program.literals)
         self._bind_parameters()
-        stack_use = stack.stack_use(function) if can_recurse else 0
         self.frame = Frame(self.code, function, skipped, stack_use)
         self.frame.bind_variables(self.operands)
+        self._line_local = -1
         self.line = function.line
         self.is_in_loop = False
 
@@ -152,12 +153,25 @@ class FunctionEmitter:
         self.program.require(symbol, self)
         self.code.call(symbol)
 
-    def note_in_traceback(self, line: int) -> None:
-        """The pending exception passes `line` of this function."""
+    def note_in_traceback(self, line: int | None) -> None:
+        """The pending exception passes `line` of this function; None: the line that is set."""
         name = self.function.traceback_name or self.function.name
         self.code.address(self.program.literals.scope(self.module_name, name))
-        self.code.const(self.program.places.line(self.module_name, line))
+        if line is None:
+            self.code.get(self._line_variable())
+        else:
+            self.code.const(self.program.places.line(self.module_name, line))
         self.call("traceback_add")
+
+    def set_line(self, line: int) -> None:
+        """Say at which line the function is."""
+        self.code.const(self.program.places.line(self.module_name, line))
+        self.code.set(self._line_variable())
+
+    def _line_variable(self) -> int:
+        if self._line_local < 0:
+            self._line_local = self.code.new_local(I32)
+        return self._line_local
 
     # What the function returns.
 
@@ -226,7 +240,7 @@ class FunctionEmitter:
             return branch.true
         if branch.value in self._skipped and branch.op == Branch.BOOL:
             # Of a statement that is done already: not to where an error would go.
-            return branch.false if branch.true in self._noted_lines else branch.true
+            return branch.false if branch in self.error_paths.tests else branch.true
         certain = branch.value in self._skipped or branch.value in self._known
         if certain and branch.op == Branch.IS_ERROR:
             return branch.true if branch.negated else branch.false
@@ -237,8 +251,8 @@ class FunctionEmitter:
     def emit_ops(self, block: BasicBlock, *, is_in_loop: bool) -> None:
         """Emit all of a block but its last op, which says where to go on."""
         self.is_in_loop = is_in_loop
-        if self._noted_lines.get(block):
-            self.note_in_traceback(self._noted_lines[block])
+        if block in self.error_paths.notes:
+            self.note_in_traceback(self.error_paths.notes[block])
         for op in block.ops[:-1]:
             self._emit_op(op)
         terminator = block.ops[-1]

@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterable
 
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncIR
-from mypyc.ir.ops import BasicBlock
 
 from mixer2.compiler.emit import top_level
 from mixer2.compiler.passes.borrowing import FixedAttributes, borrow_attributes
 from mixer2.compiler.passes.call_graph import CallGraph
+from mixer2.compiler.passes.error_paths import ErrorPaths, share_error_paths
 from mixer2.compiler.passes.handled import keep_only_the_exception
 from mixer2.compiler.passes.index_errors import name_str_in_index_errors
 from mixer2.compiler.passes.references import cancel_references
 from mixer2.compiler.passes.simplify import drop_decided_tests, simplify
+from mixer2.compiler.passes.stack_watch import watch_stack
 from mixer2.compiler.passes.startup import set_by, trust_names
-from mixer2.compiler.passes.tracebacks import share_traceback_blocks
 from mixer2.compiler.passes.unboxing import unbox_what_was_boxed
 
 
@@ -44,25 +44,28 @@ class Optimizer:
             objects_compare=objects_compare,
         )
         self._objects_compare = objects_compare
-        self._recursive = graph.recursive()
+        self._stack_uses = watch_stack(graph, functions)
         bodies = [f for f in functions if f.name == top_level.TOP_LEVEL]
         self._run_at_start = graph.reachable(body.decl.fullname for body in bodies)
         self._set_at_start = set_by(bodies)
         self._fixed_attributes = FixedAttributes(functions)
 
-    def can_recurse(self, function: FuncIR) -> bool:
-        """Whether a function may be running when it is called."""
-        return function.decl.fullname in self._recursive
+    def stack_use(self, function: FuncIR) -> int:
+        """What a call takes of the host's stack, bytes; 0 for a function that does not watch it."""
+        return self._stack_uses.get(function.decl.fullname, 0)
 
-    def optimize(self, function: FuncIR, *, trust_narrowing: bool) -> dict[BasicBlock, int]:
+    def optimize(
+        self, function: FuncIR, *, trust_narrowing: bool, is_in_tracebacks: bool
+    ) -> ErrorPaths:
         """Rewrite a function in place.
 
         Args:
             function: Its blocks are changed.
             trust_narrowing: See `passes.simplify`.
+            is_in_tracebacks: Tracebacks show where it was left.
 
         Returns:
-            Blocks that note a line in the traceback, and the lines.
+            Where it notes lines.
         """
         name_str_in_index_errors(function)
         keep_only_the_exception(function)
@@ -72,6 +75,6 @@ class Optimizer:
         simplify(function, trust_narrowing=trust_narrowing)
         cancel_references(function)
         borrow_attributes(function, self._fixed_attributes, objects_compare=self._objects_compare)
-        noted_lines = share_traceback_blocks(function)
+        error_paths = share_error_paths(function, is_noted=is_in_tracebacks)
         drop_decided_tests(function)
-        return noted_lines
+        return error_paths

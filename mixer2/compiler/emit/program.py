@@ -152,13 +152,14 @@ class ProgramEmitter:
         if function.name == top_level.TOP_LEVEL:
             tree = self._trees.get(module, self.places.entry_tree)
             skipped = top_level.skipped_ops(function, tree, self.globals.is_read)
-        trusts_narrowing = self.places.trusts_narrowing(module)
-        noted_lines = self._optimizer.optimize(function, trust_narrowing=trusts_narrowing)
-        if module in _NOT_IN_TRACEBACKS:
-            noted_lines = dict.fromkeys(noted_lines, 0)
-        can_recurse = self._optimizer.can_recurse(function)
+        error_paths = self._optimizer.optimize(
+            function,
+            trust_narrowing=self.places.trusts_narrowing(module),
+            is_in_tracebacks=module not in _NOT_IN_TRACEBACKS,
+        )
+        stack_use = self._optimizer.stack_use(function)
         return FunctionEmitter(
-            self, module, function, symbol, skipped, noted_lines, can_recurse=can_recurse
+            self, module, function, symbol, skipped, error_paths, stack_use=stack_use
         )
 
     def _bug(self, module: str, line: int, error: Exception) -> CompileError:

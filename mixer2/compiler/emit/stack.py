@@ -6,8 +6,6 @@ of it, and gives that back at its end; when nothing is left, it raises Recursion
 
 from typing import TYPE_CHECKING
 
-from mypyc.ir.func_ir import FuncIR
-
 from mixer2.compiler.emit import representation
 from mixer2.compiler.emit.code import Code
 from mixer2.compiler.link.symbols import Data, Function, RefKind, SymbolTable
@@ -23,11 +21,6 @@ _BUDGET = 256 * 1024
 # Bytes of the shadow stack that functions which do not watch it can rely on.
 _SHADOW_STACK_RESERVE = 8 * 1024
 
-# What a call may take of the host's stack: a fixed part, and 8 bytes for each local, of which
-# there are about half as many as ops.
-_CALL_OVERHEAD = 96
-_BYTES_PER_OP = 4
-
 _LEFT = "stack_left"
 
 
@@ -36,14 +29,8 @@ def add_budget(symbols: SymbolTable) -> None:
     symbols.add(Data(_LEFT, _BUDGET.to_bytes(4, "little"), 4))
 
 
-def stack_use(function: FuncIR) -> int:
-    """Bytes of the host's stack that a call of a function may take."""
-    ops = sum(len(block.ops) for block in function.blocks)
-    return _CALL_OVERHEAD + _BYTES_PER_OP * ops
-
-
 def enter(program: "ProgramEmitter", code: Code, use: int) -> None:
-    """Take `use` bytes; pushes whether a stack is exhausted."""
+    """Take `use` bytes; pushes whether a stack is exhausted, which is an exception then."""
     code.const(use)
     code.call(program.lazy("stack:enter", _enter))
 
@@ -64,7 +51,11 @@ def _enter(_program: "ProgramEmitter", symbol: str) -> Function:
     code.emit(opcodes.I32_LT_S, opcodes.GLOBAL_GET)
     code.ref(RefKind.STACK_POINTER, "__stack_pointer")
     code.const(_SHADOW_STACK_RESERVE)
-    code.emit(opcodes.I32_LT_S, opcodes.I32_OR)
+    code.emit(opcodes.I32_LT_S, opcodes.I32_OR, opcodes.IF)
+    code.call("recursion_error")
+    code.const(1)
+    code.emit(opcodes.RETURN, opcodes.END)
+    code.const(0)
     return Function(symbol, type_, code.finish())
 
 

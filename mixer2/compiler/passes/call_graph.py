@@ -1,7 +1,7 @@
 """Who may call whom; which functions can call themselves, directly or by way of others.
 
 Calls of the run-time may call back: any special method of a class whose instances the run-time can
-see, and any function that is a value. Those stand in the graph as one node, `_ANYTHING`.
+see, and any function that is a value. Those stand in the graph as one node, `ANYTHING`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +12,7 @@ from mypyc.ir.ops import Call, CallC, GetAttr, MethodCall, Op, SetAttr
 
 from mixer2.compiler.passes.known_keys import KEYED_OPERATIONS
 
-_ANYTHING = "*"
+ANYTHING = "*"
 
 # Primitives that cannot call back start so.
 _HARMLESS = (
@@ -42,12 +42,12 @@ class CallGraph:
         objects_compare: bool,
     ) -> None:
         harmless = _HARMLESS if objects_compare else (*_HARMLESS, *KEYED_OPERATIONS)
-        graph: dict[str, set[str]] = {_ANYTHING: set()}
+        graph: dict[str, set[str]] = {ANYTHING: set()}
         for function in functions:
             name = function.decl.fullname
             graph.setdefault(name, set()).update(_called(function, harmless))
             if is_called_back(function):
-                graph[_ANYTHING].add(name)
+                graph[ANYTHING].add(name)
         for class_ in classes:
             made = [m for m in ("__init__", "__mypyc_defaults_setup") if m in class_.method_decls]
             graph.setdefault(class_.fullname, set()).update(
@@ -55,9 +55,13 @@ class CallGraph:
             )
         self._graph = graph
 
-    def recursive(self) -> set[str]:
-        """Full names of the functions on a cycle of calls."""
-        return _on_cycles(self._graph)
+    def cycles(self) -> list[set[str]]:
+        """Full names of functions that can call each other, directly or by way of others."""
+        return _cycles(self._graph)
+
+    def called(self, name: str) -> set[str]:
+        """Full names of what a function calls."""
+        return self._graph.get(name, set())
 
     def reachable(self, roots: Iterable[str]) -> set[str]:
         """Full names of the functions that these call, directly or by way of others."""
@@ -88,7 +92,7 @@ def _targets(op: Op, harmless: tuple[str, ...]) -> Iterator[str]:
         if op.propset is not None:
             yield op.propset.fullname
     elif isinstance(op, CallC) and not op.function_name.startswith(harmless):
-        yield _ANYTHING
+        yield ANYTHING
 
 
 def _overrides(class_: ClassIR, method: str) -> Iterator[str]:
@@ -98,13 +102,13 @@ def _overrides(class_: ClassIR, method: str) -> Iterator[str]:
             yield subclass.method_decls[method].fullname
 
 
-def _on_cycles(graph: dict[str, set[str]]) -> set[str]:
-    """Nodes of strongly connected components that hold a cycle (Tarjan, without recursion)."""
+def _cycles(graph: dict[str, set[str]]) -> list[set[str]]:
+    """Strongly connected components that hold a cycle (Tarjan, without recursion)."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     on_stack: set[str] = set()
     stack: list[str] = []
-    found: set[str] = set()
+    found: list[set[str]] = []
     for root, called in graph.items():
         if root in index:
             continue
@@ -138,5 +142,5 @@ def _on_cycles(graph: dict[str, set[str]]) -> set[str]:
                         if member == node:
                             break
                     if len(component) > 1 or node in graph[node]:
-                        found.update(component)
-    return found - {_ANYTHING}
+                        found.append(set(component))
+    return found
