@@ -119,7 +119,7 @@ class KafkaExchange:
 
 @dataclass(frozen=True, slots=True)
 class KafkaBatch:
-    """Records of one topic and partition that a client sent or got in one exchange.
+    """Records of one topic and partition that a client sent in one exchange, or a batch it got.
 
     Attributes:
         is_produced: Whether the client sent them; else it got them.
@@ -136,6 +136,8 @@ class KafkaBatch:
         duration_ns: Until its response had come, nanoseconds.
         traceparent: Trace context that the first record came with; empty for none.
         injected: Trace context that was given to the records which had none; empty for none.
+        canary_of: The topic that the client sent them to, where they went to its canary instead;
+            else empty.
     """
 
     is_produced: bool
@@ -152,6 +154,7 @@ class KafkaBatch:
     duration_ns: int
     traceparent: str
     injected: str
+    canary_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ class KafkaUnparsed:
     Attributes:
         api_key: Which API; -1 when that is not known.
         version: Which version of it; -1 when that is not known.
-        reason: `version`, `malformed`, `too_large`, `codec` or `checksum`.
+        reason: `version`, `malformed`, `too_large`, `codec`, `checksum` or `idempotent`.
     """
 
     api_key: int

@@ -1,18 +1,26 @@
-"""Observes the Kafka connections that pass, and traces their records.
+"""Observes the Kafka connections that pass, traces their records, and feeds canaries of topics.
 
 Configuration, a JSON object whose fields all have defaults:
 
     inject            false    give a `traceparent` to every produced record that has none
     max_request       524288   bytes of one request that are looked at; larger ones pass unchanged
     max_response      1048576  bytes of one response that are looked at; the rest is not counted
+    max_unpacked      4194304  bytes that the records of a gzip batch may become to be looked at
     max_topics        100      topics with metrics of their own, per worker; the rest are `other`
     tracing           {}       spans: `cluster`, `format`, `service`, `path`, `authority` as of
                                `adapters.backend.tracing`; `timeout` and `buffer` as of handlers of
                                the mixer. None are exported without it
+    canary            []       topics some of whose produced records go to another topic:
+                               `topic`, `to`, and one of
+                               `header`: {`name`, `value`}, records that have it; any value unless
+                                         one is given
+                               `keys`: 0 to 1, records of that share of all keys
+                               `share`: 0 to 1, that share of all records
 
-With `inject` a Produce request waits in the proxy until it is whole, so `max_request` stays below
-the listener's `per_connection_buffer_limit_bytes` (1 MiB unless configured). Everything else is
-observed while it passes. What is not understood passes byte for byte and is counted
+With `inject` or `canary` a Produce request waits in the proxy until it is whole, so `max_request`
+stays below the listener's `per_connection_buffer_limit_bytes` (1 MiB unless configured), and so
+does the response to records that went to a canary. Everything else is observed while it passes.
+What is not understood passes byte for byte and is counted
 (`docs/kafka.md` has the versions that are).
 
 The metrics are those of `adapters.backend.kafka_metrics`.
@@ -24,11 +32,15 @@ from adapters.backend.identifiers import Identifiers
 from adapters.backend.kafka_metrics import KafkaMetrics
 from adapters.backend.kafka_spans import KafkaSpans
 from adapters.backend.kind import Setup
+from adapters.backend.settings import required
 from adapters.backend.tracing import receiver_of
 from adapters.events import KafkaBatch, KafkaExchange, KafkaUnparsed
 from adapters.ingestion.kafka import apis, edit
+from adapters.ingestion.kafka.canary import ByHeader, ByKey, ByShare, CanaryRule
 from adapters.ingestion.kafka.conversation import Conversation
 from adapters.ingestion.kafka.edit import Edit
+from adapters.ingestion.kafka.packing import Compressor
+from adapters.ingestion.kafka.rewrite import Rewriter
 from adapters.ingestion.kafka.topics import Directory
 from adapters.ingestion.kafka.traces import TraceContexts
 from adapters.mixer.chance import Chance
@@ -36,11 +48,44 @@ from adapters.mixer.complaints import Complaints
 from adapters.mixer.export_buffer import ExportBuffer
 from adapters.mixer.meters import ReportMeter
 from adapters.mixer.policy import Policy
-from pal import clock
+from pal import PalError, clock, foreign
+from pal.body import Body
 from pal.config import Config
 from pal.tcp import TcpAction, TcpContext, TcpPluginContext
 
 _TRACING: Final = "tracing"
+
+
+class Held:
+    """Bytes of one direction that wait in the proxy, and what is to be changed in them.
+
+    Attributes:
+        waiting: How many wait.
+        edits: The changes.
+    """
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.edits: list[Edit] = []
+        self._passed = 0
+
+    def go_on(self, data: Body, size: int, waits: bool) -> TcpAction:
+        """Let the bytes pass, changed, or wait for more.
+
+        Args:
+            data: The bytes.
+            size: How many there are.
+            waits: Whether they wait.
+        """
+        if waits:
+            self.waiting = size
+            return TcpAction.PAUSE
+        if len(self.edits) > 0:
+            data.replace(edit.apply(self.edits, data.read(), self._passed))
+            self.edits = []
+        self._passed += size
+        self.waiting = 0
+        return TcpAction.CONTINUE
 
 
 class KafkaConnection(TcpContext):
@@ -50,33 +95,30 @@ class KafkaConnection(TcpContext):
         super().__init__(plugin)
         self._kafka = plugin
         self._conversation = plugin.new_conversation()
-        # Of the client's bytes: how many went on, and how many wait in the proxy.
-        self._passed_bytes = 0
-        self._held_bytes = 0
-        self._edits: list[Edit] = []
+        self._downstream = Held()
+        self._upstream = Held()
 
     def on_downstream_data(self, size: int, end_of_stream: bool) -> TcpAction:
         """Look at the client's bytes; those of a request that may change wait for its rest."""
         data = self.downstream_data
-        self._conversation.receive_data(data.read(self._held_bytes), clock.now_ns())
-        self._edits += self._conversation.edits()
+        held = self._downstream
+        conversation = self._conversation
+        conversation.receive_data(data.read(held.waiting), clock.now_ns())
+        held.edits += conversation.edits()
         self._report()
-        if self._conversation.waits() and not end_of_stream:
-            self._held_bytes = size
-            return TcpAction.PAUSE
-        if len(self._edits) > 0:
-            data.replace(edit.apply(self._edits, data.read(), self._passed_bytes))
-            self._edits = []
-        self._passed_bytes += size
-        self._held_bytes = 0
-        return TcpAction.CONTINUE
+        return held.go_on(data, size, conversation.waits() and not end_of_stream)
 
     def on_upstream_data(self, size: int, end_of_stream: bool) -> TcpAction:
-        """Look at the broker's bytes while they pass."""
-        if size > 0:
-            self._conversation.receive_response_data(self.upstream_data.read(), clock.now_ns())
-            self._report()
-        return TcpAction.CONTINUE
+        """Look at the broker's bytes; those of a response that changes wait for its rest."""
+        if size == 0:
+            return TcpAction.CONTINUE
+        data = self.upstream_data
+        held = self._upstream
+        conversation = self._conversation
+        conversation.receive_response_data(data.read(held.waiting), clock.now_ns())
+        held.edits += conversation.response_edits()
+        self._report()
+        return held.go_on(data, size, conversation.response_waits() and not end_of_stream)
 
     def _report(self) -> None:
         while True:
@@ -100,19 +142,21 @@ class KafkaPlugin(TcpPluginContext):
         self._spans: KafkaSpans | None = None
         self._buffer: ExportBuffer | None = None
         self._directory = Directory()
-        self._contexts: TraceContexts | None = None
+        self._rewriter = Rewriter(None, {}, None, 0)
         self._max_request = 0
         self._max_response = 0
 
     def on_configure(self) -> bool:
         """Read the configuration; see the module's docstring."""
         config = Config.parse(self.configuration)
-        if config.get_bool("inject", False):
-            self._contexts = NewTraces()
+        contexts = NewTraces() if config.get_bool("inject", False) else None
         self._max_request = config.get_int("max_request", 524_288, minimum=64, maximum=67_108_864)
         self._max_response = config.get_int(
             "max_response", 1_048_576, minimum=64, maximum=67_108_864
         )
+        max_unpacked = config.get_int("max_unpacked", 4_194_304, minimum=64, maximum=67_108_864)
+        canaries = canaries_of(config.get_sections("canary"))
+        self._rewriter = Rewriter(contexts, canaries, ProxyCompressor(), max_unpacked)
         max_topics = config.get_int("max_topics", 100, minimum=1, maximum=10_000)
         if config.has("tracing"):
             self._trace(config.get_section("tracing"))
@@ -141,7 +185,7 @@ class KafkaPlugin(TcpPluginContext):
 
     def new_conversation(self) -> Conversation:
         """What a new connection is followed by."""
-        return Conversation(self._directory, self._max_request, self._max_response, self._contexts)
+        return Conversation(self._directory, self._max_request, self._max_response, self._rewriter)
 
     def create_tcp_context(self) -> TcpContext:
         """A context for a new connection."""
@@ -157,3 +201,50 @@ class NewTraces(TraceContexts):
     def new_context(self) -> str:
         """A `traceparent`."""
         return f"00-{self._identifiers.trace_id()}-{self._identifiers.span_id()}-01"
+
+
+class ProxyCompressor(Compressor):
+    """The proxy's own zlib."""
+
+    def compress(self, data: bytes) -> bytes:
+        """The bytes in zlib's format; none where the proxy does not compress."""
+        try:
+            return foreign.compress(data)
+        except PalError:
+            return b""
+
+
+def canaries_of(sections: list[Config]) -> dict[str, CanaryRule]:
+    """The rules of canaries, by topic.
+
+    Raises:
+        ConfigurationError: a section will not do.
+    """
+    rules: dict[str, CanaryRule] = {}
+    for section in sections:
+        topic = required(section, "topic")
+        to = required(section, "to")
+        if topic in rules:
+            raise section.refusal("topic", f"there is a canary of {topic} already")
+        if to == topic:
+            raise section.refusal("to", "expected another topic")
+        rules[topic] = _rule(section, to)
+    for section in sections:
+        to = section.get_str("to", "")
+        if to in rules:
+            raise section.refusal("to", f"{to} has a canary of its own")
+    return rules
+
+
+def _rule(section: Config, to: str) -> CanaryRule:
+    """The rule of one section; it says in one way which records go."""
+    ways = [way for way in ("header", "keys", "share") if section.has(way)]
+    if len(ways) != 1:
+        raise section.refusal("to", f"expected one of header, keys, share, got {len(ways)}")
+    if ways[0] == "header":
+        header = section.get_section("header")
+        return ByHeader(to, required(header, "name").encode(), header.get_str("value", "").encode())
+    share = section.get_float(ways[0], 0.0)
+    if not 0.0 <= share <= 1.0:
+        raise section.refusal(ways[0], f"expected 0 to 1, got {share}")
+    return ByKey(to, share) if ways[0] == "keys" else ByShare(to, share)

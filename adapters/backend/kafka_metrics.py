@@ -9,6 +9,7 @@
     mixer2_kafka_produced_bytes_total{topic=}             counter, bytes of them
     mixer2_kafka_fetched_records_total{topic=}            counter, records
     mixer2_kafka_fetched_bytes_total{topic=}              counter, bytes of them
+    mixer2_kafka_canary_records_total{topic=,canary=}     counter, records that went to a canary
     mixer2_kafka_errors_total{topic=,code=}               counter, batches that failed
     mixer2_kafka_unparsed_total{api=,version=,reason=}    counter, messages that passed unread
 
@@ -40,6 +41,9 @@ class KafkaMetrics:
         self._max_topics = max_topics
         self._apis: dict[str, _ApiMetrics] = {}
         self._topics: dict[str, _TopicMetrics] = {}
+        self._canaries = LabelledCounter(
+            f"{PREFIX}canary_records_total", ["topic", "canary"], max_topics
+        )
         self._errors = LabelledCounter(f"{PREFIX}errors_total", ["topic", "code"], _MAX_ERRORS)
         self._unparsed = LabelledCounter(
             f"{PREFIX}unparsed_total", ["api", "version", "reason"], _MAX_UNPARSED
@@ -58,8 +62,10 @@ class KafkaMetrics:
         metrics = self._topic(batch.topic)
         if batch.error_code != 0:
             self._errors.increment([metrics.name, str(batch.error_code)])
-        else:
-            metrics.report(batch)
+            return
+        metrics.report(batch)
+        if batch.canary_of:
+            self._canaries.increment([batch.canary_of, batch.topic], batch.record_count)
 
     def report_unparsed(self, unparsed: KafkaUnparsed, api: str) -> None:
         """Count what passed unread.

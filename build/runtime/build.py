@@ -35,8 +35,17 @@ SANITIZE = ["-fsanitize=undefined", "-fsanitize-trap=all", "-fno-sanitize=alignm
 # What requests run through all the time is made fast, everything else small.
 HOT = frozenset(
     {
-        *("bytes", "copy", "host_buffer", "host_text", "hostcall", "hostcalls", "int", "memory"),
-        *("pairs", "str_affix", "str_concat", "utf8"),
+        *(
+            "bytes",
+            "checksum",
+            "copy",
+            "host_buffer",
+            "host_text",
+            "hostcall",
+            "hostcalls",
+            "inflate",
+        ),
+        *("int", "memory", "pairs", "str_affix", "str_concat", "utf8"),
     }
 )
 # A custom section with a digest of all that the artefact was made from.

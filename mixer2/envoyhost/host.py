@@ -357,6 +357,11 @@ class EnvoyHost:
         return None
 
     @property
+    def memory_size(self) -> None:
+        """Bytes of the plugin's memory: not to be seen from outside of Envoy."""
+        return None
+
+    @property
     def now_ns(self) -> int:
         """The clock."""
         return time.time_ns()

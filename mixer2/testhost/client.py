@@ -285,6 +285,13 @@ class Host:
         return sum(count for count in told if count is not None) if None not in told else None
 
     @property
+    def memory_size(self) -> int | None:
+        """Most bytes of memory that the plugin has had in a worker; None in plain Python."""
+        told = [worker.vm.memory_size() for worker in self.workers]
+        sizes = [size for size in told if size is not None]
+        return max(sizes) if sizes else None
+
+    @property
     def now_ns(self) -> int:
         """The proxy's clock."""
         return self.proxy.clock.now_ns()

@@ -27,6 +27,9 @@ class Guest(Protocol):
     def live_objects(self) -> int | None:
         """Objects that the guest holds now; None when it does not tell."""
 
+    def memory_size(self) -> int | None:
+        """Bytes of its linear memory; None when it has none."""
+
 
 GuestFactory: TypeAlias = Callable[[Boundary], Guest]
 """Makes a fresh guest whose host calls go to the given boundary."""

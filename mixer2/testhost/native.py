@@ -138,6 +138,10 @@ class NativeGuest:
         """CPython does not tell; the compiled module does."""
         return None
 
+    def memory_size(self) -> int | None:
+        """Python does not tell which of its memory is the plugin's."""
+        return None
+
 
 def native_factory(source: Path) -> GuestFactory:
     """A factory of guests of one filter source."""

@@ -186,6 +186,10 @@ class Vm:
         """Objects that the guest holds; None when it does not tell, or is dead."""
         return None if self.failed else self._guest.live_objects()
 
+    def memory_size(self) -> int | None:
+        """Bytes of the guest's memory, which never shrinks; None when it has none, or is dead."""
+        return None if self.failed else self._guest.memory_size()
+
     def do_deferred(self) -> None:
         """Do what was put off. A callback does so when it ends."""
         while self._deferred:

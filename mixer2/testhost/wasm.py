@@ -95,6 +95,10 @@ class WasmGuest:
             return self._run(LIVE_OBJECTS)
         return None
 
+    def memory_size(self) -> int | None:
+        """Bytes of the exported memory."""
+        return None if self._memory is None else self._memory.data_len(self._store)
+
     def read(self, address: int, size: int) -> bytes:
         """Bytes of memory. Refused with INVALID_MEMORY_ACCESS outside."""
         memory = self._checked(address, size)

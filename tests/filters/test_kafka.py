@@ -9,6 +9,7 @@ import pytest
 from mixer2.testhost import ConfigurationRefusedError, Connection, Host, Response
 from mixer2.testhost.plugin import Load
 from tests.adapters.ingestion.kafka import wire
+from tests.adapters.ingestion.kafka.talking import produced_batches
 from tests.adapters.ingestion.kafka.wire import Record
 
 FILTER = "filters/kafka.py"
@@ -112,6 +113,85 @@ def test_what_is_no_kafka_passes(load: Load) -> None:
     assert counted(host) == {"unparsed_total{api=Api-1,version=-1,reason=malformed}": 2}
 
 
+CANARY = {"topic": "orders", "to": "orders-canary", "header": {"name": "a"}}
+
+
+@pytest.mark.parametrize("cut", [1, 9, 1_000])
+@pytest.mark.parametrize("codec", [0, 1])
+def test_a_canary_does_not_show(load: Load, codec: int, cut: int) -> None:
+    host = load(FILTER, {"canary": [CANARY]})
+    connection = host.connect()
+    batch = wire.batch(RECORDS * 10, codec)
+    connection.send(wire.request(wire.produce_request(9, {("orders", 0): batch})))
+    assert produced_batches(9, connection.upstream_received).keys() == {
+        ("orders", 0),
+        ("orders-canary", 0),
+    }
+
+    answer = wire.produce_response(9, {("orders", 0): (0, 5), ("orders-canary", 0): (0, 1)})
+    stream = wire.response(answer)
+    for at in range(0, len(stream), cut):
+        assert connection.received == b""
+        connection.upstream_send(stream[at : at + cut])
+    assert connection.received == wire.response(wire.produce_response(9, {("orders", 0): (0, 5)}))
+    assert counted(host) == {
+        "requests_total{api=Produce}": 1,
+        "produced_records_total{topic=orders}": 10,
+        "produced_records_total{topic=orders-canary}": 10,
+        "canary_records_total{topic=orders,canary=orders-canary}": 10,
+    }
+
+
+@pytest.mark.simulated("trace ids are random")
+def test_records_of_gzip_batches_get_a_context(load: Load) -> None:
+    connection = load(FILTER, {"inject": True}).connect()
+    batch = wire.batch(RECORDS * 20, codec=1)
+    connection.send(wire.request(wire.produce_request(9, {("orders", 0): batch})))
+    after = produced_batches(9, connection.upstream_received)["orders", 0]
+    assert {dict(headers)["traceparent"] for _, _, headers in wire.records_of(after)} != set()
+    assert len(wire.records_of(after)) == len(RECORDS) * 20
+
+
+def test_a_broken_batch_passes_and_the_next_request_is_changed(load: Load) -> None:
+    host = load(FILTER, {"inject": True})
+    connection = host.connect()
+    broken = produce()[:-1] + b"\x01"
+    connection.send(broken)
+    assert connection.upstream_received == broken
+    connection.send(produce(correlation_id=78))
+    assert len(connection.upstream_received) > 2 * len(broken)
+
+
+MB = 1 << 20
+
+
+@pytest.mark.simulated("counts what a module keeps")
+@pytest.mark.parametrize("inject", [False, True])
+def test_a_batch_of_10_mb_is_passed_and_never_kept(load: Load, inject: bool) -> None:
+    host = load(FILTER, {"inject": inject})
+    connection = host.connect()
+    connection.send(produce(correlation_id=1))
+    large = wire.request(
+        wire.produce_request(9, {("orders", 0): wire.batch([(b"k", bytes(10 * MB), [])])})
+    )
+    passed = len(connection.upstream_received)
+    for at in range(0, len(large), MB // 4):
+        connection.send(large[at : at + MB // 4])
+        passed += len(large[at : at + MB // 4])
+        assert len(connection.upstream_received) >= passed
+    answer = wire.produce_response(9, {("orders", 0): (0, 5)})
+    connection.upstream_send(wire.response(answer))
+    fetched = wire.fetch_response(11, {("orders", 0): wire.batch([(b"k", bytes(10 * MB), [])])}, {})
+    connection.send(wire.request(wire.fetch_request(11), correlation_id=2))
+    stream = wire.response(fetched, 2)
+    for at in range(0, len(stream), MB // 4):
+        connection.upstream_send(stream[at : at + MB // 4])
+    assert connection.received.endswith(stream)
+    memory = host.memory_size
+    # The start, half a megabyte of request and one of response, each with a copy being made.
+    assert memory is None or memory <= 8 * MB
+
+
 @pytest.mark.simulated("trace ids are random")
 def test_nothing_is_left_of_many_connections(load: Load) -> None:
     host = load(FILTER, {"inject": True})
@@ -181,7 +261,24 @@ def test_a_collector_that_is_down_breaks_nothing(load: Load) -> None:
 
 @pytest.mark.parametrize(
     "configuration",
-    [{"tracing": {}}, {"inject": 1}, {"max_request": 3}, {"max_topics": 0}, {"topics": []}],
+    [
+        {"tracing": {}},
+        {"inject": 1},
+        {"max_request": 3},
+        {"max_topics": 0},
+        {"max_unpacked": 0},
+        {"topics": []},
+        {"canary": [{"topic": "a", "to": "b"}]},
+        {"canary": [{"topic": "a", "share": 0.5}]},
+        {"canary": [{"to": "b", "share": 0.5}]},
+        {"canary": [{"topic": "a", "to": "a", "share": 0.5}]},
+        {"canary": [{"topic": "a", "to": "b", "share": 1.5}]},
+        {"canary": [{"topic": "a", "to": "b", "share": 0.5, "keys": 0.5}]},
+        {"canary": [{"topic": "a", "to": "b", "header": {}}]},
+        {"canary": [{"topic": "a", "to": "b", "header": {"name": "x", "key": "y"}}]},
+        {"canary": [CANARY, CANARY]},
+        {"canary": [CANARY, {**CANARY, "topic": "orders-canary", "to": "b"}]},
+    ],
 )
 def test_a_wrong_configuration_is_refused(load: Load, configuration: object) -> None:
     with pytest.raises(ConfigurationRefusedError):

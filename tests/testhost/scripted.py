@@ -48,6 +48,9 @@ class ScriptedGuest:
     def live_objects(self) -> int | None:
         return None
 
+    def memory_size(self) -> int | None:
+        return None
+
 
 def scripted(**callbacks: Callback) -> GuestFactory:
     callbacks.setdefault("on_vm_start", lambda *_: 1)

@@ -107,6 +107,11 @@ _APIS: Final = {
 }
 
 
+def api_keys() -> list[int]:
+    """The numbers of all APIs that are known."""
+    return list(_APIS)
+
+
 def known(api_key: int, version: int) -> Api | None:
     """An API, when this version of it is known."""
     api = _APIS.get(api_key)

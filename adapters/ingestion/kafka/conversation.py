@@ -11,8 +11,9 @@ message has a direction is not followed any more.
 from typing import Final, TypeAlias
 
 from adapters.events import KafkaBatch, KafkaExchange, KafkaUnparsed
-from adapters.ingestion.kafka import apis, facts, fetch, groups, metadata, produce, rewrite
-from adapters.ingestion.kafka.consumed import read_batches
+from adapters.ingestion.kafka import apis, facts, fetch, groups, metadata, produce, reroute
+from adapters.ingestion.kafka.consumed import Consumed, read_batches
+from adapters.ingestion.kafka.direction import Direction
 from adapters.ingestion.kafka.edit import Edit
 from adapters.ingestion.kafka.errors import ProtocolError
 from adapters.ingestion.kafka.facts import Outstanding
@@ -20,17 +21,17 @@ from adapters.ingestion.kafka.messages import (
     Message,
     Pending,
     RequestHead,
-    Splitter,
     read_request_head,
     read_response_head,
 )
 from adapters.ingestion.kafka.reader import Reader
+from adapters.ingestion.kafka.rewrite import Rewriter
 from adapters.ingestion.kafka.topics import Directory
-from adapters.ingestion.kafka.traces import TraceContexts
 
 Event: TypeAlias = KafkaExchange | KafkaBatch | KafkaUnparsed
 
 _MAX_OUTSTANDING: Final = 1_000
+_MAX_CLOSED: Final = 1_000
 
 
 class Conversation:
@@ -40,26 +41,23 @@ class Conversation:
         directory: What all connections learn of topics and groups.
         max_request: Most bytes of a request that are looked at.
         max_response: Most bytes of a response that are looked at.
-        contexts: Gives contexts to produced records that have none; None to leave them alone.
+        rewriter: Looks into produced records, and changes them.
     """
 
     def __init__(
-        self,
-        directory: Directory,
-        max_request: int,
-        max_response: int,
-        contexts: TraceContexts | None = None,
+        self, directory: Directory, max_request: int, max_response: int, rewriter: Rewriter
     ) -> None:
         self._directory = directory
-        self._max_request = max_request
-        self._contexts = contexts
-        self._requests: Splitter | None = Splitter(max_request, is_request=True)
-        self._responses: Splitter | None = Splitter(max_response, is_request=False)
+        self._rewriter = rewriter
+        self._requests = Direction(max_request, is_request=True)
+        self._responses = Direction(max_response, is_request=False)
         self._outstanding: dict[int, Outstanding] = {}
+        # How many of these have records that went to a canary.
+        self._rerouted = 0
+        # Partitions of canaries that this broker does not have.
+        self._closed_canaries: set[str] = set()
         self._events: list[Event] = []
         self._next = 0
-        self._received = 0
-        self._edits: list[Edit] = []
 
     def next_event(self) -> Event | None:
         """The next fact; None when there is none yet."""
@@ -77,54 +75,53 @@ class Conversation:
             data: The next bytes.
             at_ns: Now, nanoseconds since 1970.
         """
-        splitter = self._requests
-        if splitter is None:
-            return
-        splitter.receive_data(data)
+        self._requests.receive_data(data)
         try:
-            while (message := splitter.next_message()) is not None:
-                end = self._received + splitter.consumed
-                replaced = self._request(message, at_ns)
-                if replaced is not None:
-                    self._edits.append(Edit(end - message.size - 4, end, replaced))
+            while (message := self._requests.next_message()) is not None:
+                self._request(message, at_ns)
         except ProtocolError:
-            self._requests = None
             self._events.append(KafkaUnparsed(-1, -1, "malformed"))
-        self._received += len(data)
-
-    def waits(self) -> bool:
-        """Whether the last bytes are of a request that may be changed once it is whole."""
-        splitter = self._requests
-        if splitter is None or self._contexts is None:
-            return False
-        pending = splitter.pending()
-        return 0 < pending.size <= self._max_request and _may_be_produce(pending)
-
-    def edits(self) -> list[Edit]:
-        """What is to be changed in the client's bytes since the last call, in order."""
-        edits = self._edits
-        self._edits = []
-        return edits
 
     def receive_response_data(self, data: bytes, at_ns: int) -> None:
         """Take bytes of the broker; arguments as of `receive_data`."""
-        splitter = self._responses
-        if splitter is None:
-            return
-        splitter.receive_data(data)
+        self._responses.receive_data(data)
         try:
-            while (message := splitter.next_message()) is not None:
+            while (message := self._responses.next_message()) is not None:
                 self._response(message, at_ns)
         except ProtocolError:
-            self._responses = None
             self._events.append(KafkaUnparsed(-1, -1, "malformed"))
 
-    def _request(self, message: Message, at_ns: int) -> bytes | None:
-        """Note a request; the bytes in its place when it changes."""
+    def waits(self) -> bool:
+        """Whether the client's last bytes are of a request that may change once it is whole."""
+        if not self._rewriter.changes:
+            return False
+        pending = self._requests.pending()
+        return 0 < pending.size <= self._requests.max_kept and _may_be_produce(pending)
+
+    def response_waits(self) -> bool:
+        """Whether the broker's last bytes are of a response that may change once it is whole."""
+        if self._rerouted == 0:
+            return False
+        pending = self._responses.pending()
+        if not 0 < pending.size <= self._responses.max_kept:
+            return False
+        if len(pending.start) < 4:
+            return True
+        outstanding = self._outstanding.get(int.from_bytes(pending.start, "big", signed=True))
+        return outstanding is not None and outstanding.is_rerouted
+
+    def edits(self) -> list[Edit]:
+        """What is to be changed in the client's bytes since the last call, in order."""
+        return self._requests.take_edits()
+
+    def response_edits(self) -> list[Edit]:
+        """What is to be changed in the broker's bytes since the last call, in order."""
+        return self._responses.take_edits()
+
+    def _request(self, message: Message, at_ns: int) -> None:
         reader = Reader(message.data)
         head = read_request_head(reader)
         outstanding = Outstanding(head, message.size, at_ns)
-        replaced: bytes | None = None
         answered = True
         if apis.known(head.api_key, head.version) is None:
             self._unparsed(head, "version")
@@ -132,7 +129,6 @@ class Conversation:
             try:
                 if head.api_key == apis.PRODUCE:
                     answered = self._produce(message, reader, outstanding)
-                    replaced = self._replaced(message, reader.flexible, outstanding)
                 else:
                     group = groups.read_group(reader, head.api_key, head.version)
                     if group:
@@ -144,10 +140,10 @@ class Conversation:
             self._exchanged(outstanding, 0, at_ns, 0)
         elif len(self._outstanding) < _MAX_OUTSTANDING:
             self._outstanding[head.correlation_id] = outstanding
-        return replaced
+            self._rerouted += int(outstanding.is_rerouted)
 
     def _produce(self, message: Message, reader: Reader, outstanding: Outstanding) -> bool:
-        """Look into produced records; whether the broker will answer."""
+        """Look into produced records, and change them; whether the broker will answer."""
         version = outstanding.head.version
         if not produce.is_known(version):
             self._unparsed(outstanding.head, "version")
@@ -158,24 +154,32 @@ class Conversation:
             reader.string()
             return reader.int16() != 0
         request = produce.read_request(reader)
-        outstanding.partitions = request.partitions
+        # A response that cannot be noted cannot be changed back.
+        may_reroute = self._rewriter.has_canaries and len(self._outstanding) < _MAX_OUTSTANDING
+        changed = False
         for partition in request.partitions:
-            traced = rewrite.trace_partition(message.data, partition, version, self._contexts)
-            outstanding.traced.append(traced)
-            if traced.unparsed is not None:
-                self._events.append(traced.unparsed)
+            takes = may_reroute and self._canary_takes(request, partition)
+            routed = self._rewriter.route(message.data, partition, version, takes)
+            outstanding.add(routed)
+            changed = changed or routed.is_changed
+            if routed.unparsed is not None:
+                self._events.append(routed.unparsed)
+        if changed:
+            data = reroute.request(message.data, request, outstanding.routed, reader.flexible)
+            self._requests.replace(message, data)
         return request.acks != 0
 
-    def _replaced(self, message: Message, flexible: bool, outstanding: Outstanding) -> bytes | None:
-        for traced in outstanding.traced:
-            if traced.records is not None:
-                data = rewrite.splice(
-                    message.data, outstanding.partitions, outstanding.traced, flexible
-                )
-                for kept in outstanding.traced:
-                    kept.records = None
-                return data
-        return None
+    def _canary_takes(
+        self, request: produce.ProduceRequest, partition: produce.ProducedPartition
+    ) -> bool:
+        canary = self._rewriter.canary_of(partition.topic)
+        if _place(canary, partition.partition) in self._closed_canaries:
+            return False
+        # A request has each partition once.
+        for other in request.partitions:
+            if other.topic == canary and other.partition == partition.partition:
+                return False
+        return True
 
     def _response(self, message: Message, at_ns: int) -> None:
         reader = Reader(message.data)
@@ -183,6 +187,7 @@ class Conversation:
         if outstanding is None:
             self._events.append(KafkaUnparsed(-1, -1, "malformed"))
             return
+        self._rerouted -= int(outstanding.is_rerouted)
         head = outstanding.head
         throttle_ms = 0
         if apis.known(head.api_key, head.version) is not None:
@@ -199,6 +204,11 @@ class Conversation:
         read_response_head(reader, head.api_key, head.version)
         if head.api_key == apis.PRODUCE and produce.is_known(head.version):
             response = produce.read_response(reader, head.version)
+            if outstanding.is_rerouted:
+                data = reroute.response(
+                    message.data, response, outstanding.routed, head.version, reader.flexible
+                )
+                self._responses.replace(message, data)
             self._produced(outstanding, response, at_ns)
             return response.throttle_ms
         if head.api_key == apis.FETCH:
@@ -216,8 +226,12 @@ class Conversation:
     def _produced(
         self, outstanding: Outstanding, response: produce.ProduceResponse | None, at_ns: int
     ) -> None:
-        for number in range(len(outstanding.partitions)):
-            self._events.append(facts.produced(outstanding, number, response, at_ns))
+        for sent in outstanding.sent():
+            result = reroute.result_of(sent, response)
+            self._events.append(facts.produced(outstanding, sent, result, at_ns))
+            is_closed = result is not None and reroute.is_elsewhere(result.error_code)
+            if is_closed and sent.canary_of and len(self._closed_canaries) < _MAX_CLOSED:
+                self._closed_canaries.add(_place(sent.topic, sent.partition))
 
     def _fetched(
         self,
@@ -227,15 +241,17 @@ class Conversation:
         at_ns: int,
     ) -> None:
         for partition in response.partitions:
-            if partition.size == 0 and partition.error_code == 0:
-                continue
             end = partition.records_at + partition.known_size
-            batches = read_batches(message.data[partition.records_at : end])
-            if batches.is_malformed and partition.known_size == partition.size:
-                self._unparsed(outstanding.head, "malformed")
-            self._events.append(
-                facts.fetched(outstanding, partition, batches, self._directory, at_ns)
-            )
+            consumed = read_batches(message.data[partition.records_at : end], self._rewriter)
+            if consumed.reason and partition.known_size == partition.size:
+                self._unparsed(outstanding.head, consumed.reason)
+            batches = consumed.batches
+            if partition.error_code != 0:
+                batches = [Consumed()]
+            for batch in batches:
+                self._events.append(
+                    facts.fetched(outstanding, partition, batch, self._directory, at_ns)
+                )
 
     def _exchanged(
         self, outstanding: Outstanding, response_bytes: int, at_ns: int, throttle_ms: int
@@ -247,4 +263,8 @@ class Conversation:
 
 
 def _may_be_produce(pending: Pending) -> bool:
-    return b"\0\0".startswith(pending.start)
+    return b"\0\0".startswith(pending.start[:2])
+
+
+def _place(topic: str, partition: int) -> str:
+    return f"{partition} {topic}"

@@ -2,11 +2,11 @@
 
 from adapters.events import KafkaBatch, KafkaExchange
 from adapters.ingestion.kafka import apis
-from adapters.ingestion.kafka.consumed import ConsumedBatches
+from adapters.ingestion.kafka.consumed import Consumed
 from adapters.ingestion.kafka.fetch import FetchedPartition
 from adapters.ingestion.kafka.messages import RequestHead
-from adapters.ingestion.kafka.produce import ProducedPartition, ProduceResponse
-from adapters.ingestion.kafka.rewrite import TracedPartition
+from adapters.ingestion.kafka.produce import ProducedResult
+from adapters.ingestion.kafka.rewrite import RoutedPartition, SentRecords
 from adapters.ingestion.kafka.topics import Directory
 
 
@@ -17,14 +17,34 @@ class Outstanding:
         head: Its header.
         size: Bytes of it.
         at_ns: When its last byte had come, nanoseconds since 1970.
+
+    Attributes:
+        routed: What became of produced records, by partition.
+        is_rerouted: Whether some of them went to a canary.
     """
 
     def __init__(self, head: RequestHead, size: int, at_ns: int) -> None:
         self.head = head
         self.size = size
         self.at_ns = at_ns
-        self.partitions: list[ProducedPartition] = []
-        self.traced: list[TracedPartition] = []
+        self.routed: list[RoutedPartition] = []
+        self.is_rerouted = False
+
+    def add(self, routed: RoutedPartition) -> None:
+        """Note what became of the records for one partition."""
+        self.routed.append(routed)
+        if routed.moved is not None:
+            self.is_rerouted = True
+
+    def sent(self) -> list[SentRecords]:
+        """The records as the broker gets them, by topic and partition."""
+        sent: list[SentRecords] = []
+        for one in self.routed:
+            if one.kept is not None:
+                sent.append(one.kept)
+            if one.moved is not None:
+                sent.append(one.moved)
+        return sent
 
 
 def exchange(
@@ -51,54 +71,48 @@ def exchange(
 
 
 def produced(
-    outstanding: Outstanding, number: int, response: ProduceResponse | None, at_ns: int
+    outstanding: Outstanding, sent: SentRecords, result: ProducedResult | None, at_ns: int
 ) -> KafkaBatch:
-    """The records that a client sent for one partition.
+    """The records that went to one partition.
 
     Args:
         outstanding: The request.
-        number: Which of its partitions.
-        response: What became of them; None when the broker does not tell.
+        sent: The records.
+        result: What became of them; None when the broker does not tell.
         at_ns: When that had come, nanoseconds since 1970.
     """
-    partition = outstanding.partitions[number]
-    traced = outstanding.traced[number]
-    error_code, base_offset = 0, -1
-    if response is not None:
-        for result in response.results:
-            if result.topic == partition.topic and result.partition == partition.partition:
-                error_code, base_offset = result.error_code, result.base_offset
     return KafkaBatch(
         True,
-        partition.topic,
-        partition.partition,
+        sent.topic,
+        sent.partition,
         outstanding.head.client_id,
         "",
-        base_offset,
-        traced.record_count,
-        partition.size,
-        traced.codec,
-        error_code,
+        -1 if result is None else result.base_offset,
+        sent.record_count,
+        sent.size,
+        sent.codec,
+        0 if result is None else result.error_code,
         outstanding.at_ns,
         max(0, at_ns - outstanding.at_ns),
-        traced.traceparent,
-        traced.injected,
+        sent.traceparent,
+        sent.injected,
+        sent.canary_of,
     )
 
 
 def fetched(
     outstanding: Outstanding,
     partition: FetchedPartition,
-    batches: ConsumedBatches,
+    batch: Consumed,
     directory: Directory,
     at_ns: int,
 ) -> KafkaBatch:
-    """The records that a client got of one partition.
+    """A batch that a client got of one partition, or an error.
 
     Args:
         outstanding: The request.
         partition: What the response tells of the partition.
-        batches: What its batches tell.
+        batch: What the batch tells.
         directory: Names of topics and groups.
         at_ns: When the response had come, nanoseconds since 1970.
     """
@@ -109,13 +123,14 @@ def fetched(
         partition.partition,
         client_id,
         directory.group_of(client_id),
-        batches.base_offset,
-        batches.record_count,
-        partition.size,
-        batches.codec,
+        batch.base_offset,
+        batch.record_count,
+        batch.size,
+        batch.codec,
         partition.error_code,
         outstanding.at_ns,
         max(0, at_ns - outstanding.at_ns),
-        batches.traceparent,
+        batch.traceparent,
+        "",
         "",
     )

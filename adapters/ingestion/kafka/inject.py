@@ -1,86 +1,105 @@
-"""A header for every record of a batch that does not have it.
+"""A header for every record that does not have it.
 
-The batch stays what it is otherwise: offsets, time stamps, producer id, epoch and sequence, so
-that idempotent and transactional producers go on as if nothing had happened. Lengths, the number
-of headers and the checksum follow the new size.
+Nothing else of a record changes. Its batch stays what it is otherwise: offsets, time stamps,
+producer id, epoch and sequence, so that idempotent and transactional producers go on as if nothing
+had happened.
 """
 
-from typing import Final
-
-from adapters.ingestion.kafka import record_batch
-from adapters.ingestion.kafka.errors import ChecksumError, ProtocolError
-from adapters.ingestion.kafka.reader import Reader
-from adapters.ingestion.kafka.record_batch import BatchHead, find_header, read_record, varint
-from pal.checksum import crc32c
-
-_LENGTH_BEFORE: Final = 12
+from adapters.ingestion.kafka.errors import ProtocolError
+from adapters.ingestion.kafka.records import Records, varint
 
 
 class Injection:
-    """What became of one batch.
+    """What became of the records of a batch.
 
     Attributes:
-        data: The batch, changed or as it was.
-        injected: Records that got the header.
+        records: The records, changed or as they were.
+        injected: How many got the header.
         first_value: Value of the header in the first record that had it; empty when none had.
     """
 
-    def __init__(self, data: bytes, injected: int, first_value: bytes) -> None:
-        self.data = data
+    def __init__(self, records: bytes, injected: int, first_value: bytes) -> None:
+        self.records = records
         self.injected = injected
         self.first_value = first_value
 
 
-def inject(data: bytes, head: BatchHead, name: bytes, value: bytes) -> Injection:
-    """Give every record of an uncompressed batch a header, where it has none of that name.
+def inject(records: bytes, count: int, name: bytes, value: bytes) -> Injection:
+    """Give every record a header, where it has none of that name.
 
     Args:
-        data: Holds the batch, whole.
-        head: The batch's head.
+        records: The records, uncompressed.
+        count: How many there are.
         name: The header's name.
         value: Its value.
 
     Raises:
-        ProtocolError: the records do not fill the batch, or the checksum is wrong: such a batch is
-            for the broker to refuse, as it is.
+        ProtocolError: the bytes are not that many records.
     """
-    batch = data[head.start : head.end]
-    if crc32c(batch, start=record_batch.CHECKED_AT) != head.crc:
-        raise ChecksumError(f"expected checksum {head.crc:08x} of the record batch, got another")
     header = varint(len(name)) + name + varint(len(value)) + value
-    reader = Reader(batch, record_batch.HEAD_BYTES)
-    records = bytearray(batch[: record_batch.HEAD_BYTES])
+    alone = varint(1) + header
+    walk = Records(records)
+    written = bytearray()
+    copied = 0
     injected = 0
     first_value = b""
-    for _ in range(head.count):
-        start = reader.at
-        record = read_record(reader)
-        found = find_header(reader, record, name)
+    length = b""
+    length_of = -1
+    for _ in range(count):
+        walk.advance()
+        found = walk.header(name)
         if found is not None:
             first_value = first_value or found
-            records += batch[start : record.end]
             continue
         injected += 1
-        count = varint(record.header_count + 1)
-        before = record.headers_at - record.body_at
-        after = record.end - record.first_header_at
-        records += varint(before + len(count) + after + len(header))
-        records += batch[record.body_at : record.headers_at]
-        records += count
-        records += batch[record.first_header_at : record.end]
-        records += header
-    if reader.remaining != 0:
-        raise ProtocolError(f"{reader.remaining} bytes behind the records of a batch")
+        if copied < walk.start:
+            written += records[copied : walk.start]
+        copied = walk.end
+        headers = alone
+        if walk.header_count > 0:
+            rest = records[walk.first_header_at : walk.end]
+            headers = varint(walk.header_count + 1) + rest + header
+        size = walk.headers_at - walk.body_at + len(headers)
+        if size != length_of:
+            length_of = size
+            length = varint(size)
+        written += length
+        written += records[walk.body_at : walk.headers_at]
+        written += headers
+    if walk.remaining != 0:
+        raise ProtocolError(f"{walk.remaining} bytes behind the records of a batch")
     if injected == 0:
-        return Injection(batch, 0, first_value)
-    return Injection(_sealed(records), injected, first_value)
+        return Injection(records, 0, first_value)
+    written += records[copied:]
+    return Injection(bytes(written), injected, first_value)
 
 
-def _sealed(batch: bytearray) -> bytes:
-    """A batch with the length and the checksum of what it holds now."""
-    length = len(batch) - _LENGTH_BEFORE
-    at = record_batch.LENGTH_AT
-    batch[at : at + 4] = length.to_bytes(4, "big")
-    at = record_batch.CRC_AT
-    batch[at : at + 4] = crc32c(bytes(batch), start=record_batch.CHECKED_AT).to_bytes(4, "big")
-    return bytes(batch)
+def first_header(records: bytes, count: int, name: bytes, is_whole: bool) -> bytes:
+    """The value of a header in the first record that has it.
+
+    Args:
+        records: The records, uncompressed, or the first part of them.
+        count: How many there are.
+        name: The header's name.
+        is_whole: Whether they are all known.
+
+    Returns:
+        Empty when no record has it that is known.
+
+    Raises:
+        ProtocolError: what is known as a whole are not that many records.
+    """
+    walk = Records(records)
+    for _ in range(count):
+        try:
+            walk.advance()
+            found = walk.header(name)
+        except ProtocolError:
+            if is_whole:
+                raise
+            return b""
+        if found is not None:
+            return found
+    if is_whole and walk.remaining != 0:
+        raise ProtocolError(f"{walk.remaining} bytes behind the records of a batch")
+    return b""

@@ -93,7 +93,7 @@ class Pending:
 
     Attributes:
         size: How many bytes it has without its size; 0 when no message has begun.
-        start: Its first two bytes, as far as they have come.
+        start: Its first four bytes, as far as they have come.
     """
 
     size: int
@@ -150,7 +150,7 @@ class Splitter:
         """The message that has begun and not ended."""
         if self._size < 0:
             return Pending(SIZE_BYTES + _MIN_REQUEST if self._kept else 0, b"")
-        return Pending(self._size, bytes(self._kept[:2]))
+        return Pending(self._size, bytes(self._kept[:4]))
 
     def _begin(self) -> None:
         size = Reader(bytes(self._kept)).int32()

@@ -11,8 +11,8 @@ from adapters.ingestion.kafka.reader import Reader
 FIRST_VERSION: Final = 3
 LAST_VERSION: Final = 12
 
-_WITH_LOG_START: Final = 5
-_WITH_RECORD_ERRORS: Final = 8
+WITH_LOG_START: Final = 5
+WITH_RECORD_ERRORS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,16 @@ class ProducedResult:
         partition: The partition's number.
         error_code: 0 when they are in the log.
         base_offset: Offset of the first record; -1 when there is none.
+        start: Where the result starts in the message.
+        end: Where it ends.
     """
 
     topic: str
     partition: int
     error_code: int
     base_offset: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,15 @@ class ProduceRequest:
         transactional_id: Empty for none.
         acks: 0 when the broker is not to answer.
         partitions: In their order.
+        topics_at: Where the array of topics starts in the message.
+        topics_end: Where it ends.
     """
 
     transactional_id: str
     acks: int
     partitions: list[ProducedPartition]
+    topics_at: int
+    topics_end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +81,14 @@ class ProduceResponse:
     Attributes:
         results: In their order.
         throttle_ms: How long the broker slows this client down, milliseconds.
+        topics_at: Where the array of topics starts in the message.
+        topics_end: Where it ends.
     """
 
     results: list[ProducedResult]
     throttle_ms: int
+    topics_at: int
+    topics_end: int
 
 
 def is_known(version: int) -> bool:
@@ -94,6 +106,7 @@ def read_request(reader: Reader) -> ProduceRequest:
     acks = reader.int16()
     reader.skip(4)
     partitions: list[ProducedPartition] = []
+    topics_at = reader.at
     for _ in range(reader.count()):
         topic = reader.name()
         for _ in range(reader.count()):
@@ -104,8 +117,9 @@ def read_request(reader: Reader) -> ProduceRequest:
             reader.skip(size)
             reader.end()
         reader.end()
+    topics_end = reader.at
     reader.end()
-    return ProduceRequest(transactional_id, acks, partitions)
+    return ProduceRequest(transactional_id, acks, partitions, topics_at, topics_end)
 
 
 def read_response(reader: Reader, version: int) -> ProduceResponse:
@@ -115,24 +129,29 @@ def read_response(reader: Reader, version: int) -> ProduceResponse:
         ProtocolError: it is none.
     """
     results: list[ProducedResult] = []
+    topics_at = reader.at
     for _ in range(reader.count()):
         topic = reader.name()
         for _ in range(reader.count()):
+            start = reader.at
             partition = reader.int32()
             error_code = reader.int16()
             base_offset = reader.int64()
             reader.skip(8)
-            if version >= _WITH_LOG_START:
+            if version >= WITH_LOG_START:
                 reader.skip(8)
-            if version >= _WITH_RECORD_ERRORS:
+            if version >= WITH_RECORD_ERRORS:
                 for _ in range(reader.count()):
                     reader.skip(4)
                     reader.string()
                     reader.end()
                 reader.string()
             reader.end()
-            results.append(ProducedResult(topic, partition, error_code, base_offset))
+            results.append(
+                ProducedResult(topic, partition, error_code, base_offset, start, reader.at)
+            )
         reader.end()
+    topics_end = reader.at
     throttle_ms = reader.int32()
     reader.end()
-    return ProduceResponse(results, throttle_ms)
+    return ProduceResponse(results, throttle_ms, topics_at, topics_end)

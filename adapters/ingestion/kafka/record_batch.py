@@ -1,27 +1,28 @@
-"""Record batches of format 2: their heads, and walking through their records.
+"""Record batches of format 2: their heads, and how a batch is sealed.
 
-Source: Kafka, "Record Batch" and "Record" in the documentation's implementation chapter.
+Source: Kafka, "Record Batch" in the documentation's implementation chapter.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.ingestion.kafka.errors import ProtocolError
+from adapters.ingestion.kafka.errors import ChecksumError, ProtocolError
 from adapters.ingestion.kafka.reader import Reader
+from pal.checksum import crc32c
 
 HEAD_BYTES: Final = 61
-LENGTH_AT: Final = 8
-CRC_AT: Final = 17
-CHECKED_AT: Final = 21
-"""First byte that the checksum covers; it covers all to the end."""
-
 FORMAT: Final = 2
-
-NO_COMPRESSION: Final = 0
-GZIP: Final = 1
+NO_PRODUCER_ID: Final = -1
 
 _FRAME_BYTES: Final = 12
+_LENGTH_AT: Final = 8
 _FORMAT_AT: Final = 16
+_CRC_AT: Final = 17
+# First byte that the checksum covers; it covers all to the end.
+_CHECKED_AT: Final = 21
+_LAST_OFFSET_DELTA_AT: Final = 23
+_MAX_TIMESTAMP_AT: Final = 35
+_COUNT_AT: Final = 57
 _COMPRESSION_BITS: Final = 7
 _CONTROL_BIT: Final = 0x20
 _CODECS: Final = ["none", "gzip", "snappy", "lz4", "zstd"]
@@ -64,25 +65,6 @@ class BatchHead:
         return self.attributes & _CONTROL_BIT != 0
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Where the parts of a record are.
-
-    Attributes:
-        body_at: Where it starts, behind its length.
-        headers_at: Where the number of its headers stands.
-        header_count: How many there are.
-        first_header_at: Where the first of them starts.
-        end: Where the record ends.
-    """
-
-    body_at: int
-    headers_at: int
-    header_count: int
-    first_header_at: int
-    end: int
-
-
 def read_head(data: bytes, start: int) -> BatchHead:
     """The head of the batch at `start`.
 
@@ -108,8 +90,9 @@ def read_head(data: bytes, start: int) -> BatchHead:
     reader.skip(6)
     count = reader.int32()
     end = start + _FRAME_BYTES + length
-    if not 0 <= count <= (length - HEAD_BYTES + _FRAME_BYTES) // _MIN_RECORD and (
-        attributes & _COMPRESSION_BITS == NO_COMPRESSION
+    if count < 0 or (
+        attributes & _COMPRESSION_BITS == 0
+        and count > (length - HEAD_BYTES + _FRAME_BYTES) // _MIN_RECORD
     ):
         raise ProtocolError(f"{count} records in a batch of {length} bytes")
     return BatchHead(
@@ -134,83 +117,53 @@ def read_heads(data: bytes) -> list[BatchHead]:
     return heads
 
 
-def read_record(reader: Reader) -> Record:
-    """Read a record up to its headers, and leave the reader there.
-
-    Raises:
-        ProtocolError: it is none.
-    """
-    size = reader.varint()
-    body_at = reader.at
-    if not 0 <= size <= reader.remaining:
-        raise ProtocolError(f"record of {size} bytes at byte {body_at}")
-    reader.skip(1)
-    reader.varint()
-    reader.varint()
-    reader.skip(max(0, reader.varint()))
-    reader.skip(max(0, reader.varint()))
-    headers_at = reader.at
-    count = reader.varint()
-    end = body_at + size
-    if not 0 <= count <= end - reader.at:
-        raise ProtocolError(f"record with {count} headers at byte {headers_at}")
-    return Record(body_at, headers_at, count, reader.at, end)
-
-
-def find_header(reader: Reader, record: Record, name: bytes) -> bytes | None:
-    """The value of a record's first header of that name, and leave the reader at its end.
-
-    Raises:
-        ProtocolError: the headers do not fill the record exactly.
-    """
-    found: bytes | None = None
-    reader.at = record.first_header_at
-    for _ in range(record.header_count):
-        key = reader.take(reader.varint())
-        size = reader.varint()
-        value = reader.take(max(0, size))
-        if found is None and key == name and size >= 0:
-            found = value
-    if reader.at != record.end:
-        raise ProtocolError(f"record ends at byte {record.end}, its headers at {reader.at}")
-    return found
-
-
-def first_header(data: bytes, head: BatchHead, name: bytes) -> bytes:
-    """The value of a header in the first record of a batch that has it, as far as it is known.
+def check(batch: bytes, head: BatchHead) -> None:
+    """See that a batch is what its sender made.
 
     Args:
-        data: Holds the batch, or the first part of it.
-        head: The batch's head.
-        name: The header's name.
-
-    Returns:
-        Empty when no record has it.
+        batch: All bytes of the batch, and nothing else.
+        head: Its head.
 
     Raises:
-        ProtocolError: a record that is known as a whole is none.
+        ChecksumError: it is not.
     """
-    known = data[head.start : head.end]
-    is_whole = len(known) == head.end - head.start
-    reader = Reader(known, HEAD_BYTES)
-    for _ in range(head.count):
-        try:
-            found = find_header(reader, read_record(reader), name)
-        except ProtocolError:
-            if is_whole:
-                raise
-            return b""
-        if found is not None:
-            return found
-    return b""
+    if crc32c(batch, start=_CHECKED_AT) != head.crc:
+        raise ChecksumError(f"expected checksum {head.crc:08x} of the record batch, got another")
 
 
-def varint(value: int) -> bytes:
-    """A signed varint (zigzag)."""
-    rest = value << 1 if value >= 0 else (-value << 1) - 1
-    written = bytearray()
-    while rest >= 0x80:
-        written.append(rest & 0x7F | 0x80)
-        rest >>= 7
-    written.append(rest)
-    return bytes(written)
+def sealed(batch: bytes, records: bytes) -> bytes:
+    """A batch with other records of the same number; length and checksum follow.
+
+    Args:
+        batch: Starts with the batch's head.
+        records: The records, compressed as the head says.
+    """
+    checked = batch[_CHECKED_AT:HEAD_BYTES]
+    length = HEAD_BYTES - _FRAME_BYTES + len(records)
+    crc = crc32c(records, crc32c(checked))
+    pieces = [
+        batch[:_LENGTH_AT],
+        length.to_bytes(4, "big"),
+        batch[_FRAME_BYTES:_CRC_AT],
+        crc.to_bytes(4, "big"),
+        checked,
+        records,
+    ]
+    return b"".join(pieces)
+
+
+def recounted(batch: bytes, count: int, max_timestamp_ms: int) -> bytes:
+    """The head of a batch that has some of the records only, to be `sealed`.
+
+    Args:
+        batch: Starts with the batch's head.
+        count: How many records it has.
+        max_timestamp_ms: The latest of their time stamps, milliseconds since 1970.
+    """
+    head = bytearray(batch[:HEAD_BYTES])
+    at = _LAST_OFFSET_DELTA_AT
+    head[at : at + 4] = (count - 1).to_bytes(4, "big")
+    at = _MAX_TIMESTAMP_AT
+    head[at : at + 8] = max_timestamp_ms.to_bytes(8, "big", signed=True)
+    head[_COUNT_AT:] = count.to_bytes(4, "big")
+    return bytes(head)

@@ -1,78 +1,24 @@
 """Both directions of a Kafka connection, as Kafka's own message definitions encode them."""
 
-import uuid
-from collections.abc import Iterable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.events import KafkaBatch, KafkaExchange, KafkaUnparsed
-from adapters.ingestion.kafka.conversation import Conversation, Event
-from adapters.ingestion.kafka.edit import apply
-from adapters.ingestion.kafka.topics import Directory
-from adapters.ingestion.kafka.traces import TraceContexts
 from tests.adapters.ingestion.kafka import wire
+from tests.adapters.ingestion.kafka.talking import (
+    OWN,
+    RECORDS,
+    TOPIC_IDS,
+    TRACEPARENT,
+    conversation,
+    events,
+    produced_batches,
+    rewritten,
+)
 from tests.adapters.ingestion.kafka.wire import Record
 
-TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-OWN = "00-11111111111111111111111111111111-2222222222222222-01"
-RECORDS: list[Record] = [
-    (b"key", b"value", []),
-    (None, b"v" * 200, [("a", b"1"), ("b", b"")]),
-    (b"", None, []),
-]
-TOPIC_IDS = {"orders": uuid.UUID(int=7), "payments": uuid.UUID(int=8)}
-
 produce_versions = pytest.mark.parametrize("version", range(3, 13))
-
-
-class OneContext(TraceContexts):
-    def new_context(self) -> str:
-        return TRACEPARENT
-
-
-def conversation(inject: bool = False, max_request: int = 1 << 20) -> Conversation:
-    contexts = OneContext() if inject else None
-    return Conversation(Directory(), max_request, 1 << 20, contexts)
-
-
-def events(one: Conversation) -> list[Event]:
-    return list(iter(one.next_event, None))
-
-
-def rewritten(one: Conversation, pieces: Iterable[bytes]) -> bytes:
-    """What the broker gets of what the client sends."""
-    sent = b""
-    edits = []
-    for piece in pieces:
-        one.receive_data(piece, 1_000)
-        sent += piece
-        edits += one.edits()
-    return apply(edits, sent, 0)
-
-
-def produced_batches(version: int, data: bytes) -> dict[tuple[str, int], bytes]:
-    """The batches in a rewritten request, by Kafka's own definitions."""
-    assert int.from_bytes(data[:4], "big") == len(data) - 4
-    kind = wire.schema("produce", version, "request").ProduceRequest
-    header = kind.__header_schema__
-    head_size = len(
-        wire.encoded(
-            header(
-                request_api_key=0,
-                request_api_version=version,
-                correlation_id=77,
-                client_id="a-client",
-            )
-        )
-    )
-    body = wire.decoded(kind, data[4 + head_size :])
-    return {
-        (topic.name, partition.index): bytes(partition.records)
-        for topic in body.topic_data
-        for partition in topic.partition_data
-    }
 
 
 @produce_versions
@@ -95,7 +41,7 @@ def test_produced_batches_are_told_with_what_became_of_them(version: int) -> Non
         if isinstance(fact, KafkaBatch)
     ] == [("orders", 0, 0, 40), ("orders", 3, 6, -1), ("payments", 1, 0, 9)]
     assert told[0] == KafkaBatch(
-        True, "orders", 0, "a-client", "", 40, 3, len(data), "none", 0, 1_000, 4_000, "", ""
+        True, "orders", 0, "a-client", "", 40, 3, len(data), "none", 0, 1_000, 4_000, "", "", ""
     )
     assert isinstance(exchange, KafkaExchange)
     assert (exchange.api, exchange.version, exchange.throttle_ms) == ("Produce", version, 12)
@@ -204,30 +150,35 @@ def test_fetched_batches_are_told(version: int) -> None:
     answer = wire.fetch_response(version, {("orders", 2): data, ("payments", 0): b""}, TOPIC_IDS)
     one.receive_response_data(wire.response(answer), 3_000)
 
-    batch, exchange = events(one)
-    assert batch == KafkaBatch(
-        False,
-        "orders",
-        2,
-        "a-client",
-        "billing",
-        40,
-        4,
-        len(data),
-        "none",
-        0,
-        1_000,
-        2_000,
-        OWN,
-        "",
+    first, second, exchange = events(one)
+    assert isinstance(first, KafkaBatch)
+    assert (first.base_offset, first.record_count, first.traceparent) == (40, 3, "")
+    size = len(wire.batch(traced))
+    assert second == KafkaBatch(
+        is_produced=False,
+        topic="orders",
+        partition=2,
+        client_id="a-client",
+        group="billing",
+        base_offset=43,
+        record_count=1,
+        size=size,
+        codec="none",
+        error_code=0,
+        started_ns=1_000,
+        duration_ns=2_000,
+        traceparent=OWN,
+        injected="",
+        canary_of="",
     )
+    assert first.size == len(data) - size
     assert isinstance(exchange, KafkaExchange)
     assert exchange.throttle_ms == 3
 
 
 @pytest.mark.parametrize("version", range(4, 18))
 def test_of_a_large_response_the_beginning_is_told(version: int) -> None:
-    one = Conversation(Directory(), 1_000, 600)
+    one = conversation(max_request=1_000, max_response=600)
     traced: list[Record] = [(b"k", b"v", [("traceparent", OWN.encode())])]
     data = wire.batch(traced, base_offset=5) + wire.batch([(b"k", b"v" * 5_000, [])])
     one.receive_data(wire.request(wire.fetch_request(version)), 0)
@@ -235,39 +186,15 @@ def test_of_a_large_response_the_beginning_is_told(version: int) -> None:
     for at in range(0, len(answer), 100):
         one.receive_response_data(answer[at : at + 100], 0)
 
-    unparsed, batch, exchange = events(one)
+    unparsed, batch, cut, exchange = events(one)
     assert unparsed == KafkaUnparsed(1, version, "too_large")
     assert isinstance(batch, KafkaBatch)
-    assert (batch.base_offset, batch.record_count, batch.traceparent) == (5, 2, OWN)
-    assert batch.size == len(data)
+    assert isinstance(cut, KafkaBatch)
+    assert (batch.base_offset, batch.record_count, batch.traceparent) == (5, 1, OWN)
+    assert (cut.record_count, cut.traceparent) == (1, "")
+    assert batch.size + cut.size == len(data)
     assert isinstance(exchange, KafkaExchange)
     assert exchange.response_bytes == len(answer) - 4
-
-
-@pytest.mark.parametrize("codec", [1])
-def test_compressed_batches_are_left_alone_and_counted(codec: int) -> None:
-    one = conversation(inject=True)
-    request = wire.request(
-        wire.produce_request(9, {("orders", 0): wire.batch(RECORDS * 20, codec=codec)}, acks=0)
-    )
-    assert rewritten(one, [request]) == request
-    unparsed, batch, _ = events(one)
-    assert unparsed == KafkaUnparsed(0, 9, "codec")
-    assert isinstance(batch, KafkaBatch)
-    assert (batch.codec, batch.record_count) == ("gzip", 60)
-
-
-@pytest.mark.parametrize(
-    ("at", "byte", "reason"),
-    [(17, 0xAA, "checksum"), (16, 1, "malformed"), (57, 0xFF, "malformed"), (8, 0x7F, "malformed")],
-)
-def test_a_broken_batch_is_left_to_the_broker(at: int, byte: int, reason: str) -> None:
-    one = conversation(inject=True)
-    data = bytearray(wire.batch(RECORDS))
-    data[at] = byte
-    request = wire.request(wire.produce_request(9, {("orders", 0): bytes(data)}, acks=0))
-    assert rewritten(one, [request]) == request
-    assert events(one)[0] == KafkaUnparsed(0, 9, reason)
 
 
 def test_unknown_versions_pass_and_are_counted() -> None:

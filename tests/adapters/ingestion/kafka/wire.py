@@ -3,11 +3,16 @@
 import datetime as dt
 import importlib
 import io
+import re
 import uuid
+from pathlib import Path
 from typing import Any
 
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
+from aiokafka.record.util import calc_crc32c
+from kio.records.readers import read_batch
+from kio.schema.index import api_key_map
 from kio.serial import entity_reader, entity_writer
 from kio.static.primitive import Records
 
@@ -19,6 +24,20 @@ CORRELATION_ID = 77
 
 def schema(name: str, version: int, part: str) -> Any:
     return importlib.import_module(f"kio.schema.{name}.v{version}.{part}")
+
+
+def header_schemas(api_key: int, part: str) -> dict[int, Any]:
+    """Kafka's header of every version of a `request` or `response`; their sources name it."""
+    name = api_key_map[api_key]
+    folder = Path(str(importlib.import_module("kio.schema").__file__)).parent / name
+    found: dict[int, Any] = {}
+    for source in folder.glob(f"v*/{part}.py"):
+        line = re.search(
+            r"from (kio\.schema\.\w+_header\.v\d+\.header) import (\w+)", source.read_text()
+        )
+        assert line is not None
+        found[int(source.parent.name[1:])] = getattr(importlib.import_module(line[1]), line[2])
+    return found
 
 
 def encoded(entity: Any) -> bytes:
@@ -73,14 +92,41 @@ def batch(records: list[Record], codec: int = 0, base_offset: int = 0, **produce
     return bytes(data)
 
 
+def parsed(data: bytes) -> list[Any]:
+    """The records of a batch, with all that aiokafka reads of them."""
+    batch = MemoryRecords(data).next_batch()
+    return list(batch)
+
+
 def records_of(data: bytes) -> list[Record]:
-    """The records in batches, by aiokafka, which checks the checksums."""
+    """The records in batches, by aiokafka, which checks the checksums, and by kio where it can."""
     found: list[Record] = []
     batches = MemoryRecords(data)
+    at = 0
     while (one := batches.next_batch()) is not None:
         assert one.validate_crc()
-        found += [(record.key, record.value, list(record.headers)) for record in one]
+        records = [(record.key, record.value, list(record.headers)) for record in one]
+        size = 12 + int.from_bytes(data[at + 8 : at + 12], "big")
+        if data[at + 22] & 7 == 0:
+            assert _records_by_kio(data[at : at + size]) == records
+        at += size
+        found += records
     return found
+
+
+def _records_by_kio(data: bytes) -> list[Record]:
+    batch, size = read_batch(data, 0)
+    assert size == len(data)
+    last = batch.base_offset + batch.last_offset_delta
+    assert [one.offset for one in batch.records] == list(range(batch.base_offset, last + 1))
+    return [
+        (
+            one.key,
+            one.value,
+            [((named.key or b"").decode(), named.value or b"") for named in one.headers],
+        )
+        for one in batch.records
+    ]
 
 
 def produce_request(
@@ -228,3 +274,15 @@ def metadata_response(version: int, topic_ids: dict[str, uuid.UUID]) -> Any:
         **({"cluster_authorized_operations": 0} if version == 10 else {}),
         **({"error_code": code(0)} if version >= 13 else {}),
     )
+
+
+def with_codec(data: bytes, codec: int) -> bytes:
+    """A batch that says that its records are compressed in that way."""
+    return sealed(data[:22] + bytes([codec]) + data[23:])
+
+
+def sealed(data: bytes) -> bytes:
+    """A batch with the length and checksum of its bytes."""
+    head = data[:8] + (len(data) - 12).to_bytes(4, "big") + data[12:17]
+    checksum: int = calc_crc32c(data[21:])
+    return head + checksum.to_bytes(4, "big") + data[21:]
