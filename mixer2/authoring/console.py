@@ -1,10 +1,14 @@
 """What the author sees: builds, deliveries, the filter's log, its metrics as they change."""
 
 import re
+from contextlib import AbstractContextManager
+from time import time
 
 from rich.console import Console
 from rich.markup import escape
 
+from mixer2.authoring.exchange import Exchange, Mark, compared
+from mixer2.authoring.progress import progress
 from mixer2.authoring.session import Delivery
 
 # [time][thread][level][component] [file:line] wasm log NAME: message; further lines belong to it.
@@ -14,6 +18,7 @@ _SOURCE = re.compile(r"^\[[^]]*\] ")
 _PLUGIN = re.compile(r"^wasm log (?:\S+ )*?mixer2-[0-9a-f]+: ")
 _COLOURS = {"trace": "dim", "debug": "dim", "info": "cyan", "warning": "yellow", "warn": "yellow"}
 _CUSTOM = "wasmcustom."
+_MARKS: dict[Mark, str] = {" ": "default", "-": "red", "+": "green"}
 
 
 class AuthorConsole:
@@ -30,6 +35,10 @@ class AuthorConsole:
         self._in_plugin_line = False
         self._stats: dict[str, int] = {}
 
+    def progress(self, what: str) -> AbstractContextManager[None]:
+        """Show what is done in the block, if it takes longer than a second."""
+        return progress(what, self._console)
+
     def serving(self, proxy_url: str, admin_url: str) -> None:
         """Say where everything is."""
         self._say("green", "serving", f"{proxy_url}   admin {admin_url}   Ctrl-C ends")
@@ -43,11 +52,17 @@ class AuthorConsole:
         for complaint in complaints:
             self._say("red", "refused", complaint)
 
-    def delivered(self, delivery: Delivery) -> None:
-        """Envoy answered."""
+    def delivered(self, delivery: Delivery, saved: float | None = None) -> None:
+        """Envoy answered.
+
+        Args:
+            delivery: What it answered.
+            saved: When the author saved, in seconds since 1970.
+        """
         if delivery.refusal is None:
             self._something_serves = True
-            self._say("green", "in force", f"after {delivery.seconds * 1000:.0f} ms")
+            whole = "" if saved is None else f", {(time() - saved) * 1000:.0f} ms after the save"
+            self._say("green", "in force", f"in {delivery.seconds * 1000:.0f} ms{whole}")
         else:
             rest = (
                 "the one before keeps serving" if self._something_serves else "nothing is in force"
@@ -58,14 +73,31 @@ class AuthorConsole:
         """Something else that the author should know."""
         self._say("red", "problem", text)
 
-    def exchange(self, request: list[tuple[str, str]], response: list[tuple[str, str]]) -> None:
-        """The headers of a request as the upstream got them, if it did, and of the answer."""
-        for title, headers in (("upstream got", request), ("client got", response)):
-            if not headers:
-                continue
-            self._console.print(f"[bold]{title}[/]")
-            for name, value in headers:
-                self._console.print(f"    {escape(name)}: {escape(value)}")
+    def exchange(self, seen: Exchange) -> None:
+        """The headers of a request and its response, before and after the filter."""
+        if seen.arrived is not None:
+            self._headers("request", "- as the client sent it, + as the upstream got it")
+            self._lines(compared(seen.sent, seen.arrived))
+        else:
+            reached = (
+                "it did not reach the upstream" if seen.is_observed else "as the client sent it"
+            )
+            self._headers("request", reached)
+            self._lines(compared(seen.sent, seen.sent))
+        if seen.answered is not None:
+            self._headers("response", "- as the upstream sent it, + as the client got it")
+            self._lines(compared(seen.answered, seen.received))
+        else:
+            self._headers("response", "as the client got it")
+            self._lines(compared(seen.received, seen.received))
+
+    def _headers(self, what: str, text: str) -> None:
+        self._console.print(f"[bold]{what:>9}[/] [dim]{text}[/]")
+
+    def _lines(self, lines: list[tuple[Mark, str, str]]) -> None:
+        for mark, name, value in lines:
+            style = _MARKS[mark]
+            self._console.print(f"        [{style}]{mark} {escape(name)}: {escape(value)}[/]")
 
     def log(self, whole_log: str) -> None:
         """Print what plugins wrote into Envoy's log since the last call."""

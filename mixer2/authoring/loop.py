@@ -1,6 +1,7 @@
 """Run a filter, and run it again whenever the author saves."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from mixer2.authoring.changes import changes
 from mixer2.authoring.configuration import read_configuration
 from mixer2.authoring.console import AuthorConsole
 from mixer2.authoring.errors import RunError
+from mixer2.authoring.exchange import Request, exchange
 from mixer2.authoring.session import Session, session
 from mixer2.compiler import Artefact, CompileError, build
 
@@ -26,7 +28,7 @@ class RunOptions:
         configuration: Its configuration file; YAML becomes JSON.
         upstream: URL of the service behind Envoy; an echo when there is none.
         port: Where Envoy takes requests; 0 for a port that the system picks.
-        request: Path to request after each delivery, headers shown; None for none.
+        request: To send after each delivery, headers shown; None for none.
         watch: Build and deliver again on every save; else until the first delivery only.
     """
 
@@ -34,7 +36,7 @@ class RunOptions:
     configuration: Path | None
     upstream: str | None
     port: int
-    request: str | None
+    request: Request | None
     watch: bool
 
 
@@ -46,7 +48,7 @@ async def run(options: RunOptions, console: AuthorConsole) -> None:
         RunError: what was asked for is not to be had.
         EnvoyError: Envoy is missing, or does not start.
     """
-    artefact = await asyncio.to_thread(build, options.source)
+    artefact = await _built(options, console)
     console.built(len(artefact.wasm), artefact.seconds)
     configuration = read_configuration(options.configuration)
     running = session(
@@ -56,7 +58,9 @@ async def run(options: RunOptions, console: AuthorConsole) -> None:
         source=options.source,
         configuration=configuration,
     )
-    async with running as (live, first):
+    async with AsyncExitStack() as stack:
+        with console.progress("starting Envoy"):
+            live, first = await stack.enter_async_context(running)
         console.delivered(first)
         console.serving(await live.proxy_url(), live.envoy.admin.url)
         await _try_request(options, live, console)
@@ -71,13 +75,19 @@ async def run(options: RunOptions, console: AuthorConsole) -> None:
             tasks.create_task(_redeliver(options, live, console, artefact))
 
 
+async def _built(options: RunOptions, console: AuthorConsole) -> Artefact:
+    with console.progress(f"compiling {options.source.name}"):
+        return await asyncio.to_thread(build, options.source)
+
+
 async def _redeliver(
     options: RunOptions, live: Session, console: AuthorConsole, running: Artefact
 ) -> None:
     """Build and deliver on every save. What cannot be built or read changes nothing."""
-    async for _ in changes(options.source, options.configuration):
+    async for changed in changes(options.source, options.configuration):
+        saved = _saved(changed)
         try:
-            built = await asyncio.to_thread(build, options.source)
+            built = await _built(options, console)
             configuration = read_configuration(options.configuration)
         except CompileError as error:
             console.refused_by_compiler([str(d) for d in error.diagnostics])
@@ -88,26 +98,26 @@ async def _redeliver(
         if built.digest != running.digest:
             console.built(len(built.wasm), built.seconds)
         running = built
-        console.delivered(await live.deliver(built.wasm, options.source.stem, configuration))
+        with console.progress("handing it to Envoy"):
+            delivery = await live.deliver(built.wasm, options.source.stem, configuration)
+        console.delivered(delivery, saved)
         await _try_request(options, live, console)
+
+
+def _saved(paths: set[Path]) -> float | None:
+    """When the latest of some files was written, in seconds since 1970; None when all are gone."""
+    return max((path.stat().st_mtime for path in paths if path.exists()), default=None)
 
 
 async def _try_request(options: RunOptions, live: Session, console: AuthorConsole) -> None:
     """Send the request that the author wants to see, and show both sides of it."""
     if options.request is None:
         return
-    url = f"{await live.proxy_url()}/{options.request.lstrip('/')}"
+    url = await live.proxy_url()
     try:
-        async with aiohttp.ClientSession() as client, client.get(url) as response:
-            answer = [(":status", str(response.status)), *response.headers.items()]
-            received: list[tuple[str, str]] = []
-            if options.upstream is None and response.status == 200:
-                echo = await response.json()
-                received = [(name, value) for name, value in echo["headers"]]
+        console.exchange(await exchange(url, options.request, live.echo))
     except (aiohttp.ClientError, OSError) as error:
-        console.problem(f"GET {url}: {error}")
-        return
-    console.exchange(received, answer)
+        console.problem(f"{options.request.method} {url}{options.request.path}: {error}")
 
 
 async def _show_log(live: Session, console: AuthorConsole) -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mixer2.authoring.echo import Echo
 from mixer2.authoring.errors import RunError
 from mixer2.authoring.upstream import upstream
 from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress
@@ -43,10 +44,14 @@ class Session:
         xds: The xDS server.
         envoy: The proxy.
         gateway: What the proxy shall be.
+        echo: What stands behind it; None when that is the author's own.
     """
 
-    def __init__(self, xds: XdsServer, envoy: EnvoyProcess, gateway: HttpGateway) -> None:
+    def __init__(
+        self, xds: XdsServer, envoy: EnvoyProcess, gateway: HttpGateway, echo: Echo | None
+    ) -> None:
         self.envoy = envoy
+        self.echo = echo
         self._xds = xds
         self._gateway = gateway
 
@@ -88,12 +93,12 @@ async def session(
         RunError: the upstream is not to be had.
         EnvoyError: Envoy is missing, or does not start.
     """
-    async with upstream(upstream_url) as endpoint, XdsServer(host="127.0.0.1") as xds:
+    async with upstream(upstream_url) as (endpoint, echo), XdsServer(host="127.0.0.1") as xds:
         gateway = _gateway(endpoint, port)
         xds.cache.set(gateway.snapshot())
         bootstrap = Bootstrap(node=Node(_NODE), xds=TcpAddress("127.0.0.1", xds.port))
         async with EnvoyProcess(bootstrap) as envoy:
-            running = Session(xds, envoy, gateway)
+            running = Session(xds, envoy, gateway, echo)
             first = await running.deliver(code, source.stem, configuration)
             yield running, first
 

@@ -5,49 +5,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-from aiohttp import web
-
+from mixer2.authoring.echo import Echo
 from mixer2.authoring.errors import RunError
 from mixer2.xds.builders.endpoint import Endpoint
 
 
 @asynccontextmanager
-async def upstream(url: str | None) -> AsyncIterator[Endpoint]:
+async def upstream(url: str | None) -> AsyncIterator[tuple[Endpoint, Echo | None]]:
     """Give the endpoint of `url`; without one, serve an echo and give that.
 
     Raises:
         RunError: the URL is not one of HTTP, or its host has no address.
     """
     if url is not None:
-        yield _endpoint(url)
+        yield _endpoint(url), None
         return
-    runner = web.AppRunner(_echo(), access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        yield Endpoint("127.0.0.1", site.port)
-    finally:
-        await runner.cleanup()
-
-
-def _echo() -> web.Application:
-    """An application that answers with what it received."""
-
-    async def answer(request: web.Request) -> web.Response:
-        body = await request.text()
-        headers = [[name, value] for name, value in request.headers.items()]
-        received = {
-            "method": request.method,
-            "path": request.path_qs,
-            "headers": headers,
-            "body": body,
-        }
-        return web.json_response(received)
-
-    application = web.Application()
-    application.router.add_route("*", "/{path:.*}", answer)
-    return application
+    echo = Echo()
+    async with echo.serving() as port:
+        yield Endpoint("127.0.0.1", port), echo
 
 
 def _endpoint(url: str) -> Endpoint:

@@ -24,6 +24,7 @@ def build(
     ] = False,
 ) -> None:
     """Compile a filter to a Wasm module that a stock Envoy loads."""
+    from mixer2.authoring.progress import progress
     from mixer2.compiler import CompileError
     from mixer2.compiler import build as compile_filter
     from mixer2.compiler.explain import explain as explained
@@ -35,7 +36,8 @@ def build(
         if ir:
             _print_ir(source)
             return
-        artefact = compile_filter(source)
+        with progress(f"compiling {source.name}"):
+            artefact = compile_filter(source)
     except CompileError as error:
         for diagnostic in error.diagnostics:
             typer.echo(str(diagnostic), err=True)

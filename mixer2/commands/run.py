@@ -16,9 +16,19 @@ def run(
     ] = None,
     port: Annotated[int, typer.Option(help="Where Envoy takes requests; 0 picks one.")] = 0,
     request: Annotated[
-        str | None, typer.Option(help="GET this path after each delivery, and show the headers.")
+        str | None,
+        typer.Option(
+            metavar="[METHOD ]PATH",
+            help="Send this after each delivery; show headers before and after the filter.",
+        ),
     ] = None,
-    watch: Annotated[bool, typer.Option(help="Build and swap on every save.")] = True,
+    header: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME:VALUE", help="A header of --request; as often as you like."),
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option(help="Build and swap on every save; without, end after --request.")
+    ] = True,
 ) -> None:
     """Run a filter in Envoy; edit it, and the new one is in force within a second."""
     import asyncio
@@ -28,17 +38,26 @@ def run(
 
     from mixer2.authoring.console import AuthorConsole
     from mixer2.authoring.errors import RunError
+    from mixer2.authoring.exchange import Request
     from mixer2.authoring.loop import RunOptions
     from mixer2.authoring.loop import run as run_loop
     from mixer2.compiler import CompileError
     from mixer2.envoy.errors import EnvoyError
 
+    if header and request is None:
+        typer.echo("--header needs --request", err=True)
+        raise typer.Exit(2)
+    try:
+        fired = Request.parse(request, header or ()) if request is not None else None
+    except RunError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
     options = RunOptions(
         source=source.resolve(),
         configuration=config.resolve() if config else None,
         upstream=upstream,
         port=port,
-        request=request,
+        request=fired,
         watch=watch,
     )
     # The xDS server's log is for those who operate one; refusals come to the author anyway.
