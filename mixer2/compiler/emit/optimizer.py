@@ -6,13 +6,14 @@ from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncIR
 
 from mixer2.compiler.emit import top_level
+from mixer2.compiler.passes.arithmetic import use_machine_arithmetic
 from mixer2.compiler.passes.borrowing import FixedAttributes, borrow_attributes
 from mixer2.compiler.passes.call_graph import CallGraph
 from mixer2.compiler.passes.error_paths import ErrorPaths, share_error_paths
 from mixer2.compiler.passes.handled import keep_only_the_exception
 from mixer2.compiler.passes.index_errors import name_str_in_index_errors
 from mixer2.compiler.passes.references import cancel_references
-from mixer2.compiler.passes.simplify import drop_decided_tests, simplify
+from mixer2.compiler.passes.simplify import drop_decided_tests, merge_blocks, simplify
 from mixer2.compiler.passes.stack_watch import watch_stack
 from mixer2.compiler.passes.startup import set_by, trust_names
 from mixer2.compiler.passes.unboxing import unbox_what_was_boxed
@@ -73,6 +74,8 @@ class Optimizer:
             trust_names(function, self._set_at_start)
         unbox_what_was_boxed(function)
         simplify(function, trust_narrowing=trust_narrowing)
+        if use_machine_arithmetic(function):
+            merge_blocks(function)
         cancel_references(function)
         borrow_attributes(function, self._fixed_attributes, objects_compare=self._objects_compare)
         error_paths = share_error_paths(function, is_noted=is_in_tracebacks)

@@ -49,7 +49,7 @@ def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
         # One that notes a line in the traceback is the next pass's to fold (`tracebacks`).
         if target is terminator.false or terminator.traceback_entry is None:
             block.ops[-1] = Goto(target, terminator.line)
-    _merge_blocks(function)
+    merge_blocks(function)
 
 
 def _tested_for_none(function: FuncIR) -> set[Value]:
@@ -126,7 +126,7 @@ def _never_fails(value: Value) -> bool:
     return isinstance(value, LoadLiteral)
 
 
-def _merge_blocks(function: FuncIR) -> None:
+def merge_blocks(function: FuncIR) -> None:
     """Drop unreachable blocks, and join a block to the only one that it goes to."""
     predecessors: dict[BasicBlock, int] = {}
     reachable = [function.blocks[0]]

@@ -10,6 +10,7 @@ from mypyc.ir.rtypes import RTuple, RType, RVoid
 from mixer2.compiler import layout
 from mixer2.compiler.emit import representation
 from mixer2.compiler.emit.names import literal_text, module_globals, module_object
+from mixer2.compiler.emit.ops.primitives import write_out
 from mixer2.compiler.emit.signature import signature_type
 from mixer2.compiler.link.symbols import Ref, RefKind
 from mixer2.compiler.wasm import opcodes
@@ -98,7 +99,7 @@ def _take_result(e: "FunctionEmitter", op: Value) -> None:
 
 def emit_call_c(e: "FunctionEmitter", op: CallC) -> None:
     """Call a primitive, unless the compiler knows the answer or a shorter way."""
-    if _access_global(e, op) or _access_class_attribute(e, op):
+    if _access_global(e, op) or _access_class_attribute(e, op) or write_out(e, op):
         return
     symbol = _specialised(op)
     if not e.program.require(symbol, e):
