@@ -1,6 +1,7 @@
 """Host calls: the one seam between a plugin and its proxy.
 
-One function per host call of Proxy-Wasm 0.2.1, under the specification's name without `proxy_`.
+One function per host call of Proxy-Wasm 0.2.1, under the specification's name without `proxy_`, and
+one of Envoy's own.
 The seam speaks the ABI, not Python's manners: functions that return nothing answer with a status
 code (`pal.status`), functions that return a value answer None when the status is not OK, and
 `last_status()` then says which it was. The rest of `pal` turns statuses into exceptions.
@@ -75,6 +76,7 @@ class Host(Protocol):
     def get_grpc_status(self) -> int: ...
     def get_grpc_message(self) -> str: ...
     def call_foreign_function(self, name: str, arguments: bytes) -> bytes | None: ...
+    def resolve_dns(self, name: str) -> int: ...
 
 
 _host: Host | None = None
@@ -316,3 +318,11 @@ def get_grpc_message() -> str:
 def call_foreign_function(name: str, arguments: bytes) -> bytes | None:
     """Call one of the proxy's own functions by name."""
     return _installed().call_foreign_function(name, arguments)
+
+
+def resolve_dns(name: str) -> int:
+    """Look up a name by Envoy's `envoy_resolve_dns`; token, negative on error.
+
+    `envoy_on_resolve_dns` may be called before this returns.
+    """
+    return _installed().resolve_dns(name)

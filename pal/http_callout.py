@@ -27,10 +27,8 @@ from typing import Final
 
 from pal import digits, dispatch, hostcalls, pairs, parts
 from pal.action import Action
-from pal.callout import CalloutHeaders, CalloutStateError, StreamTie, read_buffer
+from pal.callout import Callout, CalloutHeaders, PendingCallouts, StreamTie, read_buffer
 from pal.context import HttpContext, PluginContext
-from pal.errors import HostcallError
-from pal.timers import Timer
 
 _MAP_HEADERS: Final = 6
 _MAP_TRAILERS: Final = 7
@@ -42,7 +40,6 @@ _NO_CONNECTION: Final = b"upstream connect error"
 _NO_HOST: Final = b"no healthy upstream"
 _BROKEN: Final = (b"connection termination", b"remote reset", b"protocol error")
 _SHOWN_BODY_BYTES: Final = 256
-_START_DELAY_MS: Final = 1
 
 
 class CalloutFailure(Enum):
@@ -86,45 +83,73 @@ class CalloutResponse:
         return read_buffer(_BUFFER_BODY)
 
 
-class Callout:
-    """What all HTTP callouts do; filters use one of its two subclasses."""
+class HttpRequest:
+    """What is asked of a service.
+
+    Args:
+        cluster: The proxy's name of it.
+        method: HTTP method.
+        path: Path and query.
+        authority: Host.
+        headers: Further headers.
+        body: Bytes of the body.
+        timeout_ms: Milliseconds to wait; 0 is for ever.
+    """
+
+    def __init__(
+        self,
+        cluster: str,
+        method: str,
+        path: str,
+        authority: str,
+        headers: list[tuple[str, str]] | None,
+        body: bytes,
+        timeout_ms: int,
+    ) -> None:
+        self.cluster = cluster
+        pseudo = [(":method", method), (":path", path), (":authority", authority)]
+        self.headers = pairs.encode([*pseudo, *(headers or [])])
+        self.body = body
+        self.timeout_ms = timeout_ms
+
+
+class HttpCalloutBase(Callout):
+    """What all HTTP callouts do; filters use one of its subclasses."""
 
     def __init__(self) -> None:
-        self.token = 0
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether an answer is still to come."""
-        return self.token != 0
+        super().__init__()
+        self._request: HttpRequest | None = None
 
     def answered(self, response: CalloutResponse, failure: CalloutFailure | None) -> None:
         """Run the continuation."""
         raise NotImplementedError
 
-    def start(
-        self,
-        root_id: int,
-        cluster: str,
-        headers: list[tuple[str, str]],
-        body: bytes,
-        timeout_ms: int,
-    ) -> None:
-        """Send the request.
+    def prepare(self, request: HttpRequest) -> None:
+        """Have `launch` send a request.
 
         Raises:
             CalloutStateError: an earlier one has not been answered yet.
+        """
+        self.check_idle()
+        self._request = request
+
+    def launch(self, root_id: int) -> None:
+        """Send the request.
+
+        Raises:
             HostcallError: BAD_ARGUMENT, the proxy has no such cluster.
         """
-        if self.token != 0:
-            raise CalloutStateError("a callout is sent again only after its answer")
-        token = hostcalls.http_call(cluster, pairs.encode(headers), body, b"", timeout_ms)
-        if token < 0:
-            raise HostcallError(f"http_call to {cluster!r}", hostcalls.last_status())
-        self.token = token
-        _pending.add(root_id, token, self)
+        request = self._request
+        if request is None:
+            return
+        self._request = None
+        token = hostcalls.http_call(
+            request.cluster, request.headers, request.body, b"", request.timeout_ms
+        )
+        _pending.add(root_id, token, self, f"http_call to {request.cluster!r}")
 
 
-class HttpCallout(Callout):
+class HttpCallout(HttpCalloutBase):
     """A request whose answer a stream waits for.
 
     Args:
@@ -135,7 +160,7 @@ class HttpCallout(Callout):
 
     def __init__(self, stream: HttpContext, holds_response: bool = False) -> None:
         super().__init__()
-        self._tie: StreamTie | None = StreamTie(stream, holds_response)
+        self._tie = StreamTie(stream, holds_response)
 
     @property
     def stream(self) -> HttpContext:
@@ -144,10 +169,7 @@ class HttpCallout(Callout):
         Raises:
             CalloutStateError: the callout is over; it lets go of the stream then.
         """
-        tie = self._tie
-        if tie is None:
-            raise CalloutStateError("the callout is over")
-        return tie.stream
+        return self._tie.stream
 
     def on_response(self, response: CalloutResponse) -> Action:
         """The service answered, with whatever status.
@@ -165,8 +187,7 @@ class HttpCallout(Callout):
             As `on_response`. By default what the plugin's error policy says: the stream passes,
             or is answered with status 503.
         """
-        tie = self._tie
-        return Action.CONTINUE if tie is None else tie.without_answer()
+        return self._tie.without_answer()
 
     def send(
         self,
@@ -196,30 +217,24 @@ class HttpCallout(Callout):
             CalloutStateError: the callout has been used before.
             HostcallError: BAD_ARGUMENT, the proxy has no such cluster.
         """
-        stream = self.stream
-        root_id = parts.root_id(stream.plugin)
-        sent = request_headers(method, path, authority, headers)
-        self.start(root_id, cluster, sent, body, timeout_ms)
+        root_id = parts.root_id(self.stream.plugin)
+        self.prepare(HttpRequest(cluster, method, path, authority, headers, body, timeout_ms))
+        self.launch(root_id)
         return Action.PAUSE
 
     def answered(self, response: CalloutResponse, failure: CalloutFailure | None) -> None:
         """Run the continuation in the stream, if there still is one."""
         tie = self._tie
-        if tie is None or not tie.enter():
-            self._tie = None
-            return
-        try:
-            if failure is None:
-                tie.conclude(self.on_response(response))
-            else:
-                tie.conclude(self.on_failure(failure))
-        except Exception as error:
-            tie.raised(error)
-        # A stream that keeps its callout, which keeps its stream, would stay for ever.
-        self._tie = None
+        if tie.enter():
+            try:
+                answer = self.on_response(response) if failure is None else self.on_failure(failure)
+                tie.conclude(answer)
+            except Exception as error:
+                tie.raised(error)
+        tie.release()
 
 
-class PluginHttpCallout(Callout):
+class PluginHttpCallout(HttpCalloutBase):
     """A request that a plugin makes by itself. It can be sent again once it is answered.
 
     Args:
@@ -255,11 +270,8 @@ class PluginHttpCallout(Callout):
             CalloutStateError: an earlier one has not been answered yet.
             HostcallError: BAD_ARGUMENT, the proxy has no such cluster.
         """
-        sent = request_headers(method, path, authority, headers)
-        if parts.is_starting():
-            _Later(self, cluster, sent, body, timeout_ms).start(_START_DELAY_MS, repeat=False)
-        else:
-            self.start(parts.root_id(self.plugin), cluster, sent, body, timeout_ms)
+        self.prepare(HttpRequest(cluster, method, path, authority, headers, body, timeout_ms))
+        self.launch_for(self.plugin)
 
     def answered(self, response: CalloutResponse, failure: CalloutFailure | None) -> None:
         """Run the continuation."""
@@ -269,57 +281,7 @@ class PluginHttpCallout(Callout):
             self.on_failure(failure)
 
 
-class _Later(Timer):
-    """Sends a callout of the plugin's start."""
-
-    def __init__(
-        self,
-        callout: PluginHttpCallout,
-        cluster: str,
-        headers: list[tuple[str, str]],
-        body: bytes,
-        timeout_ms: int,
-    ) -> None:
-        super().__init__(callout.plugin)
-        self._callout = callout
-        self._cluster = cluster
-        self._headers = headers
-        self._body = body
-        self._timeout_ms = timeout_ms
-
-    def on_fire(self) -> None:
-        """Send it."""
-        callout = self._callout
-        root_id = parts.root_id(callout.plugin)
-        callout.start(root_id, self._cluster, self._headers, self._body, self._timeout_ms)
-
-
-class _Pending(parts.Part):
-    """Callouts that wait for their answers, by root context and token."""
-
-    def __init__(self) -> None:
-        self._callouts: dict[int, dict[int, Callout]] = {}
-
-    def add(self, root_id: int, token: int, callout: Callout) -> None:
-        """Wait for an answer."""
-        callouts = self._callouts.get(root_id)
-        if callouts is None:
-            callouts = {}
-            self._callouts[root_id] = callouts
-        callouts[token] = callout
-
-    def take(self, root_id: int, token: int) -> Callout | None:
-        """The callout that an answer is for; None when nobody waits."""
-        callouts = self._callouts.get(root_id)
-        return None if callouts is None else callouts.pop(token, None)
-
-    def forget(self, root_id: int) -> None:
-        """Nobody answers the callouts of a plugin that is gone."""
-        self._callouts.pop(root_id, None)
-
-
-_pending: Final = _Pending()
-parts.add(_pending)
+_pending: Final = PendingCallouts()
 
 
 def proxy_on_http_call_response(
@@ -327,21 +289,13 @@ def proxy_on_http_call_response(
 ) -> None:
     """A callout is over."""
     callout = _pending.take(root_id, token)
-    if callout is None:
+    if not isinstance(callout, HttpCalloutBase):
         return
-    callout.token = 0
     try:
         response = CalloutResponse(header_count, trailer_count, body_size)
         callout.answered(response, _failure(response))
     except Exception as error:
         dispatch.report(error)
-
-
-def request_headers(
-    method: str, path: str, authority: str, headers: list[tuple[str, str]] | None
-) -> list[tuple[str, str]]:
-    """All headers of a callout's request; `headers` are the further ones."""
-    return [(":method", method), (":path", path), (":authority", authority), *(headers or [])]
 
 
 def _failure(response: CalloutResponse) -> CalloutFailure | None:

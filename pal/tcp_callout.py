@@ -17,12 +17,44 @@ and timeouts are as in `pal.http_callout`; a connection that ended meanwhile is 
 
 from pal import parts, tcp
 from pal.action import ErrorPolicy
-from pal.callout import ABANDONED_METRIC, CalloutStateError
-from pal.http_callout import Callout, CalloutFailure, CalloutResponse, request_headers
+from pal.callout import CalloutStateError, Tie
+from pal.http_callout import CalloutFailure, CalloutResponse, HttpCalloutBase, HttpRequest
 from pal.tcp import TcpAction, TcpContext
 
 
-class ConnectionCallout(Callout):
+class ConnectionTie(Tie):
+    """Between a callout and the connection that waits for it.
+
+    Args:
+        connection: The connection.
+    """
+
+    def __init__(self, connection: TcpContext) -> None:
+        self._connection: TcpContext | None = connection
+
+    @property
+    def connection(self) -> TcpContext:
+        """Who waits.
+
+        Raises:
+            CalloutStateError: the callout is over.
+        """
+        connection = self._connection
+        if connection is None:
+            raise CalloutStateError("the callout is over")
+        return connection
+
+    def context_id(self) -> int:
+        """The connection's."""
+        connection = self._connection
+        return 0 if connection is None else connection.context_id
+
+    def release(self) -> None:
+        """The callout is over: a connection that keeps it would stay for ever."""
+        self._connection = None
+
+
+class ConnectionCallout(HttpCalloutBase):
     """A request whose answer a connection waits for.
 
     Args:
@@ -31,7 +63,7 @@ class ConnectionCallout(Callout):
 
     def __init__(self, connection: TcpContext) -> None:
         super().__init__()
-        self._connection: TcpContext | None = connection
+        self._tie = ConnectionTie(connection)
 
     @property
     def connection(self) -> TcpContext:
@@ -40,10 +72,7 @@ class ConnectionCallout(Callout):
         Raises:
             CalloutStateError: the callout is over; it lets go of the connection then.
         """
-        connection = self._connection
-        if connection is None:
-            raise CalloutStateError("the callout is over")
-        return connection
+        return self._tie.connection
 
     def on_response(self, response: CalloutResponse) -> TcpAction:
         """The service answered, with whatever status.
@@ -86,23 +115,20 @@ class ConnectionCallout(Callout):
             HostcallError: BAD_ARGUMENT, the proxy has no such cluster.
         """
         root_id = parts.root_id(self.connection.plugin)
-        sent = request_headers(method, path, authority, headers)
-        self.start(root_id, cluster, sent, body, timeout_ms)
+        self.prepare(HttpRequest(cluster, method, path, authority, headers, body, timeout_ms))
+        self.launch(root_id)
         return TcpAction.PAUSE
 
     def answered(self, response: CalloutResponse, failure: CalloutFailure | None) -> None:
         """Run the continuation in the connection, if there still is one."""
-        connection = self._connection
-        if connection is None or not connection.enter():
-            parts.count(ABANDONED_METRIC)
-            self._connection = None
-            return
-        try:
-            answer = self.on_response(response) if failure is None else self.on_failure(failure)
-            if answer is TcpAction.CONTINUE:
-                connection.continue_downstream()
-        except Exception as error:
-            if not tcp.refuse(connection, error):
-                connection.continue_downstream()
-        # A connection that keeps its callout, which keeps its connection, would stay for ever.
-        self._connection = None
+        tie = self._tie
+        if tie.enter():
+            connection = tie.connection
+            try:
+                answer = self.on_response(response) if failure is None else self.on_failure(failure)
+                if answer is TcpAction.CONTINUE:
+                    connection.continue_downstream()
+            except Exception as error:
+                if not tcp.refuse(connection, error):
+                    connection.continue_downstream()
+        tie.release()

@@ -31,7 +31,8 @@ from adapters.wire.protobuf import ProtobufError
 from adapters.wire.rate_limit_service import LimitAnswer
 from pal import PluginContext
 from pal.errors import HostcallError
-from pal.grpc_callout import GrpcEnd, PluginGrpcCall
+from pal.grpc_call import PluginGrpcCall
+from pal.grpc_callout import GrpcEnd
 
 QUOTA_SERVICE: Final = "mixer2.quota.v1.QuotaService"
 QUOTA_METHOD: Final = "Take"

@@ -27,7 +27,8 @@ from adapters.wire.ext_authz import AuthzQuestion
 from adapters.wire.protobuf import ProtobufError
 from pal import PluginContext, header_name
 from pal.errors import HostcallError
-from pal.grpc_callout import GrpcEnd, PluginGrpcCall
+from pal.grpc_call import PluginGrpcCall
+from pal.grpc_callout import GrpcEnd
 from pal.http_callout import CalloutFailure, CalloutResponse, PluginHttpCallout
 
 _DETAILS: Final = "denied_by_service"

@@ -8,7 +8,8 @@ from adapters.wire import otlp, zipkin
 from adapters.wire.protobuf import ProtobufError
 from adapters.wire.span import Span
 from pal import PluginContext, log
-from pal.grpc_callout import GrpcEnd, PluginGrpcCall
+from pal.grpc_call import PluginGrpcCall
+from pal.grpc_callout import GrpcEnd
 
 _RETRYABLE: Final = (1, 4, 8, 10, 11, 14, 15)
 """gRPC statuses after which OTLP sends again: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED,

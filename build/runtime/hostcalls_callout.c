@@ -1,4 +1,4 @@
-/* Host calls that go elsewhere: HTTP and gRPC callouts, functions of the proxy. */
+/* Host calls that go elsewhere: HTTP and gRPC callouts, DNS, functions of the proxy. */
 
 #include "host_text.h"
 #include "hostcall.h"
@@ -21,6 +21,8 @@ IMPORT(proxy_grpc_close)(uint32_t token);
 IMPORT(proxy_get_status)(uint32_t *code, char **message, uint32_t *size);
 IMPORT(proxy_call_foreign_function)(const char *name, uint32_t size, const char *arguments,
                                     uint32_t arguments_size, char **data, uint32_t *data_size);
+/* Envoy's own: no other proxy has it. */
+IMPORT(envoy_resolve_dns)(const char *name, uint32_t size, uint32_t *token);
 
 /* A Bytes argument: address and size. */
 #define SPAN(bytes) (bytes)->data, (uint32_t)(bytes)->var.size
@@ -107,4 +109,12 @@ Object *native__pal__hostcalls__call_foreign_function(Str *name, Bytes *argument
         proxy_call_foreign_function(text.data, text.size, SPAN(arguments), &data, &size);
     host_text_release(&text);
     return bytes_result(status, data, size);
+}
+
+Tagged native__pal__hostcalls__resolve_dns(Str *name) {
+    HostText text = host_text(name);
+    uint32_t token = 0;
+    uint32_t status = envoy_resolve_dns(text.data, text.size, &token);
+    host_text_release(&text);
+    return number_result(status, token, -1);
 }

@@ -56,9 +56,11 @@ class Callback:
 _TCP = ("pal.tcp",)
 _ACCESS_LOG = ("pal.access_log",)
 _QUEUES = ("pal.queues",)
-_HTTP_CALLOUTS = ("pal.http_callout",)
-_GRPC_CALLOUTS = ("pal.grpc_callout",)
-_TIMERS = ("pal.timers", *_HTTP_CALLOUTS, *_GRPC_CALLOUTS)
+_HTTP_CALLOUTS = ("pal.http_callout", "pal.tcp_callout")
+_GRPC_STREAMS = ("pal.grpc_stream",)
+_GRPC_CALLOUTS = ("pal.grpc_callout", "pal.grpc_call", *_GRPC_STREAMS)
+_DNS = ("pal.dns",)
+_TIMERS = ("pal.timers", "pal.callout", *_HTTP_CALLOUTS, *_GRPC_CALLOUTS, *_DNS)
 _PARTS = (*_TIMERS, *_QUEUES)
 
 _STARTS = (("pal.parts", _PARTS),)
@@ -141,15 +143,22 @@ CALLBACKS = (
             name,
             3,
             returns=False,
-            modules=_GRPC_CALLOUTS,
-            dispatchers=(("pal.grpc_callout", _GRPC_CALLOUTS),),
+            modules=modules,
+            dispatchers=((modules[0], modules),),
         )
-        for name in (
-            "proxy_on_grpc_receive_initial_metadata",
-            "proxy_on_grpc_receive",
-            "proxy_on_grpc_receive_trailing_metadata",
-            "proxy_on_grpc_close",
+        for name, modules in (
+            ("proxy_on_grpc_receive_initial_metadata", _GRPC_STREAMS),
+            ("proxy_on_grpc_receive", _GRPC_CALLOUTS),
+            ("proxy_on_grpc_receive_trailing_metadata", _GRPC_STREAMS),
+            ("proxy_on_grpc_close", _GRPC_CALLOUTS),
         )
+    ),
+    Callback(
+        "envoy_on_resolve_dns",
+        3,
+        returns=False,
+        modules=_DNS,
+        dispatchers=(("pal.dns", _DNS),),
     ),
     Callback("proxy_on_log", 1, returns=False, methods=("on_log",), dispatchers=_LOGS),
     Callback(

@@ -40,6 +40,7 @@ def load_in_envoy(
     clusters: Mapping[str, Cluster] | None = None,
     grpc_services: Mapping[str, GrpcService] | None = None,
     foreign_functions: Mapping[str, Any] | None = None,
+    dns: Mapping[str, Any] | None = None,
     buffer_limit: int = BUFFER_LIMIT,
     workers: int = 1,
     full_start: bool = False,  # noqa: ARG001
@@ -63,6 +64,7 @@ def load_in_envoy(
         "attributes": bool(attributes),
         "node": dict(node) != dict(DEFAULT_NODE),
         "foreign_functions": bool(foreign_functions),
+        "dns": dns is not None,
         "workers": workers != 1,
     }
     simulated = [option for option, is_wanted in wanted.items() if is_wanted]

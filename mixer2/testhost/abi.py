@@ -140,8 +140,8 @@ class HostCall:
 
     @property
     def method(self) -> str:
-        """Name of the function without `proxy_`: the method of `HostCalls`."""
-        return self.name.removeprefix("proxy_")
+        """Name of the function without `proxy_` or `envoy_`: the method of `HostCalls`."""
+        return self.name.removeprefix("proxy_").removeprefix("envoy_")
 
     @property
     def wasm_arguments(self) -> tuple[str, ...]:
@@ -204,10 +204,11 @@ HOST_CALLS: Final = {
         HostCall("proxy_grpc_close", (U32,)),
         HostCall("proxy_get_status", (), (U32, TEXT)),
         HostCall("proxy_call_foreign_function", (TEXT, BYTES), (BYTES,)),
+        HostCall("envoy_resolve_dns", (TEXT,), (U32,)),
     )
 }
-"""The 39 `proxy_*` functions of `env`. `pthread_equal`, `emscripten_notify_memory_growth` and
-`envoy_resolve_dns` have other shapes and are in `wasm.py`."""
+"""The 39 `proxy_*` functions of `env`, and the one that Envoy adds to the specification.
+`pthread_equal` and `emscripten_notify_memory_growth` have other shapes and are in `wasm.py`."""
 
 CALLBACKS: Final = {
     "proxy_on_context_create": (2, 0),
@@ -234,6 +235,7 @@ CALLBACKS: Final = {
     "proxy_on_grpc_receive_trailing_metadata": (3, 0),
     "proxy_on_grpc_close": (3, 0),
     "proxy_on_foreign_function": (3, 0),
+    "envoy_on_resolve_dns": (3, 0),
     "proxy_on_done": (1, 1),
     "proxy_on_log": (1, 0),
     "proxy_on_delete": (1, 0),

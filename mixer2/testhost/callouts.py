@@ -168,10 +168,14 @@ def call_root(root: "RootContext", callback: str, *arguments: int) -> None:
 
 
 class Tokens:
-    """Tokens of one VM's callouts: 4, 8, ... HTTP, 5, 9, ... gRPC calls, 6, 10, ... streams."""
+    """Tokens of one VM's callouts: 4, 8, ... HTTP, 5, 9, ... gRPC calls, 6, 10, ... streams.
+
+    Those of DNS lookups are apart: 2, 3, ...
+    """
 
     def __init__(self) -> None:
         self._next = {"http": 4, "call": 5, "stream": 6}
+        self._next_dns = 2
 
     def next_http(self) -> int:
         """Of an HTTP callout."""
@@ -184,6 +188,11 @@ class Tokens:
     def next_grpc_stream(self) -> int:
         """Of a gRPC stream."""
         return self._take("stream")
+
+    def next_dns(self) -> int:
+        """Of a DNS lookup."""
+        self._next_dns += 1
+        return self._next_dns - 1
 
     def _take(self, kind: str) -> int:
         token = self._next[kind]

@@ -5,6 +5,7 @@ from typing import Final
 
 from mixer2.testhost.callouts import HttpCallout
 from mixer2.testhost.connection import Connection
+from mixer2.testhost.dns import DnsLookup
 from mixer2.testhost.errors import HeldError, TrapError, UnansweredError
 from mixer2.testhost.exchange import Exchange, Upstream
 from mixer2.testhost.grpc_callout import GrpcCall, GrpcStream
@@ -249,6 +250,11 @@ class Host:
         return self.proxy.grpc_callouts.streams
 
     @property
+    def dns_lookups(self) -> list[DnsLookup]:
+        """DNS lookups, in order. Those of a name that is None are the test's to answer."""
+        return self.proxy.resolver.all
+
+    @property
     def samples(self) -> dict[str, list[int]]:
         """What histograms recorded, by name."""
         return self.proxy.stats.samples
@@ -326,7 +332,8 @@ class Host:
         return self._repeat is not None and self._repeat().is_over
 
     def _check_answered(self) -> None:
-        waiting: list[HttpCallout | GrpcCall | GrpcStream] = [
+        waiting: list[HttpCallout | GrpcCall | GrpcStream | DnsLookup] = [
+            *self.dns_lookups,
             *self.http_callouts,
             *self.grpc_calls,
             *self.grpc_streams,

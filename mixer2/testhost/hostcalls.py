@@ -272,6 +272,10 @@ class HostCalls:
         """One of Envoy's own functions, or of those that the test has added."""
         return self._vm.proxy.foreign.call(self._vm.effective, name, arguments)
 
+    def resolve_dns(self, name: str) -> int:
+        """Look a name up; the token of the answer, which may come at once."""
+        return self._vm.proxy.resolver.start(self._vm.effective.root, name)
+
     def _writable_map(self, map_type: int) -> HeaderMap:
         kind = _map_type(map_type)
         context = self._vm.effective

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from mixer2.testhost.abi import LogLevel
 from mixer2.testhost.callouts import Cluster
 from mixer2.testhost.client import Host
+from mixer2.testhost.dns import DnsAnswer
 from mixer2.testhost.foreign import ForeignFunction
 from mixer2.testhost.grpc_callouts import GrpcService
 from mixer2.testhost.guest import GuestFactory
@@ -54,6 +55,7 @@ def load(
     clusters: Mapping[str, Cluster] | None = None,
     grpc_services: Mapping[str, GrpcService] | None = None,
     foreign_functions: Mapping[str, ForeignFunction] | None = None,
+    dns: Mapping[str, DnsAnswer] | None = None,
     buffer_limit: int = BUFFER_LIMIT,
     workers: int = 1,
     full_start: bool = False,
@@ -84,6 +86,7 @@ def load(
         clusters: Clusters for HTTP callouts: how each answers, or None to answer by hand.
         grpc_services: Clusters for gRPC callouts: how each answers, or None to answer by hand.
         foreign_functions: Foreign functions beside Envoy's, or in their place.
+        dns: What names resolve to: addresses, or None to answer by hand. Others have no address.
         buffer_limit: Bytes of a body that a filter may collect.
         workers: Worker threads, each with a VM of its own.
         full_start: Start as often as Envoy does: also a canary VM, and one for the main thread.
@@ -101,7 +104,7 @@ def load(
     if beside is not None:
         proxy = beside.proxy
     else:
-        proxy = Proxy(log_level, strict, node, clusters, grpc_services, foreign_functions)
+        proxy = Proxy(log_level, strict, node, clusters, grpc_services, foreign_functions, dns)
     settings = PluginSettings(
         name=name if name is not None else source.stem if isinstance(source, Path) else "plugin",
         root_id=root_id,

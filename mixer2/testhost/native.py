@@ -34,16 +34,19 @@ _TCP: Final = frozenset({"pal.tcp"})
 _QUEUES: Final = frozenset({"pal.queues"})
 _HTTP_CALLOUTS: Final = frozenset({"pal.http_callout"})
 _GRPC_CALLOUTS: Final = frozenset({"pal.grpc_callout"})
-_TIMERS: Final = frozenset({"pal.timers"}) | _HTTP_CALLOUTS | _GRPC_CALLOUTS
+_GRPC_STREAMS: Final = frozenset({"pal.grpc_stream"})
+_DNS: Final = frozenset({"pal.dns"})
+_TIMERS: Final = frozenset({"pal.timers"})
 _PARTS: Final = _TIMERS | _QUEUES
 _MODULES: Final[dict[str, frozenset[str]]] = {
     "proxy_on_tick": _TIMERS,
     "proxy_on_queue_ready": _QUEUES,
     "proxy_on_http_call_response": _HTTP_CALLOUTS,
-    "proxy_on_grpc_receive_initial_metadata": _GRPC_CALLOUTS,
+    "proxy_on_grpc_receive_initial_metadata": _GRPC_STREAMS,
     "proxy_on_grpc_receive": _GRPC_CALLOUTS,
-    "proxy_on_grpc_receive_trailing_metadata": _GRPC_CALLOUTS,
+    "proxy_on_grpc_receive_trailing_metadata": _GRPC_STREAMS,
     "proxy_on_grpc_close": _GRPC_CALLOUTS,
+    "envoy_on_resolve_dns": _DNS,
 }
 """Parts of `pal` that live on a callback: who imports them has it."""
 
@@ -61,10 +64,11 @@ _DISPATCHERS: Final[dict[str, tuple[tuple[str, frozenset[str]], ...]]] = {
     "proxy_on_downstream_connection_close": (_CONNECTIONS,),
     "proxy_on_upstream_connection_close": (_CONNECTIONS,),
     "proxy_on_http_call_response": (("pal.http_callout", _HTTP_CALLOUTS),),
-    "proxy_on_grpc_receive_initial_metadata": (("pal.grpc_callout", _GRPC_CALLOUTS),),
+    "proxy_on_grpc_receive_initial_metadata": (("pal.grpc_stream", _GRPC_STREAMS),),
     "proxy_on_grpc_receive": (("pal.grpc_callout", _GRPC_CALLOUTS),),
-    "proxy_on_grpc_receive_trailing_metadata": (("pal.grpc_callout", _GRPC_CALLOUTS),),
+    "proxy_on_grpc_receive_trailing_metadata": (("pal.grpc_stream", _GRPC_STREAMS),),
     "proxy_on_grpc_close": (("pal.grpc_callout", _GRPC_CALLOUTS),),
+    "envoy_on_resolve_dns": (("pal.dns", _DNS),),
     "proxy_on_log": (_CONNECTIONS, ("pal.access_log", frozenset({"pal.access_log"}))),
     "proxy_on_done": (_CONNECTIONS,),
     "proxy_on_delete": (_CONNECTIONS, _STARTS),

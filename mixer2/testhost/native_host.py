@@ -181,6 +181,9 @@ class NativeHost:
     def call_foreign_function(self, name: str, arguments: bytes) -> bytes | None:
         return self._bytes("proxy_call_foreign_function", name, arguments)
 
+    def resolve_dns(self, name: str) -> int:
+        return self._number("envoy_resolve_dns", name)
+
     def _call(self, name: str, *arguments: Value) -> Results:
         values = [_as_crossed(value) if isinstance(value, str) else value for value in arguments]
         self._status, results = self._boundary.invoke(name, *values)

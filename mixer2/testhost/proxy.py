@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mixer2.testhost.abi import LogLevel
 from mixer2.testhost.callouts import Cluster, HttpCallouts
 from mixer2.testhost.clock import NANOSECONDS, Clock
+from mixer2.testhost.dns import DnsAnswer, Resolver
 from mixer2.testhost.foreign import ForeignFunction, ForeignFunctions
 from mixer2.testhost.grpc_callouts import GrpcCallouts, GrpcService
 from mixer2.testhost.header_map import HeaderMap
@@ -38,6 +39,7 @@ class Proxy:
         clusters: Clusters that HTTP callouts go to, and how they answer.
         grpc_services: Clusters that gRPC callouts go to, and how they answer.
         foreign_functions: Foreign functions beside Envoy's.
+        dns: What names resolve to.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Proxy:
         clusters: Mapping[str, Cluster] | None = None,
         grpc_services: Mapping[str, GrpcService] | None = None,
         foreign_functions: Mapping[str, ForeignFunction] | None = None,
+        dns: Mapping[str, DnsAnswer] | None = None,
     ) -> None:
         self.log = Log(log_level)
         self.strict = strict
@@ -58,6 +61,7 @@ class Proxy:
         self.queues = SharedQueues(self.post)
         self.http_callouts = HttpCallouts(clusters or {}, self.post)
         self.grpc_callouts = GrpcCallouts(grpc_services or {}, self.post)
+        self.resolver = Resolver(dns or {}, self.post)
         self.foreign = ForeignFunctions(foreign_functions or {})
         self._node = node
         self._events: deque[Callable[[], None]] = deque()
@@ -100,6 +104,7 @@ class Proxy:
         self.timers.set_period(root, 0)
         self.http_callouts.cancel_of(root)
         self.grpc_callouts.cancel_of(root)
+        self.resolver.cancel_of(root)
 
     def delete_root(self, root: "RootContext") -> None:
         """A plugin goes."""

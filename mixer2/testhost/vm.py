@@ -141,7 +141,9 @@ class Vm:
         self.transcript.crossings.append(CallbackReturned(callback, result))
         if self.boundary.fault is not None:
             raise self.boundary.fault
-        stopped, self.stop_iteration = self.stop_iteration, False
+        stopped = self.stop_iteration
+        if self.current is None:
+            self.stop_iteration = False
         self.do_deferred()
         return None if result is None else Verdict(result, stopped)
 

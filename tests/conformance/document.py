@@ -35,7 +35,7 @@ It raises an error that fails the test; it never answers OK for what it did not 
 | properties declared as FlatBuffers or protobuf | `UnsupportedError` |
 | trailers made in a body callback that then pauses | `UnsupportedError` |
 | a `GrpcService` that is not `envoy_grpc` | `UnsupportedError` |
-| Proxy-Wasm 0.1.0, `env.envoy_resolve_dns` | `LoadError`, `MissingImportError` |
+| Proxy-Wasm 0.1.0 | `LoadError`, `MissingImportError` |
 | HTTP metadata callbacks, stat sinks | never called |
 
 Times are those of a clock that stands still until the test moves it; `x-envoy-upstream-service-time` is 0.
@@ -52,7 +52,7 @@ is taken as it is, the last of them carries the end, as in HTTP/2.
 |---|---|
 | an exported `proxy_abi_version_0_2_0` or `_0_2_1`, and `malloc` or `proxy_on_memory_allocate` | `test_what_envoy_would_not_take` |
 | `_initialize` and then `main` or `__main_void`, else `_start` | `test_what_runs_before_the_first_callback` |
-| all 42 functions of `env` but one, all 45 of WASI, under both names | `test_every_host_function_and_wasi_function_links` |
+| all 42 functions of `env`, all 45 of WASI, under both names | `test_every_host_function_and_wasi_function_links` |
 | missing imports | `test_all_missing_imports_are_named` |
 | imports and callbacks of another type | `test_an_import_of_another_type_is_refused`, `test_a_callback_of_another_type_is_refused` |
 | v128, a reference of the GC proposal or an exception tag at the border kills Envoy: `LoadError` | `test_module_rules.py` |

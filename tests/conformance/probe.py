@@ -64,7 +64,12 @@ Step: TypeAlias = Call | Trap
 
 def call(name: str, *arguments: Argument) -> Call:
     """A host call, named without `proxy_`."""
-    return Call(f"proxy_{name}", arguments)
+    return Call(_abi_name(name), arguments)
+
+
+def _abi_name(name: str) -> str:
+    """With `proxy_`, unless it is one of Envoy's own."""
+    return name if name.startswith("envoy_") else f"proxy_{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ class Probe:
         return " ".join(words)
 
     def _callback(self, index: int, name: str, rounds: list[Round]) -> str:
-        arguments, returns = abi.CALLBACKS[f"proxy_{name}"]
+        arguments, returns = abi.CALLBACKS[_abi_name(name)]
         enter = f"(call $begin (i32.const {-index - 1}) (i32.const {arguments}))" + "".join(
             f"(call $put (local.get {argument}))" for argument in range(arguments)
         )
@@ -161,7 +166,7 @@ class Probe:
             )
         return f"""
             (global $n{index} (mut i32) (i32.const 0))
-            (func (export "proxy_{name}") (param {" ".join(["i32"] * arguments)})
+            (func (export "{_abi_name(name)}") (param {" ".join(["i32"] * arguments)})
               {"(result i32)" if returns else ""}
               (global.set $n{index} (i32.add (global.get $n{index}) (i32.const 1)))
               {enter} (call $end) {body} {"(unreachable)" if returns else ""})

@@ -3,7 +3,9 @@
 from pal import Action, ErrorPolicy, HttpContext, PluginContext, log
 from pal.callout import CalloutHeaders
 from pal.config import Config
-from pal.grpc_callout import GrpcCall, GrpcEnd, GrpcStream, PluginGrpcCall
+from pal.grpc_call import GrpcCall, PluginGrpcCall
+from pal.grpc_callout import GrpcEnd
+from pal.grpc_stream import GrpcStream
 
 
 class Check(GrpcCall):

@@ -60,9 +60,10 @@ def test_there_is_a_function_for_each_of_pals(linked: LinkedRuntime) -> None:
 
 
 def test_imports_are_host_calls_and_nothing_else(linked: LinkedRuntime) -> None:
-    assert {name for name in linked.linked.imports if not name.startswith("env.proxy_")} == set()
+    others = {name for name in linked.linked.imports if not name.startswith("env.proxy_")}
+    assert others == {"env.envoy_resolve_dns"}
     # proxy_get_log_level and all others of ABI 0.2.1, but those that no plugin of ours may call.
-    assert len(linked.linked.imports) == 39
+    assert len(linked.linked.imports) == 39 + len(others)
 
 
 # Arguments of the compiled function, then words and bytes that the host must see.
@@ -143,6 +144,7 @@ NUMBERS = [
     ("http_call", ("c", b"h", b"b", b"t", Tagged(5)), "<I", 4, -1),
     ("grpc_call", (b"s", "n", "m", b"i", b"m", Tagged(5)), "<I", 5, -1),
     ("grpc_stream", (b"s", "n", "m", b"i"), "<I", 6, -1),
+    ("resolve_dns", ("db.test",), "<I", 2, -1),
 ]
 
 
@@ -161,9 +163,10 @@ def test_calls_that_answer_a_number(
         run.write(words[place], struct.pack(layout, value))
         return OK
 
-    runtime.host = Host({f"proxy_{name}": reply})
+    imported = "envoy_resolve_dns" if name == "resolve_dns" else f"proxy_{name}"
+    runtime.host = Host({imported: reply})
     assert runtime.call(PREFIX + name, *arguments, result="tagged") == value
-    runtime.host = Host({f"proxy_{name}": lambda _, *__: NOT_FOUND})
+    runtime.host = Host({imported: lambda _, *__: NOT_FOUND})
     assert runtime.call(PREFIX + name, *arguments, result="tagged") == otherwise
     assert runtime.call(PREFIX + "last_status", result="tagged") == NOT_FOUND
 
