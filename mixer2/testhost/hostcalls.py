@@ -134,6 +134,7 @@ class HostCalls:
         if headers:
             strict.check_pairs(self._vm, headers)
         signed = grpc_status - (1 << 32) if grpc_status >= 1 << 31 else grpc_status
+        strict.check_stream(self._vm, self._vm.effective, "send a local response", "http")
         self._vm.effective.send_local_response(status_code, details, body, decoded, signed)
         self._vm.stop_iteration = True
 
@@ -142,8 +143,10 @@ class HostCalls:
         context = self._vm.effective
         match stream_type:
             case StreamType.REQUEST | StreamType.RESPONSE:
+                strict.check_stream(self._vm, context, "continue a request or response", "http")
                 context.resume(stream_type == StreamType.RESPONSE)
             case StreamType.DOWNSTREAM:
+                strict.check_stream(self._vm, context, "continue a connection", "tcp")
                 context.resume_connection()
             case StreamType.UPSTREAM:
                 raise Refused(Status.UNIMPLEMENTED)
@@ -155,8 +158,10 @@ class HostCalls:
         context = self._vm.effective
         match stream_type:
             case StreamType.REQUEST | StreamType.RESPONSE:
+                strict.check_stream(self._vm, context, "reset a request or response", "http")
                 context.close(stream_type == StreamType.RESPONSE)
             case StreamType.DOWNSTREAM | StreamType.UPSTREAM:
+                strict.check_stream(self._vm, context, "close a connection", "tcp")
                 context.close_connection(stream_type == StreamType.DOWNSTREAM)
             case _:
                 raise Refused(Status.BAD_ARGUMENT)
@@ -164,8 +169,10 @@ class HostCalls:
     def set_effective_context(self, context_id: int) -> None:
         """Act on another context until the callback returns; 0 is the callback's own."""
         if context_id and context_id not in self._vm.contexts:
+            self._vm.ended_context_id = context_id
             raise Refused(Status.BAD_ARGUMENT)
         self._vm.effective_id = context_id
+        self._vm.ended_context_id = 0
 
     def done(self) -> None:
         """A plugin that put off its end is ready."""

@@ -48,6 +48,22 @@ def check_buffer(vm: "Vm", context: "Context", buffer_type: BufferType) -> None:
         )
 
 
+def check_stream(vm: "Vm", context: "Context", verb: str, kind: str) -> None:
+    """What acts on a stream, in a context that is none or of another kind: Envoy does nothing."""
+    if not vm.proxy.strict or context.kind == kind:
+        return
+    if vm.ended_context_id:
+        why = (
+            f"context {vm.ended_context_id} has ended: proxy_set_effective_context said so, and "
+            "what follows it acts on nothing"
+        )
+    elif context.kind == "root":
+        why = "a plugin's context is no stream: choose one by proxy_set_effective_context first"
+    else:
+        why = f"that is for {kind} streams"
+    raise MisuseError(f"{_where(vm, context)} wants to {verb}, which does nothing: {why}")
+
+
 def check_pairs(vm: "Vm", data: bytes) -> None:
     """Pairs that Envoy would take for an empty list."""
     if vm.proxy.strict and len(data) > 4 and not pairs.decode(data):

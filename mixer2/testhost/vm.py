@@ -62,6 +62,7 @@ class Vm:
         self.stop_iteration = False
         self.current: Context | None = None
         self.effective_id = 0
+        self.ended_context_id = 0
         self.running_callback = ""
         self._last_context_id = 0
         self._deferred: deque[Callable[[], None]] = deque()
@@ -130,6 +131,7 @@ class Vm:
         all_arguments = (context.context_id, *arguments)
         before = self.current, self.effective_id, self.running_callback
         self.current, self.effective_id, self.running_callback = context, 0, callback
+        self.ended_context_id = 0
         self.transcript.crossings.append(CallbackEntered(callback, all_arguments))
         result: int | None = None
         try:

@@ -106,6 +106,63 @@ def test_what_kills_envoy_is_never_fine(strict: bool) -> None:
         host(strict=strict, on_log=on_log).get("/")
 
 
+ACTIONS = [
+    ("send_local_response", 403, "", b"", b"", 0),
+    ("continue_stream", 0),
+    ("continue_stream", 2),
+    ("close_stream", 1),
+    ("close_stream", 2),
+]
+
+
+@pytest.mark.parametrize("call", ACTIONS)
+def test_the_plugins_context_is_no_stream(call: tuple[Any, ...]) -> None:
+    with pytest.raises(
+        MisuseError, match=r"\(root context 1\) wants to .* is no stream: choose one"
+    ):
+        misusing("on_configure", *call)
+
+
+@pytest.mark.parametrize("call", ACTIONS)
+def test_a_context_used_after_its_end(call: tuple[Any, ...]) -> None:
+    def on_request_headers(calls: Calls, *_: int) -> int:
+        calls.set_tick_period_milliseconds(100)
+        return 0
+
+    def on_tick(calls: Calls, *_: int) -> None:
+        if calls.set_effective_context(2)[0] is OK:
+            return
+        name, *arguments = call
+        getattr(calls, name)(*arguments)
+
+    loaded = host(strict=True, on_request_headers=on_request_headers, on_tick=on_tick)
+    held = loaded.open(upstream=None)
+    loaded.advance(0.1)
+    held.disconnect()
+
+    with pytest.raises(MisuseError, match="context 2 has ended: proxy_set_effective_context said"):
+        loaded.advance(0.1)
+
+
+def test_to_learn_that_a_context_has_ended_is_no_misuse() -> None:
+    def on_request_headers(calls: Calls, *_: int) -> int:
+        calls.set_tick_period_milliseconds(100)
+        return 0
+
+    def on_tick(calls: Calls, *_: int) -> None:
+        calls.set_effective_context(2)
+
+    loaded = host(strict=True, on_request_headers=on_request_headers, on_tick=on_tick)
+    assert loaded.get().status == 200
+    loaded.advance(1)
+
+
+@pytest.mark.parametrize("stream", [2, 3])
+def test_what_belongs_to_connections_is_misuse_in_a_request(stream: int) -> None:
+    with pytest.raises(MisuseError, match="which does nothing: that is for tcp streams"):
+        misusing("on_request_headers", "close_stream", stream)
+
+
 _FLATBUFFERS = bytes_field(1, b"own") + number_field(3, 2)
 
 

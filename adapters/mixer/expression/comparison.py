@@ -32,36 +32,49 @@ class TextEquality(Expression):
         return (self._left.text(bag) == self._right.text(bag)) == self._is_equal
 
 
-class TextOrder(Expression):
-    """`<` and the like of strings, by code points."""
+class Comparison(Expression):
+    """`left < right` and the like; a subclass says of what.
+
+    Args:
+        relation: How they shall compare.
+        left: One operand.
+        right: The other, of the same type.
+    """
 
     def __init__(self, relation: Relation, left: Expression, right: Expression) -> None:
         super().__init__(Type.BOOL)
         self._relation = relation
         self._left = left
         self._right = right
+
+    def holds(self, is_less: bool, is_equal: bool, is_greater: bool) -> bool:
+        """Whether the relation does; of a NaN, none of the three is true."""
+        relation = self._relation
+        if relation is Relation.EQUAL:
+            return is_equal
+        if relation is Relation.NOT_EQUAL:
+            return not is_equal
+        if relation is Relation.LESS:
+            return is_less
+        if relation is Relation.AT_MOST:
+            return is_less or is_equal
+        if relation is Relation.GREATER:
+            return is_greater
+        return is_greater or is_equal
+
+
+class TextOrder(Comparison):
+    """Of strings, by code points."""
 
     def truth(self, bag: AttributeBag) -> bool:
         """Whether it holds."""
         left = self._left.text(bag)
         right = self._right.text(bag)
-        if self._relation is Relation.LESS:
-            return left < right
-        if self._relation is Relation.AT_MOST:
-            return left <= right
-        if self._relation is Relation.GREATER:
-            return left > right
-        return left >= right
+        return self.holds(left < right, left == right, left > right)
 
 
-class IntComparison(Expression):
-    """Comparison of ints, durations or bools."""
-
-    def __init__(self, relation: Relation, left: Expression, right: Expression) -> None:
-        super().__init__(Type.BOOL)
-        self._relation = relation
-        self._left = left
-        self._right = right
+class IntComparison(Comparison):
+    """Of ints, durations or bools."""
 
     def truth(self, bag: AttributeBag) -> bool:
         """Whether it holds."""
@@ -71,45 +84,17 @@ class IntComparison(Expression):
         else:
             left = self._left.integer(bag)
             right = self._right.integer(bag)
-        relation = self._relation
-        if relation is Relation.EQUAL:
-            return left == right
-        if relation is Relation.NOT_EQUAL:
-            return left != right
-        if relation is Relation.LESS:
-            return left < right
-        if relation is Relation.AT_MOST:
-            return left <= right
-        if relation is Relation.GREATER:
-            return left > right
-        return left >= right
+        return self.holds(left < right, left == right, left > right)
 
 
-class DoubleComparison(Expression):
-    """Comparison of doubles."""
-
-    def __init__(self, relation: Relation, left: Expression, right: Expression) -> None:
-        super().__init__(Type.BOOL)
-        self._relation = relation
-        self._left = left
-        self._right = right
+class DoubleComparison(Comparison):
+    """Of doubles."""
 
     def truth(self, bag: AttributeBag) -> bool:
         """Whether it holds."""
         left = self._left.double(bag)
         right = self._right.double(bag)
-        relation = self._relation
-        if relation is Relation.EQUAL:
-            return left == right
-        if relation is Relation.NOT_EQUAL:
-            return left != right
-        if relation is Relation.LESS:
-            return left < right
-        if relation is Relation.AT_MOST:
-            return left <= right
-        if relation is Relation.GREATER:
-            return left > right
-        return left >= right
+        return self.holds(left < right, left == right, left > right)
 
 
 class AnyOf(Expression):
