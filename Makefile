@@ -145,8 +145,19 @@ bench-mixer: setup $(ARTEFACTS) ## The mixer against a remote check for every re
 	@$(BIN)/python -m bench.mixer
 
 .PHONY: artefacts
-artefacts: setup $(ARTEFACTS) ## Rebuild the committed runtime.wasm from build/runtime (maintainers)
+artefacts: setup $(ARTEFACTS) binaryen ## Rebuild the committed runtime.wasm and template.zip from build/ (maintainers)
 	$(BIN)/python build/runtime/build.py
+	$(BIN)/python build/component/build.py
+
+# Merges the modules of profile cpython's template. There is no wheel of its tools.
+.PHONY: binaryen
+binaryen:
+	@command -v npm >/dev/null || { \
+	    echo "make: the template needs Node and npm; on Debian: apt install npm" >&2; exit 1; }
+	@cmp -s build/component/package-lock.json build/component/node_modules/.installed || { \
+	    echo "setup: installing binaryen" && \
+	    npm ci --prefix build/component --no-audit --no-fund --loglevel=error >/dev/null && \
+	    cp build/component/package-lock.json build/component/node_modules/.installed; }
 
 # uv resolves for every platform and Python at once, which pip cannot; only this target needs it.
 # --no-annotate and --no-header keep the files the same wherever they are made.
@@ -156,7 +167,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 .PHONY: lock
 lock: ## Resolve requirements/*.txt anew (needs uv); UPGRADE=1 moves to the newest versions
 	@test -n "$(UV)" || { echo "make: 'make lock' needs uv on PATH" >&2; exit 1; }
-	$(LOCK) pyproject.toml --extra test --extra envoy --group dev --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --extra test --extra envoy --extra cpython --group dev --output-file requirements/dev.txt
 	$(LOCK) --group artefacts --output-file requirements/artefacts.txt
 	$(LOCK) pyproject.toml --constraint requirements/dev.txt --output-file requirements/server.txt
 	$(LOCK) --group e2e --constraint requirements/dev.txt --output-file requirements/e2e.txt

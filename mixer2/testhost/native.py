@@ -14,7 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from mixer2.testhost import abi
+from mixer2 import plugin_program
+from mixer2.testhost import late_imports
 from mixer2.testhost.boundary import Boundary
 from mixer2.testhost.code_cache import CachingLoader, cached_imports
 from mixer2.testhost.errors import HostError, LoadError, TrapError
@@ -22,68 +23,6 @@ from mixer2.testhost.guest import GuestFactory
 from mixer2.testhost.native_host import NativeHost
 
 GUEST_PACKAGES: Final = frozenset({"pal", "adapters", "filters"})
-
-_ALWAYS: Final = frozenset({"proxy_on_configure", "proxy_on_context_create", "proxy_on_delete"})
-_METHODS: Final = {
-    "proxy_on_downstream_connection_close": "on_downstream_close",
-    "proxy_on_upstream_connection_close": "on_upstream_close",
-}
-"""Callbacks whose method is not simply named as they are, without `proxy_`."""
-
-_TCP: Final = frozenset({"pal.tcp"})
-_QUEUES: Final = frozenset({"pal.queues"})
-_HTTP_CALLOUTS: Final = frozenset({"pal.http_callout"})
-_GRPC_CALLOUTS: Final = frozenset({"pal.grpc_callout"})
-_GRPC_STREAMS: Final = frozenset({"pal.grpc_stream"})
-_DNS: Final = frozenset({"pal.dns"})
-_TIMERS: Final = frozenset({"pal.timers"})
-_PARTS: Final = _TIMERS | _QUEUES
-_MODULES: Final[dict[str, frozenset[str]]] = {
-    "proxy_on_tick": _TIMERS,
-    "proxy_on_queue_ready": _QUEUES,
-    "proxy_on_http_call_response": _HTTP_CALLOUTS,
-    "proxy_on_grpc_receive_initial_metadata": _GRPC_STREAMS,
-    "proxy_on_grpc_receive": _GRPC_CALLOUTS,
-    "proxy_on_grpc_receive_trailing_metadata": _GRPC_STREAMS,
-    "proxy_on_grpc_close": _GRPC_CALLOUTS,
-    "envoy_on_resolve_dns": _DNS,
-}
-"""Parts of `pal` that live on a callback: who imports them has it."""
-
-_CONNECTIONS: Final = ("pal.tcp", _TCP)
-_STARTS: Final = ("pal.parts", _PARTS)
-_DISPATCHERS: Final[dict[str, tuple[tuple[str, frozenset[str]], ...]]] = {
-    "proxy_on_context_create": (_CONNECTIONS, _STARTS),
-    "proxy_on_vm_start": (_STARTS,),
-    "proxy_on_configure": (_STARTS,),
-    "proxy_on_tick": (("pal.timers", _TIMERS),),
-    "proxy_on_queue_ready": (("pal.queues", _QUEUES),),
-    "proxy_on_new_connection": (_CONNECTIONS,),
-    "proxy_on_downstream_data": (_CONNECTIONS,),
-    "proxy_on_upstream_data": (_CONNECTIONS,),
-    "proxy_on_downstream_connection_close": (_CONNECTIONS,),
-    "proxy_on_upstream_connection_close": (_CONNECTIONS,),
-    "proxy_on_http_call_response": (("pal.http_callout", _HTTP_CALLOUTS),),
-    "proxy_on_grpc_receive_initial_metadata": (("pal.grpc_stream", _GRPC_STREAMS),),
-    "proxy_on_grpc_receive": (("pal.grpc_callout", _GRPC_CALLOUTS),),
-    "proxy_on_grpc_receive_trailing_metadata": (("pal.grpc_stream", _GRPC_STREAMS),),
-    "proxy_on_grpc_close": (("pal.grpc_callout", _GRPC_CALLOUTS),),
-    "envoy_on_resolve_dns": (("pal.dns", _DNS),),
-    "proxy_on_log": (_CONNECTIONS, ("pal.access_log", frozenset({"pal.access_log"}))),
-    "proxy_on_done": (_CONNECTIONS,),
-    "proxy_on_delete": (_CONNECTIONS, _STARTS),
-}
-"""Modules that dispatch a callback in place of `pal.dispatch`, when one of theirs is imported.
-
-`mixer2.compiler.callbacks` says the same for compiled modules.
-"""
-
-_BASES: Final = (
-    ("pal.context", "PluginContext"),
-    ("pal.context", "HttpContext"),
-    ("pal.tcp", "TcpContext"),
-    ("pal.access_log", "AccessLogger"),
-)
 
 
 class NativeGuest:
@@ -100,25 +39,15 @@ class NativeGuest:
     def __init__(self, source: Path, boundary: Boundary) -> None:
         with _private_modules(source) as load:
             module = load()
-            dispatch: Any = importlib.import_module("pal.dispatch")
             seam: Any = importlib.import_module("pal.hostcalls")
-            context: Any = importlib.import_module("pal.context")
-            modules: dict[str, Any] = dict(sys.modules)
+            importlib.import_module("pal.dispatch")
+            modules = dict(sys.modules)
         seam.install(NativeHost(boundary))
-        plugin_class = _plugin_class(module, context.PluginContext)
-        factory_class: Any = type(
-            "Factory",
-            (dispatch.PluginFactory,),
-            {"create": lambda _self: plugin_class()},
-        )
-        dispatch.register(factory_class())
-        imported = frozenset(modules)
-        bases = [getattr(modules[name], base) for name, base in _BASES if name in modules]
-        self._functions: dict[str, Callable[..., int | None]] = {
-            callback: getattr(modules[_dispatcher(callback, imported)], callback)
-            for callback in abi.CALLBACKS
-            if _is_exported(callback, bases, imported)
-        }
+        self._is_traced = late_imports.is_tracing() and source == late_imports.traced_filter()
+        try:
+            self._functions = plugin_program.start(module, modules)
+        except plugin_program.NoPluginError as error:
+            raise LoadError(str(error)) from error
 
     @property
     def exports(self) -> frozenset[str]:
@@ -131,12 +60,20 @@ class NativeGuest:
     def call(self, callback: str, arguments: tuple[int, ...]) -> int:
         """Call its dispatcher. An exception that leaves it would be a trap."""
         try:
-            result = self._functions[callback](*arguments)
+            result = self._call(self._functions[callback], arguments)
         except HostError:
             raise
         except Exception as error:
             raise TrapError(f"{type(error).__name__} left {callback}: {error}") from error
         return int(result or 0)
+
+    def _call(self, function: Callable[..., Any], arguments: tuple[int, ...]) -> Any:
+        if not self._is_traced:
+            return function(*arguments)
+        with late_imports.recorded():
+            result = function(*arguments)
+        late_imports.write_report()
+        return result
 
     def live_objects(self) -> int | None:
         """CPython does not tell; the compiled module does."""
@@ -195,51 +132,3 @@ def _private_modules(source: Path) -> Iterator[Callable[[], ModuleType]]:
         for module in [module for module in sys.modules if is_guest(module)]:
             del sys.modules[module]
         sys.modules.update(saved)
-
-
-def _plugin_class(module: ModuleType, base: type) -> type:
-    found = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type)
-        and issubclass(value, base)
-        and value.__module__ == module.__name__
-    ]
-    concrete = [value for value in found if not any(value in other.__mro__[1:] for other in found)]
-    if len(concrete) != 1:
-        names = ", ".join(value.__name__ for value in concrete) or "none"
-        raise LoadError(
-            f"{module.__file__}: a filter has exactly one concrete subclass of PluginContext; "
-            f"this module has {names}"
-        )
-    return concrete[0]
-
-
-def _dispatcher(callback: str, imported: frozenset[str]) -> str:
-    for module, importing in _DISPATCHERS.get(callback, ()):
-        if not imported.isdisjoint(importing):
-            return module
-    return "pal.dispatch"
-
-
-def _is_exported(callback: str, bases: list[type], imported: frozenset[str]) -> bool:
-    """Whether the compiler would export a callback: each costs the proxy a call per event.
-
-    `tests/testhost/test_targets.py` compares this with compiled modules.
-    """
-    if callback in _ALWAYS or not imported.isdisjoint(_MODULES.get(callback, frozenset())):
-        return True
-    method = _METHODS.get(callback, callback.removeprefix("proxy_"))
-    return any(
-        method in vars(subclass)
-        for base in bases
-        if method in vars(base)
-        for subclass in _descendants(base)
-    )
-
-
-def _descendants(base: type) -> Iterator[type]:
-    subclasses: list[type] = base.__subclasses__()
-    for subclass in subclasses:
-        yield subclass
-        yield from _descendants(subclass)

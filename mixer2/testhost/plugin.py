@@ -5,6 +5,10 @@ def test_says_hello(load):
     response = host.get("/x", headers={"x-tenant": "gold"})
     assert response.headers["x-hello"] == "hi"
 
+With `pytest --cpython` every such test also runs in profile cpython, which takes seconds for each
+filter. A test marked `cpython` always does; one marked `cpython(only=True)` is of a filter that
+profile aot refuses.
+
 With `pytest --envoy` every such test runs in the real Envoy too, and what happened there is
 compared with what happened in the test host.
 """
@@ -20,6 +24,7 @@ import pytest
 
 from mixer2.testhost.client import Host
 from mixer2.testhost.errors import NotInEnvoyError
+from mixer2.testhost.late_imports import is_tracing
 from mixer2.testhost.loading import Target
 from mixer2.testhost.loading import load as load_host
 from mixer2.testhost.record import compare, record, without_crossings
@@ -27,6 +32,7 @@ from mixer2.testhost.record import compare, record, without_crossings
 Load = Callable[..., Host]
 """`load(source, configuration, ...)`: `mixer2.testhost.loading.load` without its first targets."""
 
+_CPYTHON: Final = "cpython"
 _ENVOY: Final = "envoy"
 _POOL: Final = pytest.StashKey[Any]()
 _RECORDS: Final = pytest.StashKey[dict[str, list[list[str]]]]()
@@ -34,8 +40,14 @@ _SKIPPED: Final = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--envoy`."""
-    parser.getgroup("mixer2").addoption(
+    """Add `--cpython` and `--envoy`."""
+    group = parser.getgroup("mixer2")
+    group.addoption(
+        "--cpython",
+        action="store_true",
+        help="run the tests of filters in profile cpython too (the extra `cpython`)",
+    )
+    group.addoption(
         "--envoy",
         action="store_true",
         help="run the tests of filters in the real Envoy too, and compare it with the test host",
@@ -43,7 +55,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Make the markers known."""
+    config.addinivalue_line(
+        "markers",
+        "cpython(only=False): a test that always runs in profile cpython too, or in no other",
+    )
     config.addinivalue_line(
         "markers", "simulated(reason): a test that needs a simulated proxy, also with --envoy"
     )
@@ -52,10 +68,24 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let every test that loads a filter run once per host."""
     if "mixer2_target" in metafunc.fixturenames:
-        targets = [target.value for target in Target]
-        if metafunc.config.getoption("--envoy"):
-            targets.append(_ENVOY)
-        metafunc.parametrize("mixer2_target", targets, indirect=True)
+        marker = metafunc.definition.get_closest_marker("cpython")
+        only = marker is not None and marker.kwargs.get("only", False)
+        metafunc.parametrize(
+            "mixer2_target", _targets(metafunc.config, marker is not None, only), indirect=True
+        )
+
+
+def _targets(config: pytest.Config, is_marked: bool, only: bool) -> list[str]:
+    targets = [Target.NATIVE.value]
+    if is_tracing():
+        return targets
+    if not only:
+        targets.append(Target.WASM.value)
+    if is_marked or config.getoption("--cpython"):
+        targets.append(_CPYTHON)
+    if config.getoption("--envoy"):
+        targets.append(_ENVOY)
+    return targets
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,7 +107,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def mixer2_target(request: pytest.FixtureRequest) -> str:
-    """What the filters of a test run in: `native`, `wasm`, or `envoy`."""
+    """What the filters of a test run in: `native`, `wasm`, `cpython`, or `envoy`."""
     target: str = request.param
     reason = _simulated(request)
     if target == _ENVOY and reason:
@@ -95,25 +125,28 @@ def load(request: pytest.FixtureRequest, mixer2_target: str) -> Iterator[Load]:
     test that fails there, or that Envoy answers in another way, shows the difference.
     """
     hosts: list[Any] = []
+    compiler = _compiler(request, mixer2_target)
+    # Envoy is compared with the Wasm that it runs.
+    compared = _CPYTHON if _is_cpython_only(request) else Target.WASM.value
 
     def load_one(source: str | Path | bytes, configuration: Any = None, **options: Any) -> Host:
         found = source if isinstance(source, bytes) else _find(Path(source), request)
         host: Any
         if mixer2_target == _ENVOY:
-            host = _load_in_envoy(request.config, found, configuration, options)
+            host = _load_in_envoy(request.config, found, compiler, configuration, options)
         else:
-            target = Target(mixer2_target)
+            target = Target.NATIVE if mixer2_target == Target.NATIVE.value else Target.WASM
             comes_to_envoy = request.config.getoption("--envoy") and not _simulated(request)
             if target is Target.WASM and comes_to_envoy:
                 # What Envoy gets over HTTP/1.1, for a fair comparison.
                 options.setdefault("chunked", True)
-            host = load_host(found, target, compile_filter, configuration, **options)
+            host = load_host(found, target, compiler, configuration, **options)
         hosts.append(host)
         return host  # type: ignore[no-any-return]
 
     yield load_one
     try:
-        if request.config.getoption("--envoy") and mixer2_target != Target.NATIVE.value:
+        if request.config.getoption("--envoy") and mixer2_target in (compared, _ENVOY):
             _keep_or_compare(request, mixer2_target, hosts)
     finally:
         for host in reversed(hosts) if mixer2_target == _ENVOY else hosts:
@@ -121,7 +154,7 @@ def load(request: pytest.FixtureRequest, mixer2_target: str) -> Iterator[Load]:
 
 
 def compile_filter(source: Path) -> bytes:
-    """Compile a filter, once per session and content of its file.
+    """Compile a filter in profile aot, once per session and content of its file.
 
     The compiler is looked up when it is needed: the test host runs modules of any origin without
     it, and the two know each other by this one function only.
@@ -136,6 +169,29 @@ def _compile(source: Path, _digest: bytes) -> bytes:
     return wasm
 
 
+def _compiler(request: pytest.FixtureRequest, target: str) -> Callable[[Path], bytes]:
+    """What makes modules for a target: profile cpython traces the test at hand."""
+    if target != _CPYTHON and not _is_cpython_only(request):
+        return compile_filter
+    tests = request.path
+    return lambda source: _build_cpython(
+        source, tests, hashlib.sha256(source.read_bytes()).digest()
+    )
+
+
+def _is_cpython_only(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("cpython")
+    return marker is not None and bool(marker.kwargs.get("only", False))
+
+
+@cache
+def _build_cpython(source: Path, tests: Path, _digest: bytes) -> bytes:
+    profile: Any = importlib.import_module("mixer2.component.build")
+    trace: Any = importlib.import_module("mixer2.component.trace")
+    wasm: bytes = profile.build(source, traced=trace.late_imports(source, [tests])).wasm
+    return wasm
+
+
 def _simulated(request: pytest.FixtureRequest) -> str:
     """Why a test is for the test hosts only; empty when it is not."""
     marker = request.node.get_closest_marker("simulated")
@@ -145,15 +201,17 @@ def _simulated(request: pytest.FixtureRequest) -> str:
 
 
 def _load_in_envoy(
-    config: pytest.Config, source: Path | bytes, configuration: Any, options: dict[str, Any]
+    config: pytest.Config,
+    source: Path | bytes,
+    compiler: Callable[[Path], bytes],
+    configuration: Any,
+    options: dict[str, Any],
 ) -> Any:
     """Load into Envoy, which is looked up when it is asked for: most who test have none."""
     if _POOL not in config.stash:
         config.stash[_POOL] = importlib.import_module("mixer2.envoyhost").EnginePool()
     loading: Any = importlib.import_module("mixer2.envoyhost.loading")
-    return loading.load_in_envoy(
-        config.stash[_POOL], source, compile_filter, configuration, **options
-    )
+    return loading.load_in_envoy(config.stash[_POOL], source, compiler, configuration, **options)
 
 
 def _keep_or_compare(request: pytest.FixtureRequest, target: str, hosts: list[Any]) -> None:
@@ -163,7 +221,7 @@ def _keep_or_compare(request: pytest.FixtureRequest, target: str, hosts: list[An
     records = request.config.stash.setdefault(_RECORDS, {})
     # Crossings belong to a VM; plugins that share a worker share its log, which tells no VM.
     alone = len(hosts) == 1
-    if target == Target.WASM.value:
+    if target != _ENVOY:
         records[name] = [record(host, with_crossings=alone) for host in hosts]
         return
     expected = records.pop(name, None)

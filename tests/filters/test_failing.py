@@ -8,6 +8,8 @@ import pytest
 from mixer2.testhost import ConfigurationRefusedError, Host, LogLevel
 from mixer2.testhost.plugin import Load
 
+pytestmark = pytest.mark.cpython
+
 FILTER = "failing.py"
 SOURCE = Path(__file__).with_name(FILTER)
 ERRORS = "mixer2_callback_errors_total{plugin=failing}"

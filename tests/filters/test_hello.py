@@ -1,7 +1,11 @@
 """The filter of the README."""
 
+import pytest
+
 from mixer2.testhost import Response
 from mixer2.testhost.plugin import Load
+
+pytestmark = pytest.mark.cpython
 
 HELLO = "filters/hello.py"
 

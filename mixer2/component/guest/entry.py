@@ -1,0 +1,132 @@
+"""What componentize-py snapshots in profile cpython: the filter, imported, and ready to be called.
+
+Runs twice: at build time, when the modules are imported and the snapshot is taken, and in every VM
+from there on. `start` is where a VM's life begins.
+"""
+
+# Named so that no module of the filter's is hidden by one of these.
+import contextlib
+import gc
+import importlib
+import json
+import os
+import random
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import mixer2_plugin_program
+import mixer2_sandbox
+import mixer2_settings
+from mixer2_sandbox import LogStream
+from wit_world import exports
+from wit_world.imports import host, system
+
+_ERROR = 4
+_CRITICAL = 5
+_INFO = 2
+
+# What a callback answers when even its dispatcher failed: go on, and accept no configuration.
+_ACCEPTS = {"proxy_on_done": True}
+_BOOLEANS = {"proxy_on_vm_start", "proxy_on_configure", "proxy_on_done"}
+
+_started = False
+
+
+def start() -> None:
+    """Begin a VM's life: what must not be as it was when the snapshot was taken.
+
+    The hash seed cannot change (dictionaries of the snapshot are ordered by it); each build has
+    its own.
+    """
+    global _started
+    _started = True
+    # Not earlier: componentize-py goes on importing when this module is done.
+    mixer2_sandbox.close()
+    sys.stdout = LogStream(lambda line: host.log(_INFO, line))
+    sys.stderr = LogStream(lambda line: host.log(_ERROR, line))
+    random.seed()
+    os.environ.clear()
+    for entry in system.environment().split(b"\0"):
+        name, separator, value = entry.partition(b"=")
+        if separator:
+            os.environ[os.fsdecode(name)] = os.fsdecode(value)
+
+
+def _import_filter() -> dict[str, Callable[..., Any]]:
+    filter_module = importlib.import_module(mixer2_settings.FILTER)
+    for name in ("pal.dispatch", *mixer2_settings.INCLUDED):
+        importlib.import_module(name)
+    for name in mixer2_settings.TRACED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    functions: dict[str, Callable[..., Any]] = mixer2_plugin_program.start(
+        filter_module, dict(sys.modules)
+    )
+    return functions
+
+
+def _guarded(callback: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let nothing leave a callback, not even what is no Exception: it would end the VM."""
+    fallback = _ACCEPTS.get(callback, False if callback in _BOOLEANS else 0)
+
+    def call(*arguments: int) -> Any:
+        try:
+            return function(*arguments)
+        except BaseException as error:  # noqa: BLE001 - SystemExit and the like
+            host.log(_CRITICAL, f"{type(error).__name__} left {callback}: {error}".encode())
+            return fallback
+
+    def call_for_truth(*arguments: int) -> bool:
+        return bool(call(*arguments))
+
+    return call_for_truth if callback in _BOOLEANS else call
+
+
+def _starting(create: Callable[..., Any]) -> Callable[..., Any]:
+    """`proxy_on_context_create`, which is what a proxy calls first."""
+
+    def call(context: int, parent: int) -> Any:
+        if not _started:
+            start()
+        return create(context, parent)
+
+    return call
+
+
+def _absent(*_arguments: int) -> int:
+    return 0
+
+
+def _report(callbacks: list[str]) -> bytes:
+    """What the builder wants to know of the snapshot, between marks that it can find in it."""
+    files = {str(getattr(module, "__file__", None) or "") for module in sys.modules.values()}
+    files |= set(mixer2_sandbox.files_read)
+    told = {"callbacks": callbacks, "files": sorted(files - {""}), "python": sys.version.split()[0]}
+    return b"".join([b"\1mixer2", b" report\2", json.dumps(told).encode(), b"\3mixer2", b" end\4"])
+
+
+mixer2_sandbox.keep_out(mixer2_settings.REMOVED)
+_functions = _import_filter()
+REPORT = _report(sorted(_functions))
+
+
+def _implementation(interface: Any, prefix: str) -> Any:
+    """A class for an interface of the world.
+
+    What the filter does not need must be there too; the module does not export it, though.
+    """
+    methods = dict.fromkeys(interface.__abstractmethods__, staticmethod(_absent))
+    for callback, function in _functions.items():
+        if callback.startswith(prefix):
+            creates = callback == "proxy_on_context_create"
+            guarded = _guarded(callback, _starting(function) if creates else function)
+            methods[callback.removeprefix(prefix)] = staticmethod(guarded)
+    return type(interface.__name__, (), methods)
+
+
+Callbacks = _implementation(exports.Callbacks, "proxy_")
+EnvoyCallbacks = _implementation(exports.EnvoyCallbacks, "envoy_")
+
+gc.collect()
+gc.freeze()
