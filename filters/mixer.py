@@ -20,6 +20,7 @@ from adapters.backend.exchange_metrics import MetricsKind
 from adapters.backend.fixed import FixedKind
 from adapters.backend.global_rate_limit import GlobalRateLimitKind, QuotaKind
 from adapters.backend.kind import BackendKind
+from adapters.backend.log_line import ExchangeFields
 from adapters.backend.rate_limit import RateLimitKind
 from adapters.backend.remote_authz import RemoteAuthzKind
 from adapters.backend.tracing import TracingKind
@@ -29,6 +30,7 @@ from adapters.mixer.network_class import NetworkClassKind
 from adapters.mixer.path_template import PathTemplateKind
 from adapters.mixer.plugin import MixerPlugin
 from adapters.mixer.producer import ExpressionKind, HeaderKind, ProducerKind
+from adapters.mixer.subnet import SubnetKind
 
 
 class Mixer(MixerPlugin):
@@ -46,7 +48,7 @@ class Mixer(MixerPlugin):
             RemoteAuthzKind(),
             CounterKind(),
             MetricsKind(),
-            AccessLogKind(),
+            AccessLogKind(ExchangeFields()),
             TracingKind(),
             UsageKind(),
         ]
@@ -58,5 +60,6 @@ class Mixer(MixerPlugin):
             JwtClaimKind(),
             PathTemplateKind(),
             NetworkClassKind(),
+            SubnetKind(),
             ExpressionKind(),
         ]

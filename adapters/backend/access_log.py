@@ -18,7 +18,14 @@ from typing import Final
 from adapters.backend.http_receiver import HttpReceiver
 from adapters.backend.instance import Instance
 from adapters.backend.kind import ReportKind, Setup
-from adapters.backend.log_line import SIZES, JsonLine, LineFormat, TemplateError, TextLine
+from adapters.backend.log_line import (
+    SIZES,
+    JsonLine,
+    LineFields,
+    LineFormat,
+    TemplateError,
+    TextLine,
+)
 from adapters.backend.report import Delivery, Exporter, Passage, Report
 from adapters.events import HttpExchange
 from pal import log
@@ -42,7 +49,7 @@ class ProxyLog(Report):
         passage: Passage | None,
     ) -> None:
         """Write a line."""
-        log.info(self._formats[instance.number].line(values, exchange))
+        log.info(self._formats[instance.number].line(values, exchange, passage))
 
 
 class RemoteLog(Exporter):
@@ -61,7 +68,7 @@ class RemoteLog(Exporter):
         passage: Passage | None,
     ) -> bytes | None:
         """The line, with its end."""
-        line = self._formats[instance.number].line(values, exchange)
+        line = self._formats[instance.number].line(values, exchange, passage)
         return f"{line}\n".encode("utf-8", "replace")
 
     def export(self, records: list[bytes], delivery: Delivery) -> None:
@@ -70,10 +77,15 @@ class RemoteLog(Exporter):
 
 
 class AccessLogKind(ReportKind):
-    """The kind `access_log`."""
+    """The kind `access_log`.
 
-    def __init__(self) -> None:
+    Args:
+        fields: The fields that every line has.
+    """
+
+    def __init__(self, fields: LineFields) -> None:
         super().__init__("access_log", is_open=True)
+        self._fields = fields
 
     def create(self, setup: Setup) -> Report:
         """Read `template`, `sizes`, and `cluster`, `path` and `authority` of a receiver.
@@ -86,10 +98,10 @@ class AccessLogKind(ReportKind):
         formats: list[LineFormat] = []
         for instance in setup.instances:
             if not template:
-                formats.append(JsonLine(instance))
+                formats.append(JsonLine(instance, self._fields))
                 continue
             try:
-                text = TextLine(template, instance)
+                text = TextLine(template, instance, self._fields)
             except TemplateError as error:
                 reason = str(error)
                 raise settings.refusal("template", reason) from error

@@ -15,15 +15,12 @@ Beside the instance's fields there are
 from typing import Final
 
 from adapters.backend.instance import Instance, ValueType
+from adapters.backend.report import Passage
 from adapters.events import HttpExchange
 from adapters.wire import json_text
 from adapters.wire.timestamp import rfc3339
 
-_TEXTS: Final = ["time", "method", "host", "path"]
-_NUMBERS: Final = ["code", "duration_ms", "request_bytes", "response_bytes"]
 SIZES: Final = ("request_bytes", "response_bytes")
-BUILT_IN: Final = [*_TEXTS, *_NUMBERS]
-
 ABSENT: Final = "-"
 _NS_PER_MS: Final = 1_000_000
 
@@ -32,15 +29,69 @@ class TemplateError(ValueError):
     """A template that will not do; the message says what is wrong with it."""
 
 
+class LineFields:
+    """The fields that every line has.
+
+    Attributes:
+        texts: Names of those that are text.
+        numbers: Names of those that are numbers.
+    """
+
+    def __init__(self, texts: list[str], numbers: list[str]) -> None:
+        self.texts = texts
+        self.numbers = numbers
+
+    def text(self, name: str, exchange: HttpExchange, passage: Passage | None) -> str:
+        """A text of an exchange; empty for none."""
+        raise NotImplementedError
+
+    def number(self, name: str, exchange: HttpExchange, passage: Passage | None) -> int:
+        """A number of an exchange; below 0 for none."""
+        raise NotImplementedError
+
+
+class ExchangeFields(LineFields):
+    """The fields of HTTP exchanges."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            ["time", "method", "host", "path"],
+            ["code", "duration_ms", "request_bytes", "response_bytes"],
+        )
+
+    def text(self, name: str, exchange: HttpExchange, passage: Passage | None) -> str:
+        """Of the request."""
+        request = exchange.request
+        if name == "time":
+            return rfc3339(request.started_ns)
+        if name == "method":
+            return request.method
+        return request.host if name == "host" else request.path
+
+    def number(self, name: str, exchange: HttpExchange, passage: Passage | None) -> int:
+        """Of the exchange."""
+        if name == "code":
+            return exchange.status_code
+        if name == "duration_ms":
+            return rounded_ms(exchange.duration_ns)
+        return exchange.request_bytes if name == "request_bytes" else exchange.response_bytes
+
+
+def rounded_ms(duration_ns: int) -> int:
+    """Nanoseconds as milliseconds."""
+    return (duration_ns + _NS_PER_MS // 2) // _NS_PER_MS
+
+
 class LineFormat:
     """How an exchange becomes a line, without the line's end."""
 
-    def line(self, values: list[str], exchange: HttpExchange) -> str:
+    def line(self, values: list[str], exchange: HttpExchange, passage: Passage | None) -> str:
         """The line.
 
         Args:
             values: The instance's values.
             exchange: The exchange.
+            passage: What was kept of it.
         """
         raise NotImplementedError
 
@@ -51,15 +102,19 @@ class JsonLine(LineFormat):
     Numbers and booleans are such in JSON too; a value that the exchange does not have is left out.
     """
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, fields: LineFields) -> None:
+        self._fields = fields
         self._names = [json_text.string(name) for name in instance.names]
         self._plain = [kind is not ValueType.TEXT for kind in instance.types]
 
-    def line(self, values: list[str], exchange: HttpExchange) -> str:
+    def line(self, values: list[str], exchange: HttpExchange, passage: Passage | None) -> str:
         """The object, on one line."""
-        parts = [f'"{name}":{json_text.string(_text(name, exchange))}' for name in _TEXTS]
-        for name in _NUMBERS:
-            number = _number(name, exchange)
+        parts: list[str] = []
+        for name in self._fields.texts:
+            text = self._fields.text(name, exchange, passage)
+            parts.append(f'"{name}":{json_text.string(text)}')
+        for name in self._fields.numbers:
+            number = self._fields.number(name, exchange, passage)
             if number >= 0:
                 parts.append(f'"{name}":{number}')
         parts += [
@@ -84,7 +139,8 @@ class TextLine(LineFormat):
         TemplateError: a brace stands alone, or a name is unknown.
     """
 
-    def __init__(self, template: str, instance: Instance) -> None:
+    def __init__(self, template: str, instance: Instance, fields: LineFields) -> None:
+        self._fields = fields
         self._names = instance.names
         # Texts and the names between them: one text more.
         self._texts: list[str] = []
@@ -111,42 +167,28 @@ class TextLine(LineFormat):
                 at += 1
         self._texts.append(text)
 
-    def line(self, values: list[str], exchange: HttpExchange) -> str:
+    def line(self, values: list[str], exchange: HttpExchange, passage: Passage | None) -> str:
         """The template with values."""
         parts: list[str] = []
         for at in range(len(self.names)):
             parts.append(self._texts[at])
-            parts.append(self._value(self.names[at], values, exchange))
+            parts.append(self._value(self.names[at], values, exchange, passage))
         parts.append(self._texts[-1])
         return "".join(parts)
 
     def _known(self, name: str) -> str:
-        if name not in self._names and name not in BUILT_IN:
-            known = ", ".join([*BUILT_IN, *self._names])
+        built_in = self._fields.texts + self._fields.numbers
+        if name not in self._names and name not in built_in:
+            known = ", ".join([*built_in, *self._names])
             raise TemplateError(f"unknown field {{{name}}}; there are {known}")
         return name
 
-    def _value(self, name: str, values: list[str], exchange: HttpExchange) -> str:
+    def _value(
+        self, name: str, values: list[str], exchange: HttpExchange, passage: Passage | None
+    ) -> str:
         if name in self._names:
             return json_text.escaped(values[self._names.index(name)]) or ABSENT
-        if name in _NUMBERS:
-            number = _number(name, exchange)
+        if name in self._fields.numbers:
+            number = self._fields.number(name, exchange, passage)
             return str(number) if number >= 0 else ABSENT
-        return json_text.escaped(_text(name, exchange)) or ABSENT
-
-
-def _text(name: str, exchange: HttpExchange) -> str:
-    request = exchange.request
-    if name == "time":
-        return rfc3339(request.started_ns)
-    if name == "method":
-        return request.method
-    return request.host if name == "host" else request.path
-
-
-def _number(name: str, exchange: HttpExchange) -> int:
-    if name == "code":
-        return exchange.status_code
-    if name == "duration_ms":
-        return (exchange.duration_ns + _NS_PER_MS // 2) // _NS_PER_MS
-    return exchange.request_bytes if name == "request_bytes" else exchange.response_bytes
+        return json_text.escaped(self._fields.text(name, exchange, passage)) or ABSENT

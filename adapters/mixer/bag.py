@@ -1,5 +1,6 @@
 """Attribute bags: what is known of one exchange, looked up when it is needed and then kept."""
 
+from adapters.events import TcpConnection
 from adapters.mixer.types import Type
 from pal import HeaderMap
 
@@ -37,12 +38,14 @@ class AttributeBag:
     Attributes:
         response: Headers of the response, set when the exchange is over.
         status_code: Of the response, set when the exchange is over; 0 without one.
+        connection: Of a connection without exchanges its facts, set when it is over.
     """
 
     def __init__(self, size: int, request: HeaderMap) -> None:
         self.request = request
         self.response: HeaderMap | None = None
         self.status_code = 0
+        self.connection: TcpConnection | None = None
         self._values: list[object] = [None] * size
         self._known: list[bool] = [False] * size
 

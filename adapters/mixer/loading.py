@@ -19,6 +19,7 @@ from adapters.mixer.rules import CheckRule, Condition, ReportRule, Rules
 from adapters.mixer.scope import Scope
 from adapters.mixer.shared_verdicts import SharedVerdicts
 from adapters.mixer.types import Type, value_type
+from adapters.mixer.vocabulary import EXCHANGES, Vocabulary
 from pal import PluginContext, clock
 from pal.config import Config
 
@@ -65,15 +66,20 @@ class Loader:
         plugin: Owner of what the handlers start.
         backends: The kinds of backends that there are.
         producers: The kinds of attribute producers that there are.
+        vocabulary: What the proxy knows of this kind of traffic.
     """
 
     def __init__(
-        self, plugin: PluginContext, backends: list[BackendKind], producers: list[ProducerKind]
+        self,
+        plugin: PluginContext,
+        backends: list[BackendKind],
+        producers: list[ProducerKind],
+        vocabulary: Vocabulary = EXCHANGES,
     ) -> None:
         self._plugin = plugin
         self._backends = backends
         self._producers = producers
-        self._scope = Scope()
+        self._scope = Scope(vocabulary)
         self._drafts: dict[str, Draft] = {}
         self._chance = Chance(clock.now_ns() >> 10)
 

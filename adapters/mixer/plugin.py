@@ -5,25 +5,19 @@ class Mine(MixerPlugin):
         return [FixedKind(), CounterKind()]
 """
 
-from typing import Final
-
 from adapters.backend.check import Verdict
 from adapters.backend.kind import BackendKind
 from adapters.backend.report import Passage
 from adapters.events import UNMEASURED, HttpExchange, HttpRequest
 from adapters.mixer.bag import AttributeBag
 from adapters.mixer.check_handler import Waiting
-from adapters.mixer.export_buffer import Drained
+from adapters.mixer.closing import Closing
+from adapters.mixer.dry_run import DryRun, note
 from adapters.mixer.loading import Loader
 from adapters.mixer.producer import ProducerKind
 from adapters.mixer.rules import CheckRule, Rules
-from pal import Action, ErrorPolicy, HttpContext, PluginContext, attributes, clock, hostcalls, log
+from pal import Action, ErrorPolicy, HttpContext, PluginContext, attributes, clock
 from pal.callout import StreamTie
-from pal.timers import Timer
-
-_FINISHING_PERIOD_MS: Final = 50
-_FINISHING_LOOKS: Final = 100
-"""Five seconds: longer than a call that times out."""
 
 
 class MixerStream(HttpContext):
@@ -103,7 +97,7 @@ class MixerStream(HttpContext):
             key = handler.key(instance, values)
             verdict = handler.kept(key, instance, values, request)
             if verdict is None:
-                waiting = _DryRun(rule) if rule.dry_run else _Held(self, rule)
+                waiting = DryRun(rule) if rule.dry_run else _Held(self, rule)
                 verdict = handler.ask(key, instance, values, request, waiting)
             if verdict is None:
                 if rule.dry_run:
@@ -169,54 +163,6 @@ class _Held(Waiting):
             tie.raised(error)
 
 
-class _DryRun(Waiting):
-    """A verdict that changes nothing."""
-
-    def __init__(self, rule: CheckRule) -> None:
-        self._rule = rule
-
-    def decided(self, verdict: Verdict) -> None:
-        """Note it."""
-        note(self._rule, verdict)
-
-
-def note(rule: CheckRule, verdict: Verdict) -> None:
-    """Count and log what a dry run would have done."""
-    meter = rule.handler.meter
-    if verdict.allowed:
-        meter.allowed.increment()
-        return
-    meter.would_deny.increment()
-    log.info(f"dry run: {rule.name} would deny with {verdict.status} {verdict.details}")
-
-
-class _Closing(Drained):
-    """A plugin that waits for its buffers."""
-
-    def __init__(self, plugin: "MixerPlugin") -> None:
-        self._plugin = plugin
-
-    def drained(self) -> None:
-        """One of them is empty."""
-        self._plugin.drained()
-
-
-class _Finishing(Timer):
-    """Looks whether backends have sent what they keep themselves, and gives up after a while."""
-
-    def __init__(self, plugin: "MixerPlugin") -> None:
-        super().__init__(plugin)
-        self._mixer = plugin
-        self._looks = 0
-
-    def on_fire(self) -> None:
-        """Look."""
-        self._looks += 1
-        if self._looks == _FINISHING_LOOKS or self._mixer.is_finished():
-            self.cancel()
-            self._mixer.finished()
-
-
 class MixerPlugin(PluginContext):
     """The plugin. A subclass says which kinds of backends and producers there are.
 
@@ -227,8 +173,7 @@ class MixerPlugin(PluginContext):
     def __init__(self) -> None:
         super().__init__()
         self.rules: Rules = Rules([], [], [], 0)
-        self._closing = False
-        self._finishing = False
+        self._closing = Closing(self)
 
     def backends(self) -> list[BackendKind]:
         """The kinds of backends that configuration may name."""
@@ -238,9 +183,17 @@ class MixerPlugin(PluginContext):
         """The kinds of attribute producers that configuration may name."""
         raise NotImplementedError
 
+    def load(self, configuration: bytes) -> Rules:
+        """The rules of a configuration.
+
+        Raises:
+            ConfigurationError: it will not do.
+        """
+        return Loader(self, self.backends(), self.producers()).load(configuration)
+
     def on_configure(self) -> bool:
         """Load the configuration."""
-        self.rules = Loader(self, self.backends(), self.producers()).load(self.configuration)
+        self.rules = self.load(self.configuration)
         # A mistake of the mixer's own is no verdict either.
         self.error_policy = ErrorPolicy.REFUSE if self.rules.fails_closed else ErrorPolicy.PASS
         return True
@@ -251,40 +204,7 @@ class MixerPlugin(PluginContext):
 
     def on_done(self) -> bool:
         """Stay until what is buffered is on its way."""
-        self._closing = True
-        for handler in self.rules.handlers:
-            if handler.buffer is not None:
-                handler.buffer.close(_Closing(self))
-        if not self.is_finished():
-            self._finishing = True
-            _Finishing(self).start(_FINISHING_PERIOD_MS)
-        return self._is_drained()
-
-    def drained(self) -> None:
-        """A buffer has nothing more to send."""
-        if self._closing and self._is_drained():
-            hostcalls.done()
-
-    def is_finished(self) -> bool:
-        """Whether no backend has anything left that it keeps itself. All are asked."""
-        finished = True
-        for handler in self.rules.handlers:
-            if not handler.finish():
-                finished = False
-        return finished
-
-    def finished(self) -> None:
-        """Nobody is waited for any more but the buffers."""
-        self._finishing = False
-        self.drained()
-
-    def _is_drained(self) -> bool:
-        if self._finishing:
-            return False
-        for handler in self.rules.handlers:
-            if handler.buffer is not None and not handler.buffer.is_idle():
-                return False
-        return True
+        return self._closing.begin(self.rules)
 
 
 def _size(path: str) -> int:

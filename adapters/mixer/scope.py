@@ -5,12 +5,11 @@ from typing import Final
 from adapters.mixer.bag import Attribute
 from adapters.mixer.types import Type
 from adapters.mixer.vocabulary import (
+    EXCHANGES,
     Entry,
     RequestHeader,
     ResponseHeader,
-    built_in,
-    find,
-    names,
+    Vocabulary,
 )
 from pal import header_name
 
@@ -20,18 +19,22 @@ _MOST_SUGGESTIONS: Final = 12
 class Scope:
     """The attributes of one configuration. Only those that something names have a slot.
 
+    Args:
+        vocabulary: What the proxy knows of this kind of traffic.
+
     Attributes:
         size: How many slots there are so far.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: Vocabulary = EXCHANGES) -> None:
         self.size = 0
+        self._vocabulary = vocabulary
         self._known: dict[str, Attribute] = {}
         self._produced: list[str] = []
 
     def is_taken(self, name: str) -> bool:
         """Whether there is such an attribute, or one that is a part or a whole of it."""
-        for other in names() + self._produced:
+        for other in self._vocabulary.names() + self._produced:
             if other == name or other.startswith(name + ".") or name.startswith(other + "."):
                 return True
         return False
@@ -43,7 +46,7 @@ class Scope:
 
     def map_of(self, name: str) -> Entry | None:
         """The map of that name; None when it is none."""
-        entry = find(name)
+        entry = self._vocabulary.find(name)
         return entry if entry is not None and entry.kind is Type.MAP else None
 
     def attribute(self, name: str) -> Attribute | None:
@@ -51,10 +54,10 @@ class Scope:
         known = self._known.get(name)
         if known is not None:
             return known
-        entry = find(name)
+        entry = self._vocabulary.find(name)
         if entry is None or entry.kind is Type.MAP:
             return None
-        return self._keep(built_in(entry))
+        return self._keep(self._vocabulary.attribute(entry))
 
     def header(self, entry: Entry, key: str) -> Attribute:
         """The attribute that is one entry of a map of headers."""
@@ -70,10 +73,12 @@ class Scope:
     def suggestion(self, name: str) -> str:
         """What there is in the place of an unknown name."""
         first = name.partition(".")[0] + "."
-        near = [other for other in self._produced + names() if other.startswith(first)]
+        near = [
+            other for other in self._produced + self._vocabulary.names() if other.startswith(first)
+        ]
         if not near:
             near = self._produced.copy()
-            for other in names():
+            for other in self._vocabulary.names():
                 group = other.partition(".")[0] + ".*"
                 if group not in near:
                     near.append(group)

@@ -89,21 +89,38 @@ class Entry:
         self.path = words[0] if words[4] == "=" else words[4]
 
 
-def find(name: str) -> Entry | None:
-    """The line of an attribute; None when there is none."""
-    start = _TABLE.find(f"\n{name} ")
-    if start < 0:
-        return None
-    return Entry(_TABLE[start + 1 : _TABLE.find("\n", start + 1)])
+class Vocabulary:
+    """The attributes of one kind of traffic.
+
+    Args:
+        table: A line for each, as above.
+    """
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def find(self, name: str) -> Entry | None:
+        """The line of an attribute; None when there is none."""
+        start = self._table.find(f"\n{name} ")
+        if start < 0:
+            return None
+        return Entry(self._table[start + 1 : self._table.find("\n", start + 1)])
+
+    def names(self) -> list[str]:
+        """All names, in the order of the table."""
+        return [line.partition(" ")[0] for line in self._table.strip().split("\n")]
+
+    def attribute(self, entry: Entry) -> Attribute:
+        """The attribute of a line that is not a map."""
+        return built_in(entry)
 
 
-def names() -> list[str]:
-    """All names, in the order of the table."""
-    return [line.partition(" ")[0] for line in _TABLE.strip().split("\n")]
+EXCHANGES: Final = Vocabulary(_TABLE)
+"""What there is to know of HTTP exchanges."""
 
 
 def built_in(entry: Entry) -> Attribute:
-    """The attribute of a line that is not a map."""
+    """The attribute of a line that is not a map, and that the proxy knows."""
     if entry.source == "header":
         return RequestHeader(entry.name, entry.path)
     if entry.source == "url_path":
@@ -112,9 +129,12 @@ def built_in(entry: Entry) -> Attribute:
         return _Query(entry.name)
     if entry.source == "status":
         return _StatusCode(entry.name)
-    if entry.source == "ip":
-        return _IpAddress(entry)
-    return _Property(entry)
+    return proxy_attribute(entry)
+
+
+def proxy_attribute(entry: Entry) -> Attribute:
+    """The attribute of a line that is one of the proxy's."""
+    return _IpAddress(entry) if entry.source == "ip" else _Property(entry)
 
 
 class RequestHeader(Attribute):

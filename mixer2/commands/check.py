@@ -13,6 +13,9 @@ def check(
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema, for editors, and end.")
     ] = False,
+    tcp: Annotated[
+        bool, typer.Option("--tcp", help="It is for filters/tcp_mixer.py: connections.")
+    ] = False,
 ) -> None:
     """Check a configuration of the mixer; every mistake is told with file, line and column."""
     import json
@@ -26,7 +29,7 @@ def check(
     if file is None:
         typer.echo("expected a file, or --schema", err=True)
         raise typer.Exit(2)
-    problems = check_file(file)
+    problems = check_file(file, of_connections=tcp)
     for problem in problems:
         typer.echo(str(problem), err=True)
     if problems:

@@ -1,6 +1,8 @@
 """Everything that is wrong with a configuration of the mixer, with its places in the file."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +18,36 @@ _OF_KEYS = ("unknown field", "unknown value", "unknown kind")
 _MOST_SHOWN = 40
 
 
-def check_file(path: Path) -> list[Problem]:
-    """Problems of a configuration file: YAML, or JSON, which is YAML too."""
+def check_file(path: Path, *, of_connections: bool = False) -> list[Problem]:
+    """Problems of a configuration file: YAML, or JSON, which is YAML too.
+
+    Args:
+        path: The file.
+        of_connections: Whether it is for the mixer of TCP connections.
+    """
     try:
         document = Document.read(path)
     except InvalidMesh as error:
         return list(error.problems)
-    return check(document)
+    return check(document, of_connections=of_connections)
 
 
-def check(document: Document) -> list[Problem]:
+def check(document: Document, *, of_connections: bool = False) -> list[Problem]:
     """Problems of a configuration, in the order of the file; none when the plugin takes it."""
     data = {} if document.data is None else document.data
     try:
         Mixer.model_validate(data)
     except ValidationError as error:
         return sorted({_problem(document, one) for one in error.errors(include_url=False)})
-    return sorted({_place(document, data, reason) for reason in _refusals(data)})
+    return sorted(
+        {
+            _place(document, data, reason)
+            for reason in _refusals(data, partial(refusal, of_connections=of_connections))
+        }
+    )
 
 
-def _refusals(data: dict[str, Any]) -> list[str]:
+def _refusals(data: dict[str, Any], refusal: Callable[[object], str | None]) -> list[str]:
     """What the plugin has against a configuration of the right shape.
 
     It stops at the first mistake; so it is asked about the parts one by one, each beside what it

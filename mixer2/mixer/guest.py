@@ -7,8 +7,10 @@ from typing import Any, cast
 from unittest.mock import patch
 
 from adapters.mixer.expression import functions
-from adapters.mixer.loading import Loader
-from filters.mixer import Mixer as MixerPlugin
+from adapters.mixer.plugin import MixerPlugin
+from adapters.mixer.tcp_plugin import TcpMixerPlugin
+from filters.mixer import Mixer
+from filters.tcp_mixer import TcpMixer
 from mixer2.compiler.library import re as linear_re
 from pal import ConfigurationError, dispatch, hostcalls, status
 
@@ -53,25 +55,31 @@ def _offline() -> Iterator[None]:
         hostcalls.install(None)
 
 
-class _Factory(dispatch.PluginFactory):
+class _Exchanges(dispatch.PluginFactory):
     def create(self) -> MixerPlugin:
-        return MixerPlugin()
+        return Mixer()
 
 
-def refusal(configuration: object) -> str | None:
+class _Connections(dispatch.PluginFactory):
+    def create(self) -> TcpMixerPlugin:
+        return TcpMixer()
+
+
+def refusal(configuration: object, *, of_connections: bool = False) -> str | None:
     """Why the plugin refuses a configuration; None when it takes it.
 
     Args:
         configuration: What becomes JSON.
+        of_connections: Whether the plugin is that for TCP connections.
     """
     data = json.dumps(configuration).encode()
     with _offline():
-        dispatch.register(_Factory())
+        dispatch.register(_Connections() if of_connections else _Exchanges())
         dispatch.proxy_on_context_create(1, 0)
         plugin = dispatch.plugin_context(1)
-        assert isinstance(plugin, MixerPlugin)
+        assert isinstance(plugin, MixerPlugin | TcpMixerPlugin)
         try:
-            Loader(plugin, plugin.backends(), plugin.producers()).load(data)
+            plugin.load(data)
         except ConfigurationError as error:
             return str(error)
     return None

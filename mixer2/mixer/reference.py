@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.mixer.expression import functions
 from adapters.mixer.types import type_name
-from adapters.mixer.vocabulary import find
+from adapters.mixer.vocabulary import EXCHANGES
 from mixer2.mixer.descriptions import DESCRIPTIONS
 from mixer2.mixer.schema import json_schema
 
@@ -85,7 +85,7 @@ def _attributes() -> str:
     lines += ["Those marked *end* are known when the exchange is over: to rules that report.", ""]
     lines += ["| attribute | type | | |", "|---|---|---|---|"]
     for name, description in DESCRIPTIONS.items():
-        entry = find(name)
+        entry = EXCHANGES.find(name)
         assert entry is not None, name
         when = "*end*" if entry.from_response else ""
         lines.append(f"| `{name}` | {type_name(entry.kind)} | {when} | {description} |")

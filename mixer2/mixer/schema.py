@@ -30,6 +30,13 @@ Name = Annotated[str, StringConstraints(min_length=1)]
 Names = Name | list[Name]
 
 
+class Subnet(Part):
+    """How large a network is taken for one client."""
+
+    v4: int = Field(32, ge=0, le=32, description="Bits of an IPv4 network.")
+    v6: int = Field(64, ge=0, le=128, description="Bits of an IPv6 network.")
+
+
 class Producer(Part):
     """An attribute that is added to the vocabulary. Beside `name` there is exactly one source."""
 
@@ -50,7 +57,10 @@ class Producer(Part):
     cidr: dict[Name, str | list[str]] | None = Field(
         None, description="The name of the first list that has the client's address."
     )
-    address: Expression | None = Field(None, description="The address for `cidr`: `source.ip`.")
+    subnet: Subnet | None = Field(None, description="The network that the client's address is in.")
+    address: Expression | None = Field(
+        None, description="The address for `cidr` and `subnet`: `source.ip`."
+    )
     expression: Expression | None = Field(None, description="The value of an expression, as text.")
 
 

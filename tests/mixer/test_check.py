@@ -113,3 +113,24 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "none.yaml: No such file or directory" in result.output
+
+
+def test_a_configuration_for_connections(tmp_path: Path) -> None:
+    file = tmp_path / "tcp.yaml"
+    file.write_text("""\
+handlers:
+  closed: {fixed: {}}
+  stats: {metrics: {}}
+rules:
+- check: closed
+  when: source.ip == '192.0.2.1'
+- report: stats
+  with: {bytes: connection.sent_bytes}
+""")
+    result = CliRunner().invoke(app, ["check", "--tcp", str(file)])
+    assert (result.output, result.exit_code) == (f"{file}: fine\n", 0)
+    assert CliRunner().invoke(app, ["check", str(file)]).exit_code == 1
+
+    file.write_text(file.read_text().replace("source.ip", "request.path"))
+    result = CliRunner().invoke(app, ["check", "--tcp", str(file)])
+    assert f"{file}:6:9: unknown attribute request.path" in result.output

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from adapters.mixer.policy import FIELDS
-from adapters.mixer.vocabulary import names
+from adapters.mixer.vocabulary import EXCHANGES
 from filters.mixer import Mixer as MixerPlugin
 from mixer2.mesh.document import Document
 from mixer2.mixer.check import check
@@ -92,7 +92,7 @@ def test_the_reference_page_is_up_to_date() -> None:
 
 
 def test_every_attribute_is_described() -> None:
-    assert list(DESCRIPTIONS) == names()
+    assert list(DESCRIPTIONS) == EXCHANGES.names()
 
 
 def test_the_schema_is_one() -> None:

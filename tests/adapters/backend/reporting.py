@@ -9,6 +9,7 @@ from adapters.backend.access_log import AccessLogKind
 from adapters.backend.exchange_metrics import MetricsKind
 from adapters.backend.instance import Instance, ValueType
 from adapters.backend.kind import ReportKind, Setup
+from adapters.backend.log_line import ExchangeFields
 from adapters.backend.report import Delivery, Exporter, Passage, Report
 from adapters.backend.tracing import TracingKind
 from adapters.backend.usage import UsageKind
@@ -26,7 +27,12 @@ from pal import (
 from pal.config import Config
 from pal.timers import Timer
 
-KINDS: list[ReportKind] = [TracingKind(), AccessLogKind(), MetricsKind(), UsageKind()]
+KINDS: list[ReportKind] = [
+    TracingKind(),
+    AccessLogKind(ExchangeFields()),
+    MetricsKind(),
+    UsageKind(),
+]
 
 
 class Nothing(Report):

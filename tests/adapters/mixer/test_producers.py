@@ -28,6 +28,12 @@ CONFIGURATION = {
         },
         {"name": "own", "cidr": {"loopback": "127.0.0.0/8"}},
         {
+            "name": "subnet",
+            "subnet": {"v4": 24},
+            "address": "request.headers['x-from']",
+            "default": "nowhere",
+        },
+        {
             "name": "kind",
             "expression": "request.path.matches('^/v[0-9]+/') ? 'api' : 'page'",
         },
@@ -51,6 +57,26 @@ CONFIGURATION = {
 def token(claims: object) -> str:
     payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
     return f"e30.{payload}.c2ln"
+
+
+@pytest.mark.parametrize(
+    ("address", "subnet"),
+    [
+        ("10.1.2.3", "10.1.2.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::1", "::/64"),
+        ("::ffff:10.1.2.3", "10.1.2.0/24"),
+        ("nonsense", "nowhere"),
+        ("10.1.2.3.4", "nowhere"),
+        ("1::2::3", "nowhere"),
+    ],
+)
+def test_subnets(load: Load, address: str, subnet: str) -> None:
+    rule = {"report": "seen", "with": {"subnet": "subnet"}}
+    host = load(FILTER, {**CONFIGURATION, "rules": [rule]})
+    host.get("/", {"x-from": address})
+    shown = next(name for name in host.stats if name.startswith("seen{"))
+    assert shown == f"seen{{subnet={subnet}}}"
 
 
 def test_what_producers_find(load: Load) -> None:
@@ -156,6 +182,14 @@ def refused(*producers: dict[str, object]) -> str | None:
         (
             [{"name": "a", "cidr": {"n": "10.0.0.1/8"}}],
             "attributes[0].cidr.n: 10.0.0.1/8 has host bits set",
+        ),
+        (
+            [{"name": "a", "subnet": {"v6": 129}}],
+            "attributes[0].subnet.v6: expected at most 128, got 129",
+        ),
+        (
+            [{"name": "a", "subnet": {"bits": 8}}],
+            "attributes[0].subnet.bits: unknown field; there are v4, v6",
         ),
         (
             [{"name": "a", "expression": "request.path.matches('(')"}],
