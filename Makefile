@@ -128,6 +128,20 @@ docker:
 	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends docker.io; } >/dev/null 2>&1; } || { \
 	    echo "make: the scenarios need a Docker engine; on Debian: apt install docker.io" >&2; exit 1; }
 
+IMAGE ?= mixer2-server
+PYTHON_IMAGE ?= python:$(shell $(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)-slim
+WHEELS := build/image/wheels
+
+# The image's Python has to be of the version that .venv has: the wheels are for that one.
+.PHONY: image
+image: setup ## The server's image, from locked wheels (Linux); IMAGE= PYTHON_IMAGE=
+	@rm -rf $(WHEELS)
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest $(WHEELS) --only-binary :all: \
+	    --no-deps --require-hashes --requirement requirements/server.txt
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $(WHEELS) .
+	docker build --quiet --tag $(IMAGE) --build-arg PYTHON_IMAGE=$(PYTHON_IMAGE) build/image
+	@rm -rf $(WHEELS)
+
 .PHONY: e2e
 e2e: setup $(E2E) prometheus docker ## End-to-end scenarios with Envoy in Docker; ONLY=, ENVOY_IMAGE=
 	$(BIN)/python -m pytest e2e --world containers $(if $(ONLY),-k '$(ONLY)') $(ARGS)

