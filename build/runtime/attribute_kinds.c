@@ -66,6 +66,17 @@ static int set_property(Object *object, const Attribute *attribute, Object *valu
 
 const AttributeKind attribute_property = {get_property, set_property, NULL};
 
+static Object *get_settable(Object *object, const Attribute *attribute) {
+    return ((const PropertyFunctions *)attribute->target)->get(object);
+}
+
+static int set_settable(Object *object, const Attribute *attribute, Object *value) {
+    if (!value) return set_property(object, attribute, value);
+    return ((const PropertyFunctions *)attribute->target)->set(object, value);
+}
+
+const AttributeKind attribute_settable = {get_settable, set_settable, NULL};
+
 static Object *get_value(Object *object, const Attribute *attribute) {
     (void)object;
     return reference(*(Object **)attribute->target);

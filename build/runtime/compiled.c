@@ -98,8 +98,20 @@ Slot *unbox_tuple(Object *object, Py_ssize_t count) {
     return NULL;
 }
 
-void attribute_undefined(const char *attribute, const char *class) {
-    raise_formatted(&Exc_AttributeError_Type, "attribute '%s' of '%s' undefined", attribute, class);
+void attribute_undefined(const char *attribute, Object *object) {
+    raise_formatted(&Exc_AttributeError_Type, "'%T' object has no attribute '%s'", object, attribute);
+}
+
+void local_variable_undefined(const char *name) {
+    raise_formatted(&Exc_UnboundLocalError_Type,
+                    "cannot access local variable '%s' where it is not associated with a value", name);
+}
+
+void free_variable_undefined(const char *name) {
+    raise_formatted(&Exc_NameError_Type,
+                    "cannot access free variable '%s' where it is not associated with a value in "
+                    "enclosing scope",
+                    name);
 }
 
 void name_undefined(const char *name) {

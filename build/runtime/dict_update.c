@@ -117,6 +117,23 @@ int CPyDict_UpdateInDisplay(Object *dict, Object *source) {
     return -1;
 }
 
+/* The keywords of a call, from its next `**`. */
+int keywords_update(Object *keywords, Object *source) {
+    Object *names = is_dict(source) ? CPyDict_KeysView(source) : NULL;
+    Object *iterator = names ? PyObject_GetIter(names) : NULL;
+    XDECREF(names);
+    bool collide = false;
+    for (Object *name; iterator && !collide && (name = PyIter_Next(iterator));) {
+        collide = PySequence_Contains(keywords, name) > 0;
+        if (collide) {
+            raise_formatted(&Exc_TypeError_Type, "got multiple values for keyword argument '%S'", name);
+        }
+        DECREF(name);
+    }
+    XDECREF(iterator);
+    return collide || error_pending() ? -1 : CPyDict_UpdateInDisplay(keywords, source);
+}
+
 Object *CPyDict_FromAny(Object *source) {
     Object *dict = PyDict_New();
     if (dict_update_from_any(dict, source)) return dict;

@@ -74,6 +74,13 @@ static Object *float_compare(Object *left, Object *right, int operator) {
     return bool_object(order_holds(order, operator));
 }
 
+/* The operators of the IR (FloatComparisonOp), in their order from 200 on. */
+bool int_compares_with_float(Tagged number, double value, int32_t operator) {
+    static const char operators[] = {Py_EQ, Py_NE, Py_LT, Py_GT, Py_LE, Py_GE};
+    if (value != value) return operators[operator - 200] == Py_NE;
+    return order_holds(-order_with_int(value, tagged_value(number)), operators[operator - 200]);
+}
+
 static Object *complain_about_zero(const char *message) {
     raise_standard_error(&Exc_ZeroDivisionError_Type, message);
     return NULL;

@@ -86,3 +86,26 @@ char CPy_YieldFromErrorHandle(Object *iterator, Object **out) {
     DECREF(method);
     return (char)outcome;
 }
+
+/* `send` of a generator whose next label is 0, which has not started. */
+char generator_takes(int32_t label, Object *value) {
+    if (label || value == NONE) return true;
+    raise_standard_error(&Exc_TypeError_Type,
+                         "can't send non-None value to a just-started generator");
+    return false;
+}
+
+/* The body ended with an exception; a StopIteration must not look like the end (PEP 479). */
+void generator_failed(void) {
+    Object *pending = error_pending();
+    if (!pending || !object_is(pending, &Exc_StopIteration_Type)) return;
+    Object *stop = error_take();
+    raise_standard_error(&Exc_RuntimeError_Type, "generator raised StopIteration");
+    Exception *error = (Exception *)error_pending();
+    INCREF(stop);
+    XDECREF(error->context);
+    error->context = stop;
+    XDECREF(error->cause);
+    error->cause = stop;
+    error->suppress_context = true;
+}

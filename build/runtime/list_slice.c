@@ -105,7 +105,7 @@ int list_assign_slice(Object *object, Object *slice, Object *iterable) {
 static Selection ascending(Selection selection) {
     if (selection.step > 0) return selection;
     int64_t last = selection.start + (selection.count - 1) * selection.step;
-    return (Selection){last, -selection.step, selection.count};
+    return (Selection){last, selection.start + 1, -selection.step, selection.count};
 }
 
 int list_delete_slice(Object *object, Object *slice) {

@@ -67,3 +67,9 @@ void instance_dealloc(Object *self) {
 }
 
 void leaf_dealloc(Object *self) { mixer2_free(self); }
+
+/* A new reference to what is given. */
+Object *object_itself(Object *object) {
+    INCREF(object);
+    return object;
+}

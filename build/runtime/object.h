@@ -100,11 +100,17 @@ extern const AttributeKind attribute_method;       /* target: BoundFunction; a b
 extern const AttributeKind attribute_class_method;  /* target: BoundFunction that takes the class */
 extern const AttributeKind attribute_static_method; /* target: BoundFunction that takes anything */
 extern const AttributeKind attribute_property;     /* target: Object *(*)(Object *self) */
+extern const AttributeKind attribute_settable;     /* target: PropertyFunctions * */
 extern const AttributeKind attribute_value;        /* target: Object **, a class attribute's slot */
 extern const AttributeKind attribute_field_object; /* target: offset of an Object * in the instance */
 extern const AttributeKind attribute_field_int;    /* target: offset of a Tagged */
 extern const AttributeKind attribute_field_bool;   /* target: offset of a char */
 extern const AttributeKind attribute_field_float;  /* target: offset of a double */
+
+typedef struct PropertyFunctions {
+    Object *(*get)(Object *self);
+    int (*set)(Object *self, Object *value); /* 0, or -1 with an error */
+} PropertyFunctions;
 
 /* Calls with boxed arguments. args[0..count) are positional, then one value per name in
    keyword_names (may be NULL). References are borrowed; the result is new, NULL on error. */

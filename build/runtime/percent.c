@@ -31,14 +31,14 @@ static bool at_end(const Formatter *formatter) {
     return formatter->place == formatter->end;
 }
 
-static bool is_mapping(const Object *values) {
-    return values->type->get_item && values->type != &PyTuple_Type && !is_str(values);
+static bool is_mapping(Object *values) {
+    return values->type->get_item && !PyTuple_Check(values) && !is_str(values);
 }
 
 /* Borrowed; NULL with TypeError. */
 static Object *next_value(Formatter *formatter) {
     Object *values = formatter->values;
-    if (values->type == &PyTuple_Type) {
+    if (PyTuple_Check(values)) {
         if (formatter->next < tuple_size(values)) return tuple_item(values, formatter->next++);
     } else if (!formatter->used) {
         formatter->used = true;
@@ -279,7 +279,7 @@ static bool add_all(Formatter *formatter, Builder *builder) {
         if (!add_directive(formatter, builder)) return false;
     }
     Object *values = formatter->values;
-    bool all = values->type == &PyTuple_Type ? formatter->next == tuple_size(values)
+    bool all = PyTuple_Check(values) ? formatter->next == tuple_size(values)
                                              : formatter->used || is_mapping(values);
     return all || complain(&Exc_TypeError_Type,
                            "not all arguments converted during string formatting");

@@ -139,7 +139,7 @@ static Object *get_selection(const Range *range, Object *slice) {
     Selection selection;
     if (!slice_select(slice, range->size, &selection)) return NULL;
     int64_t start = item_at(range, selection.start), step = range->step * selection.step;
-    return range_new(start, start + step * selection.count, step);
+    return range_new(start, item_at(range, selection.stop), step);
 }
 
 static Object *range_get_item(Object *self, Object *key) {

@@ -74,12 +74,16 @@ static Object *get_slice(Object *sequence, Object *start, Object *stop) {
     return part;
 }
 
+/* What `*rest` of a sequence pattern captures: a list, of whatever sequence. */
 Object *PySequence_GetSlice(Object *sequence, Py_ssize_t start, Py_ssize_t stop) {
     Object *low = int_new(start), *high = int_new(stop);
     Object *part = get_slice(sequence, low, high);
     DECREF(low);
     DECREF(high);
-    return part;
+    if (!part || PyList_Check(part)) return part;
+    Object *list = PySequence_List(part);
+    DECREF(part);
+    return list;
 }
 
 /* TAGGED_ERROR stands for a bound that is not given. */

@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "none.h"
 #include "sequence.h"
+#include "tuple.h"
 
 static Object *reference_or_none(Object *object) {
     if (!object) object = NONE;
@@ -60,10 +61,30 @@ bool slice_select(Object *object, int64_t size, Selection *selection) {
     if (slice->stop != NONE) stop = clip(stop, size, low, high);
     int64_t distance = forward ? stop - start : start - stop;
     int64_t width = forward ? step : -step;
-    *selection = (Selection){start, step, distance > 0 ? (distance - 1) / width + 1 : 0};
+    *selection = (Selection){start, stop, step, distance > 0 ? (distance - 1) / width + 1 : 0};
     return true;
 }
 
+Object *property__slice__start(Object *self) { return reference_or_none(((Slice *)self)->start); }
+
+Object *property__slice__stop(Object *self) { return reference_or_none(((Slice *)self)->stop); }
+
+Object *property__slice__step(Object *self) { return reference_or_none(((Slice *)self)->step); }
+
+Object *method__slice__indices(Object *self, Object *const *args, int64_t count, Tuple *names) {
+    int64_t size;
+    Selection selection;
+    if (!arguments_check("indices", count, names, 1, 1) || !int_from_index(args[0], &size)) return NULL;
+    if (size < 0) {
+        raise_standard_error(&Exc_ValueError_Type, "length should not be negative");
+        return NULL;
+    }
+    if (!slice_select(self, size, &selection)) return NULL;
+    Object *parts[] = {int_new(selection.start), int_new(selection.stop), int_new(selection.step)};
+    Object *indices = tuple_from_array(parts, 3);
+    for (int i = 0; i < 3; i++) DECREF(parts[i]);
+    return indices;
+}
 
 static Object *slice_repr(Object *self) {
     const Slice *slice = (Slice *)self;

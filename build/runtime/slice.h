@@ -19,6 +19,7 @@ static inline bool is_slice(const Object *object) { return object->type == &PySl
 /* `count` items from `start` on, `step` apart (negative: backwards). */
 typedef struct Selection {
     int64_t start;
+    int64_t stop; /* where a walk over the items ends; it may lie before the start */
     int64_t step;
     int64_t count;
 } Selection;

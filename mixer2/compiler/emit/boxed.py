@@ -266,6 +266,22 @@ def boxed_getter(program: "ProgramEmitter", class_: ClassIR, name: str) -> str:
     return program.lazy(f"getter:{class_.fullname}.{name}", boxed_slot, class_, name)
 
 
+def boxed_setter(program: "ProgramEmitter", symbol: str, setter: FuncIR) -> Function:
+    """A property's setter that takes self and an object, and gives 0, or -1 for an error."""
+    wrapper = Wrapper(program, FunctionType(bytes([I32, I32]), bytes([I32])))
+    failure = opcodes.I32_CONST + b"\x7f"
+    value = unboxed_parameter(wrapper, setter.decl.sig.args[1].type, 1, failure)
+    for local in (SELF, *value):
+        wrapper.code.get(local)
+    wrapper.call(program.function_symbol(setter.decl))
+    result = wrapper.code.new_local(I32)
+    wrapper.code.set(result)
+    wrapper.code.const(0)
+    push_is_error(wrapper, setter.decl.sig.ret_type, result)
+    wrapper.code.emit(opcodes.I32_SUB)
+    return wrapper.finish(symbol, display_name(setter))
+
+
 def boxed_slot(program: "ProgramEmitter", symbol: str, class_: ClassIR, name: str) -> Function:
     """A slot that takes self and gives an object."""
     return boxed_result(program, symbol, method_of(class_, name))

@@ -9,6 +9,9 @@ from mixer2.compiler.link.symbols import Data, DataRef, RefKind
 if TYPE_CHECKING:
     from mixer2.compiler.emit.program import ProgramEmitter
 
+# Special methods that such a class may define, and their slots.
+SPECIAL_METHODS = {"__str__": "str", "__repr__": "repr"}
+
 
 def derived_type(
     program: "ProgramEmitter",

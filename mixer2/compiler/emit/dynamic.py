@@ -8,7 +8,7 @@ dynamically is in no table.
 
 import ast
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mypyc.ir.class_ir import ClassIR
@@ -28,6 +28,7 @@ from mixer2.compiler.emit.boxed import (
     boxed_getter,
     boxed_method,
     boxed_result,
+    boxed_setter,
 )
 from mixer2.compiler.emit.names import literal_text
 from mixer2.compiler.link.symbols import Data, DataRef, RefKind, SymbolTable
@@ -46,6 +47,8 @@ _LOOKUPS = {
     "PyObject_VectorcallMethod": 0,
     "CPyObject_CallMethodObjArgs": 1,
 }
+
+_SETTERS = {"PyObject_SetAttr": 1}
 
 # Primitives that look names up themselves (build/runtime/generator.c).
 _IMPLIED = {
@@ -67,9 +70,11 @@ _BUILTIN_TYPES = {
     "int": "PyLong_Type",
     "float": "PyFloat_Type",
     "range": "PyRange_Type",
+    "slice": "PySlice_Type",
 }
 
 _BUILTIN_CLASS_METHODS = frozenset({"from_bytes", "fromhex", "fromkeys"})
+_BUILTIN_STATIC_METHODS = frozenset({"maketrans"})
 
 Entry = tuple[str, str, str | int, RefKind]
 """Name, kind (a symbol), target (a symbol or an offset), and how a target is referred to."""
@@ -87,7 +92,8 @@ class Dynamic:
 
     def __init__(self, program: "ProgramEmitter", modules: list[ModuleIR]) -> None:
         self._program = program
-        self._names = _looked_up(modules)
+        self._names = _looked_up(modules, _LOOKUPS)
+        self._set_names = _looked_up(modules, _SETTERS)
 
     def is_looked_up(self, name: str) -> bool:
         """Whether the program looks a name up at run time."""
@@ -131,6 +137,8 @@ class Dynamic:
 
     def has_attribute(self, type_name: str, name: str) -> bool:
         """Whether a built-in type has an attribute; true for types without a table."""
+        if type_name == "bool":
+            type_name = "int"
         # A named tuple is a tuple to the IR.
         return (
             type_name not in _BUILTIN_TYPES
@@ -151,8 +159,7 @@ class Dynamic:
                 if kind is not None:
                     entries.append((name, kind, instance.offsets[name], RefKind.DATA_ADDRESS))
             elif name in class_.properties:
-                getter = boxed_getter(self._program, class_, name)
-                entries.append((name, layout.ATTRIBUTE_PROPERTY, getter, RefKind.DATA_SLOT))
+                entries.append(self._property(class_, name))
             elif method is not None:
                 symbol = boxed_method(self._program, method)
                 entries.append((name, _method_kind(method), symbol, RefKind.DATA_SLOT))
@@ -160,6 +167,17 @@ class Dynamic:
                 slot = self._program.classes.attribute_slot(f"type:{class_.fullname}", name)
                 entries.append((name, layout.ATTRIBUTE_VALUE, slot, RefKind.DATA_ADDRESS))
         return self._table(f"attributes:{class_.fullname}", entries) if entries else None
+
+    def _property(self, class_: ClassIR, name: str) -> Entry:
+        getter, setter = boxed_getter(self._program, class_, name), class_.properties[name][1]
+        if setter is None or name not in self._set_names:
+            return (name, layout.ATTRIBUTE_PROPERTY, getter, RefKind.DATA_SLOT)
+        target = f"setter:{class_.fullname}.{name}"
+        functions = (getter, self._program.lazy(target, boxed_setter, setter))
+        refs = [DataRef(4 * i, RefKind.DATA_SLOT, function) for i, function in enumerate(functions)]
+        symbol = f"property:{class_.fullname}.{name}"
+        self._program.symbols.add(Data(symbol, bytes(8), 4, refs=refs))
+        return (name, layout.ATTRIBUTE_SETTABLE, symbol, RefKind.DATA_ADDRESS)
 
     def member_table(
         self,
@@ -223,14 +241,14 @@ class Dynamic:
         return symbol
 
 
-def _looked_up(modules: list[ModuleIR]) -> set[str]:
+def _looked_up(modules: list[ModuleIR], primitives: Mapping[str, int]) -> set[str]:
     names = set()
     for module in modules:
         for function in module.functions:
             for block in function.blocks:
                 for op in block.ops:
-                    if isinstance(op, CallC) and op.function_name in _LOOKUPS:
-                        name = literal_text(op.args[_LOOKUPS[op.function_name]])
+                    if isinstance(op, CallC) and op.function_name in primitives:
+                        name = literal_text(op.args[primitives[op.function_name]])
                         if name is not None:
                             names.add(name)
                     elif isinstance(op, CallC):
@@ -239,6 +257,8 @@ def _looked_up(modules: list[ModuleIR]) -> set[str]:
 
 
 def _builtin_kind(name: str) -> str:
+    if name in _BUILTIN_STATIC_METHODS:
+        return layout.ATTRIBUTE_STATIC_METHOD
     is_class_method = name in _BUILTIN_CLASS_METHODS
     return layout.ATTRIBUTE_CLASS_METHOD if is_class_method else layout.ATTRIBUTE_METHOD
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from mixer2.compiler import layout
 from mixer2.compiler.emit.boxed import boxed_result
-from mixer2.compiler.emit.derived import derived_type
+from mixer2.compiler.emit.derived import SPECIAL_METHODS, derived_type
+from mixer2.compiler.emit.dynamic import Entry
 from mixer2.compiler.link.symbols import Data, DataRef, RefKind
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ _CLASS_SLOTS = {
     "contains": "enum_class_contains",
     "truth": "enum_class_truth",
 }
-_SPECIAL_METHODS = {"__str__": "str", "__repr__": "repr"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +183,7 @@ def _type_object(program: "ProgramEmitter", enum: EnumClass) -> Data:
         # str() of an IntEnum's member is that of the int.
         slots["str"] = "enum_str"
     for name, (method, before) in program.own_methods(enum.fullname).items():
-        if name in _SPECIAL_METHODS:
-            slot = _SPECIAL_METHODS[name]
+        if slot := SPECIAL_METHODS.get(name):
             slots[slot] = program.lazy(f"slot:{enum.fullname}:{slot}", boxed_result, method, before)
         elif name.startswith("__") and name.endswith("__"):
             message = (
@@ -204,8 +203,23 @@ def _type_object(program: "ProgramEmitter", enum: EnumClass) -> Data:
             enum.node,
             [] if enum.is_int else plain,
             {"name": "enum_name", "value": "enum_value"} if enum.is_int else {},
+            others=_member_attributes(program, enum),
         ),
     )
+
+
+def _member_attributes(program: "ProgramEmitter", enum: EnumClass) -> list[Entry]:
+    """Members as attributes of a class that is a value: `cls.RED`."""
+    entries: list[Entry] = []
+    for name in enum.members:
+        member = program.enum_member_of(f"type:{enum.fullname}", name)
+        if member is not None and program.dynamic.is_looked_up(name):
+            slot = f"slot:{member}"
+            if slot not in program.symbols:
+                refs = [DataRef(0, RefKind.DATA_ADDRESS, member)]
+                program.symbols.add(Data(slot, bytes(4), 4, refs=refs))
+            entries.append((name, layout.ATTRIBUTE_VALUE, slot, RefKind.DATA_ADDRESS))
+    return entries
 
 
 def _member_table(program: "ProgramEmitter", enum: EnumClass) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mixer2.compiler import layout
-from mixer2.compiler.emit.derived import derived_type
+from mixer2.compiler.emit.boxed import boxed_result
+from mixer2.compiler.emit.derived import SPECIAL_METHODS, derived_type
 from mixer2.compiler.emit.dynamic import Entry
 from mixer2.compiler.link.symbols import Data, DataRef, RefKind
 
@@ -74,17 +75,24 @@ def _type_object(program: "ProgramEmitter", class_: NamedTupleClass) -> Data:
         program,
         class_.fullname,
         "PyTuple_Type",
-        {
-            "create": "named_tuple_create",
-            "repr": "named_tuple_repr",
-            "str": "named_tuple_repr",
-        },
+        _slots(program, class_),
         flags=0,
         behind=items,
         attributes=program.dynamic.member_table(
             class_.fullname, class_.node, fields, others=_own_attributes(program, class_)
         ),
     )
+
+
+def _slots(program: "ProgramEmitter", class_: NamedTupleClass) -> dict[str, str]:
+    """What the type does otherwise than tuple; without a __str__ its text is its repr."""
+    slots = {"create": "named_tuple_create", "repr": "named_tuple_repr"}
+    for name, (method, before) in program.own_methods(class_.fullname).items():
+        if slot := SPECIAL_METHODS.get(name):
+            slots[slot] = program.lazy(
+                f"slot:{class_.fullname}:{slot}", boxed_result, method, before
+            )
+    return {"str": slots["repr"], **slots}
 
 
 def _own_attributes(program: "ProgramEmitter", class_: NamedTupleClass) -> list[Entry]:

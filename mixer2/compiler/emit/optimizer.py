@@ -9,14 +9,19 @@ from mixer2.compiler.emit import top_level
 from mixer2.compiler.passes.arithmetic import use_machine_arithmetic
 from mixer2.compiler.passes.borrowing import FixedAttributes, borrow_attributes
 from mixer2.compiler.passes.call_graph import CallGraph
+from mixer2.compiler.passes.class_methods import pass_class_to_base
 from mixer2.compiler.passes.error_paths import ErrorPaths, share_error_paths
+from mixer2.compiler.passes.float_comparisons import compare_exactly
+from mixer2.compiler.passes.generators import complete_generator
 from mixer2.compiler.passes.handled import keep_only_the_exception
 from mixer2.compiler.passes.index_errors import name_str_in_index_errors
+from mixer2.compiler.passes.keywords import let_keywords_collide
 from mixer2.compiler.passes.references import cancel_references
 from mixer2.compiler.passes.simplify import drop_decided_tests, merge_blocks, simplify
 from mixer2.compiler.passes.stack_watch import watch_stack
 from mixer2.compiler.passes.startup import set_by, trust_names
 from mixer2.compiler.passes.unboxing import unbox_what_was_boxed
+from mixer2.compiler.passes.unpacking import complete_unpacking
 
 
 class Optimizer:
@@ -69,6 +74,11 @@ class Optimizer:
             Where it notes lines.
         """
         name_str_in_index_errors(function)
+        complete_generator(function)
+        pass_class_to_base(function)
+        complete_unpacking(function)
+        compare_exactly(function)
+        let_keywords_collide(function)
         keep_only_the_exception(function)
         if function.decl.fullname not in self._run_at_start:
             trust_names(function, self._set_at_start)

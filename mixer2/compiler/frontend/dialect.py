@@ -11,6 +11,8 @@ import tokenize
 from collections.abc import Iterator
 
 from mixer2.compiler.errors import Diagnostic
+from mixer2.compiler.frontend.captures import exposed_captures
+from mixer2.compiler.frontend.class_refusals import Refusal, refused_in_class
 from mixer2.compiler.frontend.program import SourceModule
 
 _NO_BUILTINS = {
@@ -28,41 +30,30 @@ _NO_BUILTINS = {
     "complex": "there are no complex numbers: use a pair of floats",
 }
 
-_NO_METHODS = {
-    "__new__": "objects are made by __init__ only: write a function or a class method",
-    "__del__": "objects are freed without a last word: use a with statement",
-    "__getattr__": "attributes have fixed places: write a method that takes the name",
-    "__getattribute__": "attributes have fixed places: write a property",
-    "__setattr__": "attributes have fixed places: write a property with a setter",
-    "__delattr__": "attributes have fixed places: write a method",
-    "__init_subclass__": "classes are laid out when compiling: write a function that registers",
-    "__class_getitem__": "derive from Generic[T] instead",
-    "__set_name__": "there are no descriptors: write a property",
-    "__get__": "there are no descriptors: write a property",
-    "__set__": "there are no descriptors: write a property",
+# What classes, functions and exceptions have at run time in CPython.
+_NO_ATTRIBUTES = {
+    "__dict__": "attributes have fixed places: name them",
+    "__members__": "iterate over the class: [member.name for member in Color]",
+    "__mro__": "classes are laid out when compiling: use isinstance",
+    "__bases__": "classes are laid out when compiling: use isinstance",
+    "__subclasses__": "classes are laid out when compiling: write the list",
+    "__doc__": "docstrings are not kept: write the text as a constant",
+    "__module__": "modules are not kept: write the name as a str",
+    "__annotations__": "annotations are for the type checker only: write a dict",
+    "__code__": "functions are compiled: keep what you need in a variable",
+    "__defaults__": "functions are compiled: keep what you need in a variable",
+    "__wrapped__": "functions are compiled: keep the function in a variable",
+    "__traceback__": "the proxy's log shows the traceback of what a callback raises",
+    "__notes__": "put the text into the exception's message",
+    "add_note": "put the text into the exception's message",
+    "with_traceback": "the proxy's log shows the traceback of what a callback raises",
+    "__dataclass_fields__": "name the fields",
 }
-
-_NO_DECORATORS = {
-    "runtime_checkable": "a Protocol is for the type checker only: give the classes a base class",
-    "total_ordering": "write the four comparisons, or use dataclass(order=True)",
-    "cached_property": "keep the value in an attribute that __init__ sets to None",
-}
-
-_CLASS_DECORATORS = frozenset({"dataclass", "final", "unique"})
-
-_NO_BASES = {
-    "Flag": "write int constants: READ: Final = 1",
-    "IntFlag": "write int constants: READ: Final = 1",
-    "StrEnum": "derive from Enum and use `.value`, which may be a str",
-}
-
 
 # Letters before a string's quote.
 _PREFIXES = "rRfFbBuU"
 
 _DATACLASSES = frozenset({"dataclass", "field", "KW_ONLY"})
-
-_Refusal = tuple[ast.stmt | ast.expr, str]
 
 
 def refusals(module: SourceModule) -> list[Diagnostic]:
@@ -74,26 +65,32 @@ def refusals(module: SourceModule) -> list[Diagnostic]:
     return found + _new_f_strings(module)
 
 
-def _refused(tree: ast.Module) -> Iterator[_Refusal]:
+def _refused(tree: ast.Module) -> Iterator[Refusal]:
     yield from _module_statements(tree)
+    for pattern, name in exposed_captures(tree):
+        message = f"{name} is bound here even when the pattern then fails: capture another name"
+        yield pattern, message
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield from _function(node)
         elif isinstance(node, ast.ClassDef):
-            yield from _class(node)
+            yield from refused_in_class(node)
         elif isinstance(node, ast.Try):
             yield from _try(node)
         elif isinstance(node, ast.TryStar):
             yield node, "except* is not in the dialect: exceptions come one at a time, write except"
         elif isinstance(node, ast.Call):
             yield from _call(node)
+        elif isinstance(node, ast.Attribute):
+            yield from _attribute(node, called)
         elif isinstance(node, ast.ImportFrom):
             yield from _import(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, complex):
             yield node, "complex numbers are not in the dialect: use a pair of floats"
 
 
-def _module_statements(tree: ast.Module) -> Iterator[_Refusal]:
+def _module_statements(tree: ast.Module) -> Iterator[Refusal]:
     for statement in tree.body[:-1]:
         if isinstance(statement, ast.Raise):
             yield statement, "nothing below this raise can run: put it in a function or under an if"
@@ -109,7 +106,7 @@ def _module_statements(tree: ast.Module) -> Iterator[_Refusal]:
             yield node, f"{node.id!r} is a built-in name: it cannot be deleted"
 
 
-def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[_Refusal]:
+def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Refusal]:
     if isinstance(node, ast.AsyncFunctionDef):
         yield (
             node,
@@ -141,57 +138,7 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
             pending.extend(ast.iter_child_nodes(node))
 
 
-def _class(node: ast.ClassDef) -> Iterator[_Refusal]:
-    for base in node.bases:
-        name = ast.unparse(base).rpartition(".")[2]
-        if name in _NO_BASES:
-            yield base, f"{name} is not in the dialect: {_NO_BASES[name]}"
-    for keyword in node.keywords:
-        if (
-            keyword.arg == "metaclass"
-            and ast.unparse(keyword.value).rpartition(".")[2] != "ABCMeta"
-        ):
-            yield (
-                keyword.value,
-                "metaclasses are not in the dialect: write a function that registers",
-            )
-    for decorator in node.decorator_list:
-        name = ast.unparse(decorator).rpartition(".")[2]
-        if name in _NO_DECORATORS:
-            yield decorator, f"{name} is not in the dialect: {_NO_DECORATORS[name]}"
-        elif name.partition("(")[0] not in _CLASS_DECORATORS:
-            yield decorator, "decorators of classes are not in the dialect: call a function below"
-    methods = {s.name for s in node.body if isinstance(s, ast.FunctionDef)}
-    for statement in node.body:
-        yield from _member(statement, methods)
-
-
-def _member(statement: ast.stmt, methods: set[str]) -> Iterator[_Refusal]:
-    if isinstance(statement, ast.ClassDef):
-        yield statement, "a class inside a class is not in the dialect: write it at module level"
-    if isinstance(statement, ast.FunctionDef):
-        if statement.name in _NO_METHODS:
-            reason = _NO_METHODS[statement.name]
-            yield statement, f"{statement.name} is not in the dialect: {reason}"
-        for decorator in statement.decorator_list:
-            name = ast.unparse(decorator).rpartition(".")[2]
-            if name in _NO_DECORATORS:
-                yield decorator, f"{name} is not in the dialect: {_NO_DECORATORS[name]}"
-    if (
-        isinstance(statement, ast.Assign)
-        and isinstance(statement.value, ast.Name)
-        and statement.value.id in methods
-    ):
-        yield (
-            statement,
-            (
-                f"a second name for method {statement.value.id} is not in the dialect: "
-                "write a method that calls it"
-            ),
-        )
-
-
-def _try(node: ast.Try) -> Iterator[_Refusal]:
+def _try(node: ast.Try) -> Iterator[Refusal]:
     for statement in node.finalbody:
         for inner in _leaving(statement):
             yield (
@@ -230,7 +177,7 @@ def _leaving(statement: ast.stmt, *, in_loop: bool = False) -> Iterator[ast.stmt
                 yield from _leaving(grandchild, in_loop=inner)
 
 
-def _call(node: ast.Call) -> Iterator[_Refusal]:
+def _call(node: ast.Call) -> Iterator[Refusal]:
     if not isinstance(node.func, ast.Name):
         return
     name = node.func.id
@@ -250,7 +197,21 @@ def _call(node: ast.Call) -> Iterator[_Refusal]:
         yield node, "type() with three arguments is not in the dialect: write a class statement"
 
 
-def _import(node: ast.ImportFrom) -> Iterator[_Refusal]:
+def _attribute(node: ast.Attribute, called: set[int]) -> Iterator[Refusal]:
+    if reason := _NO_ATTRIBUTES.get(node.attr):
+        yield node, f"{node.attr} is not in the dialect: {reason}"
+    is_super = isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "super"
+    if is_super and id(node) not in called:
+        yield (
+            node,
+            (
+                f"super().{node.attr} as a value is not in the dialect: put what the property does "
+                "into a method, and call that of super()"
+            ),
+        )
+
+
+def _import(node: ast.ImportFrom) -> Iterator[Refusal]:
     for alias in node.names:
         if alias.name == "*":
             yield node, "import * is not in the dialect: name what you need"

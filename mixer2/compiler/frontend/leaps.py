@@ -18,6 +18,8 @@ from mypy.nodes import (
     Block,
     BreakStmt,
     ContinueStmt,
+    IfStmt,
+    RaiseStmt,
     Statement,
     TryStmt,
     Var,
@@ -44,6 +46,8 @@ class Leaps:
 
     def without_leaps(self, statement: Statement) -> list[Statement]:
         """The statement with jumps out of its `finally` turned into a flag that is looked at."""
+        if isinstance(statement, TryStmt):
+            self._open_finally(statement)
         if isinstance(statement, WithStmt):
             protected = statement.body
         elif isinstance(statement, TryStmt) and statement.finally_body:
@@ -86,6 +90,14 @@ class Leaps:
                 result.append(self._nodes.if_equal(flag, value, jump, statement))
         return result
 
+    def _open_finally(self, statement: TryStmt) -> None:
+        """Give a `finally` that always raises an end, which mypyc wants to go on from: a loop's."""
+        body = statement.finally_body
+        if body is not None and _always_raises(body):
+            once = WhileStmt(self._nodes.int(1, body), Block(list(body.body)), None)
+            once.body.set_line(body)
+            body.body = [self._nodes.placed(once, body)]
+
     def _replace_jumps(self, block: Block, flag: Var) -> None:
         body: list[Statement] = []
         for statement in block.body:
@@ -98,6 +110,15 @@ class Leaps:
                     self._replace_jumps(inner, flag)
                 body.append(statement)
         block.body = body
+
+
+def _always_raises(block: Block) -> bool:
+    last = block.body[-1]
+    if isinstance(last, IfStmt) and last.else_body:
+        return all(map(_always_raises, [*last.body, last.else_body]))
+    if isinstance(last, Block):
+        return _always_raises(last)
+    return isinstance(last, RaiseStmt)
 
 
 def _parts(statement: Statement) -> list[Statement]:

@@ -26,6 +26,7 @@ from mypy.nodes import (
     FuncDef,
     IntExpr,
     ListExpr,
+    MatchStmt,
     MemberExpr,
     MypyFile,
     NameExpr,
@@ -37,6 +38,7 @@ from mypy.nodes import (
     SetExpr,
     StarExpr,
     Statement,
+    SuperExpr,
     TempNode,
     TupleExpr,
     TypeAlias,
@@ -52,6 +54,7 @@ from mixer2.compiler.errors import Diagnostic
 from mixer2.compiler.frontend.blocks import all_blocks
 from mixer2.compiler.frontend.leaps import Leaps
 from mixer2.compiler.frontend.nodes import Nodes
+from mixer2.compiler.frontend.patterns import prepare_patterns
 
 LANGUAGE_MODULE = "pystd._language"
 
@@ -63,6 +66,17 @@ _MYPYC_BASES = frozenset(
         *("builtins.Warning", "builtins.UserWarning"),
     }
 )
+
+
+# Attributes of built-in exceptions, and of object.
+_EXCEPTION_ATTRIBUTES = frozenset(
+    {
+        *("args", "value", "__cause__", "__context__", "__suppress_context__", "__class__"),
+        *("__init__", "__str__", "__repr__", "__eq__", "__ne__", "__hash__"),
+    }
+)
+
+_COMPARISONS = frozenset({"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +153,16 @@ class _Lowering:
                 self._lower_star_in_membership(expression)
             elif isinstance(expression, MemberExpr):
                 self._check_function_name(expression)
+                self._check_exception_detail(expression)
                 self._undo_float_narrowing(expression)
             elif isinstance(expression, NameExpr):
                 self._check_alias(expression)
                 self._undo_float_narrowing(expression)
 
     def _lower_call(self, call: CallExpr) -> None:
+        if isinstance(call.callee, MemberExpr | SuperExpr) and call.callee.name in _COMPARISONS:
+            # It may be NotImplemented, whatever its annotation says.
+            self._types[call] = self._nodes.instance("object")
         callee = call.callee.fullname if isinstance(call.callee, NameExpr) else ""
         called = call.callee.node if isinstance(call.callee, RefExpr) else None
         if isinstance(called, TypeInfo) and called.typeddict_type is not None:
@@ -154,6 +172,8 @@ class _Lowering:
             classes = _alternatives(call.args[1])
             if len(classes) > 1:
                 call.args[1] = self._tuple_of(classes, call.args[1])
+        elif callee == "builtins.dict" and len(call.args) == 1 and call.arg_names == [None]:
+            self._check_dict_of_mapping(call)
         elif callee in ("builtins.min", "builtins.max") and len(call.args) > 1:
             types = [self._types.get(argument) for argument in call.args]
             if all(
@@ -163,6 +183,16 @@ class _Lowering:
                 name = callee.rpartition(".")[2]
                 message = f"{name}() of int and float: its type is not known when compiling"
                 self._refuse(call, f"{message}; write float(...) around the ints")
+
+    def _check_dict_of_mapping(self, call: CallExpr) -> None:
+        given = get_proper_type(self._types.get(call.args[0]))
+        if (
+            isinstance(given, Instance)
+            and given.type.module_name not in ("builtins", "typing", "collections.abc")
+            and not given.type.has_base("builtins.dict")
+            and given.type.get("keys") is not None
+        ):
+            self._refuse(call, f"dict() of a {given.type.name}: give it the pairs, .items()")
 
     def _lower_star_in_membership(self, comparison: ComparisonExpr) -> None:
         """`x in (a, *b)`: mypyc compares with each item of a display, and knows no star there."""
@@ -186,6 +216,20 @@ class _Lowering:
         if isinstance(owner, CallableType) and not owner.is_type_obj():
             self._refuse(
                 expression, f"{expression.name} of a function is not kept: write the name as a str"
+            )
+
+    def _check_exception_detail(self, expression: MemberExpr) -> None:
+        """What built-in exceptions carry besides their arguments."""
+        owner = get_proper_type(self._types.get(expression.expr))
+        if not isinstance(owner, Instance) or not owner.type.has_base("builtins.BaseException"):
+            return
+        defined = owner.type.get_containing_type_info(expression.name)
+        is_built_in = defined is not None and defined.module_name == "builtins"
+        if is_built_in and expression.name not in _EXCEPTION_ATTRIBUTES:
+            self._refuse(
+                expression,
+                f"{expression.name} of an exception is not in the dialect: use its text or args, "
+                "or raise a class of your own that keeps it",
             )
 
     def _check_alias(self, expression: NameExpr) -> None:
@@ -222,6 +266,8 @@ class _Lowering:
             self._lower_assignment(statement)
         elif isinstance(statement, RaiseStmt):
             self._lower_raise(statement)
+        elif isinstance(statement, MatchStmt):
+            prepare_patterns(statement, self._types.get(statement.subject), self._refuse)
         elif isinstance(statement, ClassDef):
             self._lower_class(statement)
         for block in all_blocks(statement):

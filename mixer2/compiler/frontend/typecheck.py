@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mypy.build import BuildResult, BuildSource, build, sorted_components
@@ -34,13 +34,14 @@ from mixer2.compiler.frontend.cycles import cyclic_classes
 from mixer2.compiler.frontend.desugar import DataClasses, Desugared
 from mixer2.compiler.frontend.dialect import refusals
 from mixer2.compiler.frontend.entry import ENTRY_MODULE, entry_source
+from mixer2.compiler.frontend.except_names import separate_except_names
 from mixer2.compiler.frontend.free_variables import claim_module_names, drop_claims
 from mixer2.compiler.frontend.library_names import missing_names
 from mixer2.compiler.frontend.lowering import Lowered, lower_trees
 from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program, first_column
 
 _MESSAGE = re.compile(
-    r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?:error|note): (?P<text>.*)$"
+    r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<kind>error|note): (?P<text>.*)$"
 )
 
 
@@ -124,6 +125,7 @@ def _lower(
         for state in (result.graph[name] for name in sorted(component.mod_ids))
         if state.id in wanted and state.tree
     ]
+    separate_except_names(trees, result.types)
     lowered = lower_trees(trees, result)
     if lowered.diagnostics:
         raise CompileError(lowered.diagnostics)
@@ -231,12 +233,20 @@ def _check_original(program: Program, work: Path, mypy_cache: Path) -> None:
 
 
 def _parse(messages: list[str]) -> list[Diagnostic]:
-    diagnostics = []
+    diagnostics: list[Diagnostic] = []
     for message in messages:
         if match := _MESSAGE.match(message):
+            if match["kind"] == "note" and diagnostics:
+                diagnostics[-1] = _with_note(diagnostics[-1], match["text"])
+                continue
             line, column = int(match["line"]), int(match["column"] or 0)
             diagnostics.append(Diagnostic(match["path"], line, column, match["text"]))
     return diagnostics or [Diagnostic("<program>", 1, 0, "\n".join(messages))]
+
+
+def _with_note(diagnostic: Diagnostic, note: str) -> Diagnostic:
+    """A complaint, and what is noted behind it."""
+    return replace(diagnostic, message=f"{diagnostic.message}; {note.strip('()')}")
 
 
 def _in_authors_terms(
@@ -261,5 +271,6 @@ def _located(
             if name in desugared:
                 line = desugared[name].original_line(line)
             column = diagnostic.column or first_column(module.nodes, line)
-            return Diagnostic(module.display_path, line, column, diagnostic.message)
+            message = diagnostic.message.replace(f"{LIBRARY_PACKAGE}.", "")
+            return Diagnostic(module.display_path, line, column, message)
     return diagnostic

@@ -15,6 +15,20 @@ _FULL_MATCH: Final = 2
 _END: Final = (1 << 62) - 1
 _SLOT_BYTES: Final = 4
 
+# Of a pattern's text, what its repr shows.
+_SHOWN_LENGTH: Final = 200
+
+# In the order in which CPython shows them; that a text is Unicode goes without saying.
+_UNICODE: Final = 32
+_FLAG_NAMES: Final = (
+    (2, "re.IGNORECASE"),
+    (8, "re.MULTILINE"),
+    (16, "re.DOTALL"),
+    (_UNICODE, "re.UNICODE"),
+    (64, "re.VERBOSE"),
+    (256, "re.ASCII"),
+)
+
 
 class Pattern(Generic[Text]):
     """A regular expression.
@@ -130,7 +144,10 @@ class Pattern(Generic[Text]):
         return _regex_engine.group(string, slots, group)
 
     def __repr__(self) -> str:
-        return f"re.compile({self.pattern!r})"
+        shown = repr(self.pattern)[:_SHOWN_LENGTH]
+        is_default = _UNICODE if isinstance(cast("object", self.pattern), str) else 0
+        names = [name for flag, name in _FLAG_NAMES if self.flags & flag & ~is_default]
+        return f"re.compile({shown}{', ' if names else ''}{'|'.join(names)})"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Pattern) or self.flags != other.flags:

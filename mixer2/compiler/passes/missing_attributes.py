@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from mypyc.ir.func_ir import FuncIR
-from mypyc.ir.ops import AssignMulti, CallC, LoadAddress, LoadLiteral, Register, Value
+from mypyc.ir.ops import AssignMulti, Box, CallC, LoadAddress, LoadLiteral, Register, Value
 from mypyc.ir.rtypes import RPrimitive
 
 # Primitives that look a name up in their first argument.
@@ -27,6 +27,8 @@ def missing_attributes(function: FuncIR, exists: Exists) -> Iterator[tuple[int, 
         if not isinstance(op, CallC):
             continue
         receiver, name = _lookup(op, arrays)
+        if isinstance(receiver, Box):
+            receiver = receiver.src
         if receiver is None or not isinstance(receiver.type, RPrimitive):
             continue
         type_name = receiver.type.name.removeprefix("builtins.")

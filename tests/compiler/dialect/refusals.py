@@ -111,6 +111,65 @@ REFUSALS = [
         "from enum import IntFlag\nclass A(§IntFlag):\n    R = 1\n    W = 2\n    RW = R | W\n",
         "Final",
     ),
+    Refusal(
+        "StrEnum",
+        'from enum import StrEnum\nclass A(§StrEnum):\n    X = "x"\n',
+        "use `.value`, which may be a str",
+    ),
+    Refusal(
+        "enum with a second base",
+        'from enum import Enum\nclass A(§str, Enum):\n    X = "x"\n',
+        "use `.value`, which may be a str",
+    ),
+    Refusal(
+        "decorated methods",
+        "from collections.abc import Callable\n"
+        "def twice(f: Callable[[object], int]) -> Callable[[object], int]:\n    return f\n"
+        "class A:\n    @§twice\n    def f(self) -> int:\n        return 1\n",
+        "decorate a function at module level",
+    ),
+    Refusal(
+        "properties of super()",
+        "class A:\n    @property\n    def n(self) -> int:\n        return 1\n"
+        "class B(A):\n    @property\n    def n(self) -> int:\n        return §super().n + 1\n",
+        "put what the property does into a method",
+    ),
+    Refusal(
+        "attributes of CPython",
+        "from enum import Enum\nclass A(Enum):\n    X = 1\n"
+        "def f() -> list[str]:\n    return list(§A.__members__)\n",
+        "iterate over the class",
+    ),
+    Refusal(
+        "details of exceptions",
+        "def f(data: bytes) -> str:\n    try:\n        return data.decode()\n"
+        "    except UnicodeDecodeError as error:\n        return §error.reason\n",
+        "a class of your own",
+    ),
+    Refusal(
+        "dict of a mapping",
+        "from collections import Counter\n"
+        'def f() -> dict[str, int]:\n    return §dict(Counter("ab"))\n',
+        ".items()",
+    ),
+    Refusal(
+        "numbers with as",
+        "def f(v: object) -> object:\n    match v:\n        case §1 as n:\n            return n\n"
+        "    return None\n",
+        "compare it in a guard",
+    ),
+    Refusal(
+        "captures that others read",
+        "def f(v: object) -> object:\n    x: object = None\n    match v:\n"
+        "        case §[x, 5]:\n            return 1\n    return x\n",
+        "capture another name",
+    ),
+    Refusal(
+        "special methods of named tuples",
+        "from typing import NamedTuple\nclass A(NamedTuple):\n    n: int\n"
+        "    §def __len__(self) -> int:\n        return 7\n",
+        "a method with a name of its own",
+    ),
     Refusal("functools", "§from functools import total_ordering\n", "profile cpython"),
     Refusal(
         "a second name for a method",

@@ -1,8 +1,10 @@
 """Attributes of instances: loads and stores at a fixed offset, properties by their methods."""
 
+import re
 from typing import TYPE_CHECKING
 
 from mypyc.ir.class_ir import ClassIR
+from mypyc.ir.func_ir import FuncDecl
 from mypyc.ir.ops import GetAttr, SetAttr, Value
 from mypyc.ir.rtypes import RType
 
@@ -68,12 +70,25 @@ def _check_defined(
         e.code.emit(opcodes.I32_EQZ, b"\x71")
     e.code.emit(opcodes.IF)
     e.code.address(e.program.literals.c_string(_source_name(op.attr).encode()))
-    e.code.address(e.program.literals.c_string(class_.name.encode()))
-    e.call("attribute_undefined")
+    if not class_.is_generated:
+        e.code.get(object_)
+        e.call("attribute_undefined")
+    elif _is_own_environment(e.function.decl, class_):
+        e.call("local_variable_undefined")
+    else:
+        e.call("free_variable_undefined")
     if not op.is_borrowed and rtype.is_refcounted:
         e.code.emit(opcodes.ELSE)
         _own(e, op)
     e.code.emit(opcodes.END)
+
+
+def _is_own_environment(function: FuncDecl, class_: ClassIR) -> bool:
+    """Whether a class that keeps variables of a function keeps this function's own."""
+    inner = function.class_name or ""
+    own = inner if inner.endswith("_obj") or "_gen" in inner else function.name
+    owner, name = (re.sub(r"_(env|obj|gen\w*)$", "", part) for part in (class_.name, own))
+    return owner == name or owner.startswith(f"{name}_")
 
 
 def _source_name(attribute: str) -> str:

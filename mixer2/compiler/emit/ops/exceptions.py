@@ -1,11 +1,17 @@
 """Raising the built-in exceptions that the IR raises itself."""
 
+import re
 from typing import TYPE_CHECKING
 
 from mypyc.ir.ops import RaiseStandardError, Value
 
 if TYPE_CHECKING:
     from mixer2.compiler.emit.function import FunctionEmitter
+
+
+# mypyc has the words of an older CPython.
+_UNBOUND = re.compile(r'^local variable "(\w+)" referenced before assignment$')
+_UNBOUND_IN_CPYTHON = r"cannot access local variable '\1' where it is not associated with a value"
 
 
 def emit_raise_standard_error(e: "FunctionEmitter", op: RaiseStandardError) -> None:
@@ -19,7 +25,8 @@ def emit_raise_standard_error(e: "FunctionEmitter", op: RaiseStandardError) -> N
         if op.value is None:
             e.code.const(0)
         else:
-            e.code.address(e.program.literals.c_string(op.value.encode()))
+            text = _UNBOUND.sub(_UNBOUND_IN_CPYTHON, op.value)
+            e.code.address(e.program.literals.c_string(text.encode()))
         e.call("raise_standard_error")
     e.constant_result(op, 0)
 
