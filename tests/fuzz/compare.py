@@ -5,16 +5,19 @@ import io
 import re
 import sys
 import tempfile
+import types
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import wasmtime
 
-from mixer2.compiler import CompileError
+from mixer2.compiler import CompileError, Diagnostic
 from mixer2.compiler.frontend.program import load_program
 from mixer2.compiler.pipeline import compile_program
 from tests.compiler.dialect import harness
 from tests.compiler.dialect.harness import CACHE, Instance, write_runner
+from tests.fuzz.program import PRELUDE, PRELUDE_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ def in_cpython(source: str) -> list[str]:
     """
     namespace: dict[str, object] = {"__name__": "program"}
     output = io.StringIO()
+    _load_prelude()
     # Dataclasses look their module up.
     sys.modules["program"] = type(sys)("program")
     with contextlib.redirect_stdout(output):
@@ -48,6 +52,13 @@ def in_cpython(source: str) -> list[str]:
     return output.getvalue().split("\n")[:-1]
 
 
+@cache
+def _load_prelude() -> None:
+    module = types.ModuleType(PRELUDE_NAME)
+    exec(compile(PRELUDE, PRELUDE_NAME, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+    sys.modules[PRELUDE_NAME] = module
+
+
 def compiled(sources: dict[str, str]) -> wasmtime.Module:
     """One filter that holds all these programs.
 
@@ -56,6 +67,7 @@ def compiled(sources: dict[str, str]) -> wasmtime.Module:
         wasmtime.WasmtimeError: the compiler made an invalid module.
     """
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder, f"{PRELUDE_NAME}.py").write_text(PRELUDE)
         program = load_program(write_runner(Path(folder), sources))
         artefact = compile_program(program, CACHE)
     return wasmtime.Module(harness._engine(), artefact.wasm)
@@ -63,22 +75,42 @@ def compiled(sources: dict[str, str]) -> wasmtime.Module:
 
 def differences(sources: dict[str, str]) -> dict[str, Difference]:
     """By name, the programs that differ; they are compiled together while that works."""
-    try:
-        module = compiled(sources)
-    except (CompileError, wasmtime.WasmtimeError) as error:
-        if len(sources) > 1:
-            found: dict[str, Difference] = {}
-            for name, source in sources.items():
-                found |= differences({name: source})
-            return found
-        (name,) = sources
-        return {name: Difference(_kind(error), str(error))}
-    found = {}
-    for name, source in sources.items():
+    found: dict[str, Difference] = {}
+    remaining = dict(sources)
+    module = None
+    while remaining and module is None:
+        try:
+            module = compiled(remaining)
+        except (CompileError, wasmtime.WasmtimeError) as error:
+            blamed = _blamed(error, remaining)
+            if not blamed:
+                for name, source in remaining.items():
+                    found |= differences({name: source})
+                return found
+            found |= blamed
+            remaining = {name: s for name, s in remaining.items() if name not in blamed}
+    if module is None:
+        return found
+    for name, source in remaining.items():
         difference = _compare(module, name, in_cpython(source))
         if difference is not None:
             found[name] = difference
     return found
+
+
+def _blamed(
+    error: CompileError | wasmtime.WasmtimeError, sources: dict[str, str]
+) -> dict[str, Difference]:
+    """The programs that an error is about, when it says so or there is only one."""
+    if len(sources) == 1:
+        return dict.fromkeys(sources, Difference(_kind(error), str(error)))
+    if not isinstance(error, CompileError):
+        return {}
+    by_name: dict[str, list[Diagnostic]] = {}
+    for diagnostic in error.diagnostics:
+        by_name.setdefault(Path(diagnostic.path).stem, []).append(diagnostic)
+    errors = {name: CompileError(found) for name, found in by_name.items() if name in sources}
+    return {name: Difference(_kind(own), str(own)) for name, own in errors.items()}
 
 
 def _kind(error: CompileError | wasmtime.WasmtimeError) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.__main__ import fuzz
 from tests.fuzz.compiler import problem, random_source
+from tests.fuzz.fuzz import fuzz
 from tests.fuzz.minimise import minimised
 from tests.fuzz.mutate import seeds
 from tests.fuzz.program import program

@@ -1,0 +1,50 @@
+"""One group of random programs: what a process of the fuzzer works on at a time."""
+
+import faulthandler
+from dataclasses import dataclass, field
+from functools import cache
+
+from tests.fuzz.compare import Difference, differences
+from tests.fuzz.compiler import problem, random_source
+from tests.fuzz.mutate import seeds
+from tests.fuzz.program import program
+
+# Programs compiled together, and mutated sources tried after each such group.
+GROUP = 24
+MUTATED = 4
+
+# A group that takes longer hangs: the stack is printed and the process ends.
+HANGS_AFTER = 900
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came out of one group.
+
+    Attributes:
+        sources: The programs, by name.
+        differences: Those that differ.
+        complaints: Mutated sources with a wrong answer of the compiler, and that answer.
+    """
+
+    sources: dict[str, str]
+    differences: dict[str, Difference]
+    complaints: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+
+
+def run_group(seed: int) -> Outcome:
+    """Compare the programs that the seeds from `seed` make, and try mutated sources."""
+    faulthandler.dump_traceback_later(HANGS_AFTER, exit=True)
+    sources = {f"program_{seed + i}": program(seed + i) for i in range(GROUP)}
+    outcome = Outcome(sources, differences(sources))
+    for number in range(seed, seed + MUTATED):
+        source = random_source(number, _seeds())
+        if complaint := problem(source):
+            outcome.complaints[f"source_{number}"] = complaint, source
+    faulthandler.cancel_dump_traceback_later()
+    return outcome
+
+
+@cache
+def _seeds() -> list[str]:
+    return seeds()
