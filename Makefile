@@ -17,6 +17,7 @@ INSTALLED := $(VENV)/.installed
 ARTEFACTS := $(VENV)/.artefacts
 BENCH := $(VENV)/.bench
 E2E := $(VENV)/.e2e
+SDKS := $(VENV)/.sdks
 
 ifdef UV
 CREATE_VENV = $(UV) venv --quiet --clear --seed --python $(PYTHON) $(VENV)
@@ -63,6 +64,10 @@ $(E2E): requirements/e2e.txt $(LOCKED)
 	@cmp -s $< $@ || { echo "setup: installing $<" && $(INSTALL) --no-deps --require-hashes --requirement $<; }
 	@cp $< $@
 
+$(SDKS): requirements/sdks.txt $(LOCKED)
+	@cmp -s $< $@ || { echo "setup: installing $<" && $(INSTALL) --no-deps --require-hashes --requirement $<; }
+	@cp $< $@
+
 .PHONY: lint
 lint: setup ## ruff, mypy --strict, import contracts
 	$(BIN)/ruff check .
@@ -95,6 +100,18 @@ conformance: setup ## Where the test host and the real Envoy agree, a case a row
 .PHONY: three-hosts
 three-hosts: setup ## The filters' tests in plain Python, on wasmtime and in the real Envoy, compared
 	$(BIN)/python -m pytest --envoy tests/pal tests/adapters tests/filters tests/testhost/test_load.py $(ARGS)
+
+# C++ by Zig and Go by its wheel; of Rust, only Debian has WASI's standard library as a package.
+.PHONY: rust
+rust:
+	@test -d /usr/lib/rustlib/wasm32-wasi || { echo "setup: installing rustc" && \
+	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends rustc lld libstd-rust-dev-wasm32; } >/dev/null 2>&1; } || { \
+	    echo "make: the modules of other SDKs need rustc with wasm32-wasi; on Debian: apt install rustc lld libstd-rust-dev-wasm32" >&2; exit 1; }
+
+.PHONY: sdks
+sdks: setup $(ARTEFACTS) $(SDKS) rust ## Modules built by C++, Rust and Go, in the test host and in Envoy (Linux)
+	@$(BIN)/python -m tests.testhost.sdks.build
+	$(BIN)/python -m pytest --envoy tests/testhost/test_sdks.py $(ARGS)
 
 .PHONY: fuzz
 fuzz: setup ## Random programs, CPython against compiled; SECONDS=600 SEED=1
@@ -185,6 +202,7 @@ lock: ## Resolve requirements/*.txt anew (needs uv); UPGRADE=1 moves to the newe
 	$(LOCK) --group artefacts --output-file requirements/artefacts.txt
 	$(LOCK) pyproject.toml --constraint requirements/dev.txt --output-file requirements/server.txt
 	$(LOCK) --group e2e --constraint requirements/dev.txt --output-file requirements/e2e.txt
+	$(LOCK) --group sdks --output-file requirements/sdks.txt
 	$(LOCK) --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 .PHONY: clean
