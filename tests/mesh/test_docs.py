@@ -14,8 +14,8 @@ def test_the_example_is_a_mesh_and_has_every_part() -> None:
     assert set(Mesh.model_fields) == mesh.model_fields_set
 
 
-def test_the_first_mesh_of_the_readme_is_a_mesh() -> None:
-    text = (DOCUMENT.parents[1] / "README.md").read_text(encoding="utf-8")
+def test_the_mesh_of_the_tutorial_is_a_mesh() -> None:
+    text = (DOCUMENT.with_name("tutorial.md")).read_text(encoding="utf-8")
     shown = text.partition("```yaml\n# mesh.yaml\n")[2].partition("```")[0]
 
     mesh, _ = mesh_of(Document.parse(shown, Path("mesh.yaml")))

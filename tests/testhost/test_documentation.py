@@ -1,4 +1,4 @@
-"""The examples of README.md and docs/testing.md are run as they stand there."""
+"""The examples of docs/tutorial.md and docs/testing.md are run as they stand there."""
 
 import re
 import subprocess
@@ -40,7 +40,7 @@ def test_the_example_of_the_test_hosts_page_passes_in_both_hosts(tmp_path: Path)
 
 
 def test_the_tutorial_has_at_most_forty_lines_and_passes_in_both_hosts(tmp_path: Path) -> None:
-    shown = unpack(ROOT / "README.md", tmp_path)
+    shown = unpack(ROOT / "docs" / "tutorial.md", tmp_path)
 
     code = [line for line in shown["rate_per_key.py"].splitlines() if line]
     assert len(code) <= 40
@@ -49,7 +49,7 @@ def test_the_tutorial_has_at_most_forty_lines_and_passes_in_both_hosts(tmp_path:
 
 @pytest.mark.envoy
 def test_the_tutorial_passes_in_envoy(tmp_path: Path) -> None:
-    unpack(ROOT / "README.md", tmp_path)
+    unpack(ROOT / "docs" / "tutorial.md", tmp_path)
 
     # The one that moves the clock by a minute is skipped there.
     assert "8 passed, 1 skipped" in run_tests(tmp_path, "--envoy")
