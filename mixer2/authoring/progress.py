@@ -16,7 +16,7 @@ _PATIENCE_S = 1.0
 def progress(what: str, console: "Console | None" = None) -> Iterator[None]:
     """Show what is done in the block, once it has taken a second, until it ends.
 
-    On a terminal it is a line that moves; elsewhere, such as in CI, a line that stays.
+    It is a line that moves on a terminal. Elsewhere nothing is shown: there programs read.
 
     Args:
         what: In the present: `compiling filter.py`.
@@ -48,13 +48,10 @@ class _Shown:
 
         console = self._console or Console(stderr=True, highlight=False)
         with self._lock:
-            if self._over:
+            if self._over or not console.is_terminal:
                 return
-            if console.is_terminal:
-                self._status = console.status(f"{self._what} ...")
-                self._status.start()
-            else:
-                console.print(f"{self._what} ...")
+            self._status = console.status(f"{self._what} ...")
+            self._status.start()
 
     def end(self) -> None:
         with self._lock:

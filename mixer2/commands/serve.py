@@ -62,6 +62,7 @@ def serve(
     """Serve a mesh file; an edit is live within a second, a bad one changes nothing."""
     import asyncio
 
+    from mixer2.authoring.progress import progress
     from mixer2.control.errors import ControlError
     from mixer2.control.serving import ServeOptions, check_only
     from mixer2.control.serving import serve as serve_mesh
@@ -101,7 +102,11 @@ def serve(
         modules_tls=modules_tls,
     )
     try:
-        asyncio.run(check_only(options) if check else serve_mesh(options))
+        if check:
+            with progress(f"checking {mesh.name}"):
+                asyncio.run(check_only(options))
+        else:
+            asyncio.run(serve_mesh(options))
     except (KeyboardInterrupt, asyncio.CancelledError):
         return
     except InvalidMesh as error:

@@ -11,7 +11,14 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+import structlog
+
 from mixer2.control.errors import CodeError
+
+_log = structlog.get_logger("mixer2.control")
+
+# What takes longer is told, so that nobody wonders.
+_PATIENCE_S = 1.0
 
 
 class Builder:
@@ -34,8 +41,12 @@ class Builder:
                 initializer=_leave_interrupts_to_the_server,
             )
         loop = asyncio.get_running_loop()
+        building = loop.run_in_executor(self._process, _compile, source)
+        done, _ = await asyncio.wait([building], timeout=_PATIENCE_S)
+        if not done:
+            _log.info("code.building", source=str(source))
         try:
-            code, complaints = await loop.run_in_executor(self._process, _compile, source)
+            code, complaints = await building
         except BrokenProcessPool as error:
             self.close()
             raise CodeError(f"{source}: the compiler's process ended") from error

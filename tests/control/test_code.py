@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+import structlog
 
+from mixer2.control import builder
 from mixer2.control.code import CodeFiles
 from mixer2.control.errors import CodeError
 
@@ -49,3 +51,18 @@ async def test_python_is_built_again_when_what_it_imports_changed(tmp_path: Path
     code.changed([imported])
     with pytest.raises(CodeError, match=r"greeter\.py:7:"):
         await code.module_of(path)
+
+
+async def test_a_build_that_takes_long_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "greeter.py").write_text(FILTER)
+    (tmp_path / "greeting.py").write_text('GREETING = "hello"\n')
+    monkeypatch.setattr(builder, "_PATIENCE_S", 0.001)
+    told = structlog.testing.CapturingLogger()
+    monkeypatch.setattr(builder, "_log", structlog.wrap_logger(told, [], structlog.BoundLogger))
+
+    await CodeFiles().module_of(tmp_path / "greeter.py")
+
+    (call,) = told.calls
+    assert call.kwargs == {"event": "code.building", "source": str(tmp_path / "greeter.py")}
