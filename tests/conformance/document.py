@@ -61,6 +61,11 @@ is taken as it is, the last of them carries the end, as in HTTP/2.
 | calls that are forbidden in an allocator | `test_a_host_call_in_the_allocator_traps` |
 | i32 arguments are unsigned | `test_arguments_are_unsigned` |
 | an empty result allocates nothing | `test_an_empty_result_is_two_zeros_and_nothing_is_allocated` |
+
+`make sdks` builds one plugin with each of three other toolchains and runs it here and in Envoy, with equal transcripts: C++
+(Zig's clang, wasi-libc, libc++; `malloc`, ABI 0.2.0), Rust (Debian's, `wasm32-wasi`; `proxy_on_memory_allocate`) and Go
+(`wasip1`, a reactor). They are raw against the ABI, in the layout that the SDK of each language gives: the SDKs themselves are in no
+package index that a make target can use, and neither is TinyGo. The benchmark runs AssemblyScript and C.
 """
 
 

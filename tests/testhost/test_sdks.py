@@ -1,4 +1,4 @@
-"""Modules that other toolchains build: C++, Rust and Go, laid out as the SDKs of these lay them out.
+"""Modules that other toolchains build: C++, Rust and Go, laid out as their SDKs lay them out.
 
 The sources are in `sdks`, raw against the ABI: the SDKs themselves are not on the package index.
 `make sdks` installs the toolchains, builds, and runs this in the test host and in Envoy.

@@ -70,7 +70,8 @@ def main() -> None:
     for language in LANGUAGES:
         source, output = _SOURCES / sources[language], module(language)
         if not output.exists() or output.stat().st_mtime < source.stat().st_mtime:
-            print(f"sdks: building {source.name}", flush=True)
+            sys.stdout.write(f"sdks: building {source.name}\n")
+            sys.stdout.flush()
             builders[language](output)
 
 
