@@ -175,6 +175,10 @@ bench: setup $(ARTEFACTS) $(BENCH) ## What filters cost, against peers; QUICK=1 
 bench-mixer: setup $(ARTEFACTS) ## The mixer against a remote check for every request; QUICK=1 (Linux)
 	@$(BIN)/python -m bench.mixer
 
+.PHONY: bench-kafka
+bench-kafka: setup $(E2E) ## Kafka and sniffed connections against the TCP proxy alone; QUICK=1 (Linux)
+	@$(BIN)/python -m bench.kafka
+
 .PHONY: artefacts
 artefacts: setup $(ARTEFACTS) binaryen ## Rebuild the committed runtime.wasm and template.zip from build/ (maintainers)
 	$(BIN)/python build/runtime/build.py

@@ -3,7 +3,7 @@
 Configuration, a JSON object whose fields all have defaults:
 
     inject            false    give a `traceparent` to every produced record that has none
-    max_request       524288   bytes of one request that are looked at; larger ones pass unchanged
+    max_request       1114112  bytes of one request that are looked at; larger ones pass unchanged
     max_response      1048576  bytes of one response that are looked at; the rest is not counted
     max_unpacked      4194304  bytes that the records of a gzip batch may become to be looked at
     max_topics        100      topics with metrics of their own, per worker; the rest are `other`
@@ -17,11 +17,9 @@ Configuration, a JSON object whose fields all have defaults:
                                `keys`: 0 to 1, records of that share of all keys
                                `share`: 0 to 1, that share of all records
 
-With `inject` or `canary` a Produce request waits in the proxy until it is whole, so `max_request`
-stays below the listener's `per_connection_buffer_limit_bytes` (1 MiB unless configured), and so
-does the response to records that went to a canary. Everything else is observed while it passes.
-What is not understood passes byte for byte and is counted
-(`docs/kafka.md` has the versions that are).
+With `inject` or `canary` a Produce request is held back until it is whole, and the response to
+records that went to a canary. Everything else is observed while it passes. What is not understood
+passes byte for byte and is counted (`docs/kafka.md` has the versions that are).
 
 The metrics are those of `adapters.backend.kafka_metrics`.
 """
@@ -35,10 +33,9 @@ from adapters.backend.kind import Setup
 from adapters.backend.settings import required
 from adapters.backend.tracing import receiver_of
 from adapters.events import KafkaBatch, KafkaExchange, KafkaUnparsed
-from adapters.ingestion.kafka import apis, edit
+from adapters.ingestion.kafka import apis
 from adapters.ingestion.kafka.canary import ByHeader, ByKey, ByShare, CanaryRule
 from adapters.ingestion.kafka.conversation import Conversation
-from adapters.ingestion.kafka.edit import Edit
 from adapters.ingestion.kafka.packing import Compressor
 from adapters.ingestion.kafka.rewrite import Rewriter
 from adapters.ingestion.kafka.topics import Directory
@@ -49,43 +46,10 @@ from adapters.mixer.export_buffer import ExportBuffer
 from adapters.mixer.meters import ReportMeter
 from adapters.mixer.policy import Policy
 from pal import PalError, clock, foreign
-from pal.body import Body
 from pal.config import Config
 from pal.tcp import TcpAction, TcpContext, TcpPluginContext
 
 _TRACING: Final = "tracing"
-
-
-class Held:
-    """Bytes of one direction that wait in the proxy, and what is to be changed in them.
-
-    Attributes:
-        waiting: How many wait.
-        edits: The changes.
-    """
-
-    def __init__(self) -> None:
-        self.waiting = 0
-        self.edits: list[Edit] = []
-        self._passed = 0
-
-    def go_on(self, data: Body, size: int, waits: bool) -> TcpAction:
-        """Let the bytes pass, changed, or wait for more.
-
-        Args:
-            data: The bytes.
-            size: How many there are.
-            waits: Whether they wait.
-        """
-        if waits:
-            self.waiting = size
-            return TcpAction.PAUSE
-        if len(self.edits) > 0:
-            data.replace(edit.apply(self.edits, data.read(), self._passed))
-            self.edits = []
-        self._passed += size
-        self.waiting = 0
-        return TcpAction.CONTINUE
 
 
 class KafkaConnection(TcpContext):
@@ -95,30 +59,28 @@ class KafkaConnection(TcpContext):
         super().__init__(plugin)
         self._kafka = plugin
         self._conversation = plugin.new_conversation()
-        self._downstream = Held()
-        self._upstream = Held()
 
     def on_downstream_data(self, size: int, end_of_stream: bool) -> TcpAction:
-        """Look at the client's bytes; those of a request that may change wait for its rest."""
+        """Look at the client's bytes, and send on what comes of them."""
         data = self.downstream_data
-        held = self._downstream
         conversation = self._conversation
-        conversation.receive_data(data.read(held.waiting), clock.now_ns())
-        held.edits += conversation.edits()
+        conversation.receive_data(data.read(), clock.now_ns())
         self._report()
-        return held.go_on(data, size, conversation.waits() and not end_of_stream)
+        changed = conversation.pass_on(end_of_stream)
+        if changed is not None:
+            data.replace(changed)
+        return TcpAction.CONTINUE
 
     def on_upstream_data(self, size: int, end_of_stream: bool) -> TcpAction:
-        """Look at the broker's bytes; those of a response that changes wait for its rest."""
-        if size == 0:
-            return TcpAction.CONTINUE
+        """Look at the broker's bytes, and send on what comes of them."""
         data = self.upstream_data
-        held = self._upstream
         conversation = self._conversation
-        conversation.receive_response_data(data.read(held.waiting), clock.now_ns())
-        held.edits += conversation.response_edits()
+        conversation.receive_response_data(data.read(), clock.now_ns())
         self._report()
-        return held.go_on(data, size, conversation.response_waits() and not end_of_stream)
+        changed = conversation.pass_on_response(end_of_stream)
+        if changed is not None:
+            data.replace(changed)
+        return TcpAction.CONTINUE
 
     def _report(self) -> None:
         while True:
@@ -150,7 +112,7 @@ class KafkaPlugin(TcpPluginContext):
         """Read the configuration; see the module's docstring."""
         config = Config.parse(self.configuration)
         contexts = NewTraces() if config.get_bool("inject", False) else None
-        self._max_request = config.get_int("max_request", 524_288, minimum=64, maximum=67_108_864)
+        self._max_request = config.get_int("max_request", 1_114_112, minimum=64, maximum=67_108_864)
         self._max_response = config.get_int(
             "max_response", 1_048_576, minimum=64, maximum=67_108_864
         )

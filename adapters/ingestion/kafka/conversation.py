@@ -14,7 +14,6 @@ from adapters.events import KafkaBatch, KafkaExchange, KafkaUnparsed
 from adapters.ingestion.kafka import apis, facts, fetch, groups, metadata, produce, reroute
 from adapters.ingestion.kafka.consumed import Consumed, read_batches
 from adapters.ingestion.kafka.direction import Direction
-from adapters.ingestion.kafka.edit import Edit
 from adapters.ingestion.kafka.errors import ProtocolError
 from adapters.ingestion.kafka.facts import Outstanding
 from adapters.ingestion.kafka.messages import (
@@ -91,15 +90,31 @@ class Conversation:
         except ProtocolError:
             self._events.append(KafkaUnparsed(-1, -1, "malformed"))
 
-    def waits(self) -> bool:
-        """Whether the client's last bytes are of a request that may change once it is whole."""
+    def pass_on(self, is_end: bool) -> bytes | None:
+        """What goes on to the broker in the place of the client's last bytes.
+
+        A request that may change is held back until it is whole.
+
+        Args:
+            is_end: Whether the client sends no more.
+
+        Returns:
+            None when they go on as they came.
+        """
+        return self._requests.pass_on(not is_end and self._may_change())
+
+    def pass_on_response(self, is_end: bool) -> bytes | None:
+        """What goes on to the client in the place of the broker's last bytes; as `pass_on`."""
+        return self._responses.pass_on(not is_end and self._response_may_change())
+
+    def _may_change(self) -> bool:
+        """Whether the request that has begun may be changed once it is whole."""
         if not self._rewriter.changes:
             return False
         pending = self._requests.pending()
         return 0 < pending.size <= self._requests.max_kept and _may_be_produce(pending)
 
-    def response_waits(self) -> bool:
-        """Whether the broker's last bytes are of a response that may change once it is whole."""
+    def _response_may_change(self) -> bool:
         if self._rerouted == 0:
             return False
         pending = self._responses.pending()
@@ -109,14 +124,6 @@ class Conversation:
             return True
         outstanding = self._outstanding.get(int.from_bytes(pending.start, "big", signed=True))
         return outstanding is not None and outstanding.is_rerouted
-
-    def edits(self) -> list[Edit]:
-        """What is to be changed in the client's bytes since the last call, in order."""
-        return self._requests.take_edits()
-
-    def response_edits(self) -> list[Edit]:
-        """What is to be changed in the broker's bytes since the last call, in order."""
-        return self._responses.take_edits()
 
     def _request(self, message: Message, at_ns: int) -> None:
         reader = Reader(message.data)

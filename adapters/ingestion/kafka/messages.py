@@ -94,10 +94,12 @@ class Pending:
     Attributes:
         size: How many bytes it has without its size; 0 when no message has begun.
         start: Its first four bytes, as far as they have come.
+        received: How many bytes of it have come, its size counted.
     """
 
     size: int
     start: bytes
+    received: int
 
 
 class Splitter:
@@ -149,8 +151,10 @@ class Splitter:
     def pending(self) -> Pending:
         """The message that has begun and not ended."""
         if self._size < 0:
-            return Pending(SIZE_BYTES + _MIN_REQUEST if self._kept else 0, b"")
-        return Pending(self._size, bytes(self._kept[:4]))
+            size = SIZE_BYTES + _MIN_REQUEST if self._kept else 0
+            return Pending(size, b"", len(self._kept))
+        received = SIZE_BYTES + self._size - self._missing
+        return Pending(self._size, bytes(self._kept[:4]), received)
 
     def _begin(self) -> None:
         size = Reader(bytes(self._kept)).int32()

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from adapters.ingestion.kafka.canary import CanaryRule
 from adapters.ingestion.kafka.conversation import Conversation, Event
-from adapters.ingestion.kafka.edit import apply
 from adapters.ingestion.kafka.packing import Compressor
 from adapters.ingestion.kafka.rewrite import Rewriter
 from adapters.ingestion.kafka.topics import Directory
@@ -54,12 +53,11 @@ def events(one: Conversation) -> list[Event]:
 def rewritten(one: Conversation, pieces: Iterable[bytes]) -> bytes:
     """What the broker gets of what the client sends."""
     sent = b""
-    edits = []
     for piece in pieces:
         one.receive_data(piece, 1_000)
-        sent += piece
-        edits += one.edits()
-    return apply(edits, sent, 0)
+        changed = one.pass_on(is_end=False)
+        sent += piece if changed is None else changed
+    return sent
 
 
 def produced_batches(version: int, data: bytes) -> dict[tuple[str, int], bytes]:
@@ -88,9 +86,8 @@ def produced_batches(version: int, data: bytes) -> dict[tuple[str, int], bytes]:
 def answered(one: Conversation, pieces: Iterable[bytes]) -> bytes:
     """What the client gets of what the broker sends."""
     sent = b""
-    edits = []
     for piece in pieces:
         one.receive_response_data(piece, 2_000)
-        sent += piece
-        edits += one.response_edits()
-    return apply(edits, sent, 0)
+        changed = one.pass_on_response(is_end=False)
+        sent += piece if changed is None else changed
+    return sent

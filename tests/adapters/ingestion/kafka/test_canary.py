@@ -134,12 +134,8 @@ def test_every_cut_changes_the_same(version: int) -> None:
         one = conversation(canaries=by_header())
         sent = rewritten(one, [request[at : at + size] for at in range(0, len(request), size)])
         pieces = [answer[at : at + size] for at in range(0, len(answer), size)]
-        for piece in pieces[:-1]:
-            one.receive_response_data(piece, 0)
-            assert one.response_waits()
-        one.receive_response_data(pieces[-1], 0)
-        assert not one.response_waits()
-        return sent, one.response_edits()[0].data
+        assert answered(one, pieces[:-1]) == b""
+        return sent, answered(one, pieces[-1:])
 
     expected = both(10_000)
     for size in (1, 2, 3, 5, 7, 50):
@@ -195,8 +191,23 @@ def test_a_client_that_sends_to_the_canary_itself_keeps_both_apart() -> None:
 def test_other_responses_pass_while_one_is_changed() -> None:
     one, _ = routed(9, {("orders", 0): wire.batch([PLAIN, TAGGED])})
     one.receive_data(wire.request(wire.metadata_request(12), correlation_id=1), 0)
-    one.receive_response_data(wire.response(wire.metadata_response(12, {}), 1)[:10], 0)
-    assert not one.response_waits()
+    other = wire.response(wire.metadata_response(12, {}), 1)
+    assert answered(one, [other[:10]]) == other[:10]
+    answer = wire.response(
+        wire.produce_response(9, {("orders", 0): (0, 4), (CANARY, 0): (0, 9)}), 77
+    )
+    assert answered(one, [other[10:] + answer[:20]]) == other[10:]
+    assert told(9, answered(one, [answer[20:]])) == {("orders", 0): (0, 4)}
+
+
+def test_what_has_begun_to_pass_is_not_held() -> None:
+    one = conversation(canaries=by_header())
+    one.receive_data(wire.request(wire.metadata_request(12), correlation_id=1), 0)
+    other = wire.response(wire.metadata_response(12, {}), 1)
+    assert answered(one, [other[:2]]) == other[:2]
+    batches = {("orders", 0): wire.batch([TAGGED])}
+    assert rewritten(one, [wire.request(wire.produce_request(9, batches))]) != b""
+    assert answered(one, [other[2:5], other[5:]]) == other[2:]
 
 
 def test_a_header_may_have_to_have_a_value() -> None:

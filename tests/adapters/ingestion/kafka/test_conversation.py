@@ -103,26 +103,31 @@ def test_every_cut_changes_the_same(version: int) -> None:
 def test_only_what_may_be_changed_waits() -> None:
     one = conversation(inject=True, max_request=1_000)
     request = wire.request(wire.produce_request(9, {("orders", 0): wire.batch(RECORDS)}))
-    for at in range(len(request) - 1):
-        one.receive_data(request[at : at + 1], 0)
-        assert one.waits()
-    one.receive_data(request[-1:], 0)
-    assert not one.waits()
-
     other = wire.request(wire.metadata_request(9))
-    one.receive_data(other[:6], 0)
-    assert not one.waits()
+    for at in range(len(request) - 1):
+        assert rewritten(one, [request[at : at + 1]]) == b""
+    assert rewritten(one, [request[-1:] + other[:6]]).endswith(other[:6])
+    assert rewritten(one, [other[6:] + request[:50]]) == other[6:]
+
+
+def test_what_is_whole_goes_on_while_the_next_waits() -> None:
+    one = conversation(inject=True, max_request=1_000)
+    request = wire.request(wire.produce_request(9, {("orders", 0): wire.batch(RECORDS)}))
+    large: list[Record] = [(b"k", bytes(100_000), [])]
+    other = wire.request(wire.produce_request(9, {("orders", 0): wire.batch(large)}))
+    sent = rewritten(one, [other + request + other + request[:2]])
+    assert sent.startswith(other)
+    assert sent.endswith(other)
+    one.receive_data(b"", 0)
+    assert one.pass_on(is_end=True) == request[:2]
 
 
 def test_a_large_request_passes_and_is_counted() -> None:
     one = conversation(inject=True, max_request=1_000)
     large: list[Record] = [(b"k", b"v" * 5_000, [])]
     request = wire.request(wire.produce_request(9, {("orders", 0): wire.batch(large)}))
-    one.receive_data(request[:100], 0)
-    assert not one.waits()
-    one.receive_data(request[100:], 0)
-
-    assert one.edits() == []
+    assert rewritten(one, [request[:100]]) == request[:100]
+    assert rewritten(one, [request[100:]]) == request[100:]
     assert events(one) == [KafkaUnparsed(0, 9, "too_large")]
     answer = wire.produce_response(9, {("orders", 0): (0, 40)})
     one.receive_response_data(wire.response(answer), 5)
@@ -211,11 +216,8 @@ def test_unknown_versions_pass_and_are_counted() -> None:
 
 def test_what_is_no_kafka_is_followed_no_more() -> None:
     one = conversation(inject=True)
-    one.receive_data(b"GET / HTTP/1.1\r\n", 0)
-    one.receive_data(b"more", 0)
+    assert rewritten(one, [b"GE", b"T / HTTP/1.1\r\n", b"more"]) == b"GET / HTTP/1.1\r\nmore"
     assert events(one) == [KafkaUnparsed(-1, -1, "malformed")]
-    assert not one.waits()
-    assert one.edits() == []
 
 
 @given(st.lists(st.binary(max_size=300), max_size=6), st.booleans())
@@ -225,7 +227,9 @@ def test_nothing_is_ever_refused(pieces: list[bytes], prefixed: bool) -> None:
         pieces = [wire.framed(piece) for piece in pieces]
     for piece in pieces:
         one.receive_data(piece, 0)
+        one.pass_on(is_end=False)
         one.receive_response_data(piece, 0)
+        one.pass_on_response(is_end=False)
     events(one)
 
 

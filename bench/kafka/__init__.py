@@ -1,0 +1,1 @@
+"""Kafka through the proxy: what tracing costs of the throughput, and of memory."""
