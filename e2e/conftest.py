@@ -32,10 +32,17 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine | None]:
     if request.config.getoption("--world") == "processes":
         yield None
         return
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+
+    def tell(what: str) -> None:
+        with capture.global_and_fixture_disabled():
+            print(f"\n{what}", end=" ", flush=True)
+
     found = Engine()
     try:
+        tell("Docker engine")
         found.start()
-        found.environment.update(images.prepare(found))
+        found.environment.update(images.prepare(found, tell))
     except PartFailed as error:
         found.stop()
         # One line that says why, instead of an error for each scenario.

@@ -26,7 +26,14 @@ routes:
   limited: [{{to: orders, response_headers: {{set: {{x-scenario: limit}}}}}}]
 services:
   orders: {{endpoints: ["127.0.0.1:{upstream}"]}}
-  quota: {{endpoints: ["127.0.0.1:{quota}"], protocol: http2}}
+  quota:
+    endpoints: ["127.0.0.1:{quota}"]
+    protocol: http2
+    tls:
+      ca: {identities}/ca.crt
+      names: quota.world
+      certificate: {identities}/node.crt
+      key: {identities}/node.key
 filters:
   limit: {{code: {module}, calls: quota, configuration: {configuration}}}
 """
@@ -45,7 +52,12 @@ async def limited(world: World, on_failure: str) -> None:
         {"handlers": {"limit": handler}, "rules": [{"check": "limit", "with": user}]}
     )
     world.plan.write_mesh(
-        MESH.format(module=module.name, configuration=configuration, **world.plan.ports)
+        MESH.format(
+            module=module.name,
+            configuration=configuration,
+            identities=world.plan.identities.folder,
+            **world.plan.ports,
+        )
     )
     for node in NODES:
         await world.in_force(node, f'"on_failure": "{on_failure}"')

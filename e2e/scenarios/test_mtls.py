@@ -71,15 +71,16 @@ DOORS = [
     ("edge_tls", HTTP_1, CLIENT, [parts.INNER]),
     ("inner_tls", HTTP_1, parts.EDGE, [CLIENT]),
     ("upstream_tls", HTTP_1, parts.INNER, []),
-    ("modules", HTTP_1, "node", []),
+    ("modules", HTTP_1, parts.ANY_NODE, []),
+    ("quota", HTTP_2, parts.ANY_NODE, []),
     ("xds", HTTP_2, parts.EDGE, []),
 ]
 
 
 async def test_everything_asks_for_certificates(world: World, tmp_path: Path) -> None:
     identities = world.plan.identities
-    for name in (CLIENT, "node"):
-        identities.issue(name)
+    identities.issue(CLIENT)
+    await world.start(parts.REDIS, parts.QUOTA)
     module = world.build("filters/http_telemetry.py")
     places = {"ca": identities.ca, "folder": identities.folder}
     world.plan.write_mesh(MESH.format(module=module.name, **places, **world.plan.ports))
@@ -116,7 +117,7 @@ async def test_everything_asks_for_certificates(world: World, tmp_path: Path) ->
 
 def forged_identity(identities: Identities, folder: Path) -> ssl.SSLContext:
     """TLS with a certificate for all the names, of another authority."""
-    parts_of_all = (CLIENT, "node", parts.EDGE, parts.INNER)
+    parts_of_all = (CLIENT, parts.ANY_NODE, parts.EDGE, parts.INNER)
     forged = Authority().sign(*(identities.uri(one) for one in parts_of_all))
     context = identities.client(None)
     context.load_cert_chain(*forged.write(folder, "forged"))

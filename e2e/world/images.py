@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from e2e.world.engine import Engine
@@ -34,17 +34,25 @@ _LIBRARIES_OF_WHEELS = (
 _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
-def prepare(engine: Engine) -> dict[str, str]:
+def prepare(engine: Engine, tell: Callable[[str], None]) -> dict[str, str]:
     """Have all images; their names as the variables of the compose file.
+
+    Args:
+        engine: Where.
+        tell: Told what is being made, since it takes a while.
 
     Raises:
         PartFailed: one can neither be pulled nor made.
     """
-    return {
-        "SERVER_IMAGE": _server(engine),
-        "ENVOY_IMAGE": _envoy(engine),
-        "TOOLS_IMAGE": _tools(engine),
-    }
+    images = {}
+    for variable, what, make in (
+        ("ENVOY_IMAGE", f"Envoy ({ENVOY}, or the wheel's)", _envoy),
+        ("TOOLS_IMAGE", "Redis, Prometheus and a Kafka broker", _tools),
+        ("SERVER_IMAGE", "the mixer2 server, by `make image`", _server),
+    ):
+        tell(f"image of {what}")
+        images[variable] = make(engine)
+    return images
 
 
 def _server(engine: Engine) -> str:

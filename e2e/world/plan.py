@@ -27,6 +27,9 @@ REDIS = "redis"
 QUOTA = "quota"
 KAFKA = "kafka"
 
+ANY_NODE = "node"
+"""Whose certificate Envoys show where a mesh file has one path for all of them."""
+
 ALWAYS = (UPSTREAM, COLLECTOR, SERVER, EDGE, INNER)
 
 USER_LIMIT = 100
@@ -61,7 +64,7 @@ class Plan:
     def make(cls, folder: Path) -> "Plan":
         """Choose free ports, and write the files that the parts start with."""
         plan = cls(folder, Identities(folder / "identities"), free_ports(_PORTS))
-        for part in (SERVER, EDGE, INNER, UPSTREAM):
+        for part in (SERVER, QUOTA, EDGE, INNER, ANY_NODE, UPSTREAM):
             plan.identities.issue(part)
         plan._write_bootstraps()
         plan._write_prometheus()

@@ -68,14 +68,17 @@ class Processes:
     def _log(self, part: str) -> Path:
         return self._plan.folder / f"{part}.log"
 
+    def _identity(self, part: str) -> tuple[str, str, str]:
+        """Paths of the authority's certificate, the part's own and its key."""
+        own = self._plan.identities.of(part)
+        return str(self._plan.identities.ca), str(own.certificate), str(own.key)
+
     def _command(self, part: str) -> list[str]:
         ports = self._plan.ports
         python = [sys.executable, "-m"]
         match part:
             case parts.SERVER:
-                ca = str(self._plan.identities.ca)
-                own = self._plan.identities.of(parts.SERVER)
-                certificate, key = str(own.certificate), str(own.key)
+                ca, certificate, key = self._identity(part)
                 return [
                     *(*python, "mixer2", "serve", str(self._plan.mesh)),
                     *("--port", str(ports["xds"]), "--modules-port", str(ports["modules"])),
@@ -101,11 +104,13 @@ class Processes:
                 return [found("redis-server"), "--port", str(ports["redis"]), *options]
             case parts.QUOTA:
                 redis = f"redis://{HOST}:{ports['redis']}/0"
+                ca, certificate, key = self._identity(part)
                 return [
                     *(*python, "mixer2", "quota-server", str(self._plan.limits)),
                     *("--redis", redis, "--port", str(ports["quota"])),
                     # The machine may be busy, and a limit counted late is not what is tested.
                     *("--redis-timeout", "5"),
+                    *("--tls-certificate", certificate, "--tls-key", key, "--tls-client-ca", ca),
                 ]
             case parts.PROMETHEUS:
                 return [

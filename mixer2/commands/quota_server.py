@@ -24,6 +24,9 @@ def quota_server(
         Path | None, typer.Option(help="Certificate chain, PEM; with --tls-key.")
     ] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Its private key, PEM.")] = None,
+    tls_client_ca: Annotated[
+        Path | None, typer.Option(help="Who signs proxies' certificates, which then all need one.")
+    ] = None,
     plaintext: Annotated[
         bool, typer.Option("--plaintext", help="Allow plain text beyond loopback.")
     ] = False,
@@ -50,7 +53,7 @@ def quota_server(
             store,
             host=host,
             port=port,
-            credentials=_credentials(tls_certificate, tls_key),
+            credentials=_credentials(tls_certificate, tls_key, tls_client_ca),
             plaintext=plaintext,
         )
         stop = _stop_on_signals()
@@ -79,11 +82,19 @@ def _stop_on_signals() -> "asyncio.Event":
     return stop
 
 
-def _credentials(certificate: Path | None, key: Path | None) -> "grpc.ServerCredentials | None":
+def _credentials(
+    certificate: Path | None, key: Path | None, client_ca: Path | None
+) -> "grpc.ServerCredentials | None":
     import grpc
 
     if certificate is None and key is None:
+        if client_ca is not None:
+            raise ValueError("--tls-client-ca needs --tls-certificate and --tls-key")
         return None
     if certificate is None or key is None:
         raise ValueError("--tls-certificate and --tls-key are given together")
-    return grpc.ssl_server_credentials([(key.read_bytes(), certificate.read_bytes())])
+    return grpc.ssl_server_credentials(
+        [(key.read_bytes(), certificate.read_bytes())],
+        root_certificates=client_ca.read_bytes() if client_ca is not None else None,
+        require_client_auth=client_ca is not None,
+    )

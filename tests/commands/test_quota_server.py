@@ -89,3 +89,5 @@ async def test_a_redis_that_is_not_there_is_told(limits: Path) -> None:
 async def test_a_certificate_without_its_key_is_refused(limits: Path) -> None:
     code, message = await refusal(str(limits), "--tls-certificate", str(limits))
     assert (code, message) == (1, "--tls-certificate and --tls-key are given together")
+    code, message = await refusal(str(limits), "--tls-client-ca", str(limits))
+    assert (code, message) == (1, "--tls-client-ca needs --tls-certificate and --tls-key")
