@@ -17,7 +17,7 @@ from pydantic.dataclasses import dataclass
 
 from bench.works import AMPLE, REQUEST
 from mixer2.testhost.boundary import Boundary
-from mixer2.testhost.client import Host
+from mixer2.testhost.host import Host
 from mixer2.testhost.properties import AttributePath, AttributeValue
 from mixer2.testhost.proxy import Proxy
 from mixer2.testhost.settings import HostOptions, PluginSettings

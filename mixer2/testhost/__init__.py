@@ -8,7 +8,6 @@ One implementation of the proxy (`proxy`, `vm`, `hostcalls`, `http_stream`), whi
 
 from mixer2.testhost.abi import LogLevel
 from mixer2.testhost.callouts import HttpCallout
-from mixer2.testhost.client import Host
 from mixer2.testhost.connection import Connection
 from mixer2.testhost.errors import (
     ConfigurationRefusedError,
@@ -27,8 +26,10 @@ from mixer2.testhost.errors import (
 from mixer2.testhost.exchange import Exchange
 from mixer2.testhost.grpc_callout import GrpcCall, GrpcError, GrpcRequest, GrpcStream
 from mixer2.testhost.header_map import HeaderMap
+from mixer2.testhost.host import Host
 from mixer2.testhost.loading import Target, load
 from mixer2.testhost.messages import Request, Response, every_cut
+from mixer2.testhost.options import LoadOptions
 from mixer2.testhost.settings import FailurePolicy
 from mixer2.testhost.upstream_failure import UpstreamFailure
 
@@ -48,6 +49,7 @@ __all__ = [
     "HttpCallout",
     "LeakError",
     "LoadError",
+    "LoadOptions",
     "LogLevel",
     "MissingImportError",
     "MisuseError",

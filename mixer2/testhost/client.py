@@ -1,79 +1,109 @@
-"""What a test holds: a loaded filter, a client before it and an upstream behind it."""
+"""The client before a filter, the same for every host: what a test sends, and what it gets."""
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeVar
 
-from mixer2.testhost.callouts import HttpCallout
-from mixer2.testhost.connection import Connection
-from mixer2.testhost.dns import DnsLookup
-from mixer2.testhost.errors import HeldError, TrapError, UnansweredError
-from mixer2.testhost.exchange import Exchange, Upstream
-from mixer2.testhost.grpc_callout import GrpcCall, GrpcStream
-from mixer2.testhost.guest import GuestFactory
-from mixer2.testhost.header_map import HeadersLike
-from mixer2.testhost.http_stream import HttpStream
-from mixer2.testhost.leaks import check_leaks
+from mixer2.testhost.errors import HeldError
+from mixer2.testhost.exchange import Upstream
+from mixer2.testhost.header_map import HeaderMap, HeadersLike
 from mixer2.testhost.log import LogLine
 from mixer2.testhost.messages import BodyLike, Request, Response, request_headers
-from mixer2.testhost.metrics import MetricReader
 from mixer2.testhost.properties import AttributePath, AttributeValue
-from mixer2.testhost.proxy import Proxy
-from mixer2.testhost.settings import HostOptions, PluginSettings
-from mixer2.testhost.tcp_stream import TcpStream
-from mixer2.testhost.trace import Transcript
-from mixer2.testhost.upstream_failure import UpstreamFailure
-from mixer2.testhost.worker import Worker
 
 OK: Final = Response(200)
+Attributes = Mapping[AttributePath, AttributeValue]
 
 
-class Host:
-    """A proxy with one plugin.
+class SentExchange(Protocol):
+    """A request and its response, as every host has them."""
 
-    Args:
-        make_guest: Makes the plugin's guest.
-        settings: Its configuration.
-        proxy: The process that it runs in.
-        options: How it is run.
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come."""
 
-    Raises:
-        ConfigurationRefusedError: the plugin said no.
-        LoadError: the proxy would not take the module.
+    @property
+    def response(self) -> Response:
+        """What the client got."""
+
+    @property
+    def upstream_request(self) -> Request | None:
+        """What the upstream received; None for nothing."""
+
+    def why_no_response(self) -> str:
+        """What holds it."""
+
+
+ExchangeT = TypeVar("ExchangeT", bound=SentExchange)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRequest:
+    """A request that a client is about to send; what the fields mean is at `Client.request`."""
+
+    method: str = "GET"
+    path: str = "/"
+    headers: HeadersLike = ()
+    body: BodyLike | None = b""
+    trailers: HeadersLike | None = None
+    upstream: Upstream = None
+    authority: str = "example.com"
+    attributes: Attributes | None = None
+    worker: int = 0
+
+    @property
+    def ends_with_headers(self) -> bool:
+        """Whether neither body nor trailers follow, now or later."""
+        return self.body is not None and not self.body and self.trailers is None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the body or the trailers follow at once."""
+        return bool(self.body) or self.trailers is not None
+
+    def proxied_headers(self, number: int) -> HeaderMap:
+        """Its headers as the first filter sees them; of the client's request of that number."""
+        request_id = f"00000000-0000-4000-8000-{number:012x}"
+        sent = request_headers(self.method, self.path, self.authority, self.headers, request_id)
+        if self.body and "content-length" not in sent and isinstance(self.body, bytes | str):
+            size = len(self.body.encode() if isinstance(self.body, str) else self.body)
+            sent.add("content-length", str(size))
+        return sent
+
+
+class Client(ABC, Generic[ExchangeT]):
+    """What tests do with a host.
+
+    Attributes:
+        exchanges: Requests and their responses, in order.
     """
 
-    def __init__(
-        self,
-        make_guest: GuestFactory,
-        settings: PluginSettings,
-        proxy: Proxy,
-        options: HostOptions | None = None,
-    ) -> None:
-        self.proxy = proxy
-        self._settings = settings
-        self._options = options or HostOptions()
-        if self._options.full_start:
-            # The canary, whose VM goes at once, and the main thread, whose VM stays.
-            proxy.discard_root(Worker(proxy, make_guest, settings).root)
-        starts = self._options.workers + int(self._options.full_start)
-        threads = [Worker(proxy, make_guest, settings) for _ in range(starts)]
-        self.workers = threads[int(self._options.full_start) :]
-        self._threads = threads
-        self.exchanges: list[Exchange] = []
-        self.connections: list[Connection] = []
-        self._unanswered: list[Exchange] = []
-        self._repeat: Callable[[], Exchange] | None = None
-        self._finished = False
-        self.stats = MetricReader(proxy.stats)
-        self._settle()
+    def __init__(self) -> None:
+        self.exchanges: list[ExchangeT] = []
 
-    # The client.
+    @abstractmethod
+    def send(self, request: ClientRequest) -> ExchangeT:
+        """Send a request through the filter."""
+
+    @abstractmethod
+    def send_logged(self, request: ClientRequest) -> ExchangeT:
+        """Send a request beside the plugin, and have it logged by it."""
+
+    @property
+    @abstractmethod
+    def log(self) -> list[LogLine]:
+        """The proxy's log, as far as it is the plugin's."""
+
+    def wait_for(self, exchange: ExchangeT, upstream: Upstream) -> None:
+        """Let the time pass that an upstream takes, where time passes by itself."""
 
     def get(
         self,
         path: str = "/",
         headers: HeadersLike = (),
         upstream: Upstream = OK,
-        attributes: Mapping[AttributePath, AttributeValue] | None = None,
+        attributes: Attributes | None = None,
     ) -> Response:
         """Send a GET and return what the client gets; see `request`."""
         return self.request("GET", path, headers, upstream=upstream, attributes=attributes)
@@ -84,7 +114,7 @@ class Host:
         body: BodyLike = b"",
         headers: HeadersLike = (),
         upstream: Upstream = OK,
-        attributes: Mapping[AttributePath, AttributeValue] | None = None,
+        attributes: Attributes | None = None,
     ) -> Response:
         """Send a POST and return what the client gets; see `request`."""
         return self.request("POST", path, headers, body, upstream=upstream, attributes=attributes)
@@ -98,7 +128,7 @@ class Host:
         trailers: HeadersLike | None = None,
         upstream: Upstream = OK,
         authority: str = "example.com",
-        attributes: Mapping[AttributePath, AttributeValue] | None = None,
+        attributes: Attributes | None = None,
         worker: int = 0,
     ) -> Response:
         """Send a request through the filter and return what the client gets.
@@ -118,10 +148,13 @@ class Host:
         Raises:
             HeldError: the filter holds the exchange. Use `open` for a test of that.
             MisuseError, TrapError, UnsupportedError: what the filter did must not pass.
+            NotInEnvoyError: with `--envoy`, what only a simulated proxy can do.
         """
         exchange = self.open(
             method, path, headers, body, trailers, upstream, authority, attributes, worker
         )
+        if not exchange.is_over:
+            self.wait_for(exchange, upstream)
         if not exchange.is_over:
             raise HeldError(exchange.why_no_response())
         return exchange.response
@@ -135,58 +168,19 @@ class Host:
         trailers: HeadersLike | None = None,
         upstream: Upstream = None,
         authority: str = "example.com",
-        attributes: Mapping[AttributePath, AttributeValue] | None = None,
+        attributes: Attributes | None = None,
         worker: int = 0,
-    ) -> Exchange:
+    ) -> ExchangeT:
         """Send a request and return the exchange, over or not; arguments as `request`.
 
         With `body=None` the body is sent later by the exchange's `send_data` and `send_body`;
         with `upstream=None` the test answers by its `respond`.
         """
-        if isinstance(upstream, Response | UpstreamFailure):
-            self._repeat = lambda: self.open(
+        return self.send(
+            ClientRequest(
                 method, path, headers, body, trailers, upstream, authority, attributes, worker
             )
-        options = self._options
-        values = {**options.attributes, **(attributes or {})}
-        sent = request_headers(method, path, authority, headers, self.proxy.next_request_id())
-        if body and "content-length" not in sent and isinstance(body, bytes | str):
-            size = len(body.encode() if isinstance(body, str) else body)
-            sent.add("content-length", str(size))
-        thread = self._enter(worker)
-        stream = HttpStream(
-            thread.vm, thread.root, options.buffer_limit, values, bypass=thread.bypasses
         )
-        exchange = Exchange(stream, self._settle, upstream, options.chunked)
-        self.exchanges.append(exchange)
-        self._unanswered.append(exchange)
-        exchange.send_headers(sent, body is not None and not body and trailers is None)
-        if body or trailers is not None:
-            exchange.send_body(body or b"", trailers)
-        return exchange
-
-    def connect(
-        self,
-        early_data: bool = False,
-        attributes: Mapping[AttributePath, AttributeValue] | None = None,
-        worker: int = 0,
-    ) -> Connection:
-        """Open a TCP connection through the filter to the upstream.
-
-        Args:
-            early_data: Whether the TCP proxy has `max_early_data_bytes`: only then does a filter
-                that holds in `on_new_connection` ever see data.
-            attributes: Attributes of this connection, by path.
-            worker: Number of the worker that accepts it.
-        """
-        values = {**self._options.attributes, **(attributes or {})}
-        thread = self._enter(worker)
-        stream = TcpStream(thread.vm, thread.root, early_data, values, bypass=thread.bypasses)
-        connection = Connection(stream, self._settle)
-        self.connections.append(connection)
-        stream.open()
-        self._settle()
-        return connection
 
     def log_access(
         self,
@@ -197,33 +191,7 @@ class Host:
         worker: int = 0,
     ) -> None:
         """Let an exchange happen beside the plugin, and have it logged by it: an access logger."""
-        thread = self._enter(worker)
-        options = self._options
-        stream = HttpStream(
-            thread.vm, thread.root, options.buffer_limit, dict(options.attributes), bypass=True
-        )
-        exchange = Exchange(stream, self._settle, upstream, options.chunked)
-        self.exchanges.append(exchange)
-        self._unanswered.append(exchange)
-        sent = request_headers(method, path, "example.com", headers, self.proxy.next_request_id())
-        exchange.send_headers(sent, end_of_stream=True)
-        stream.log_to(thread.root)
-        self._settle()
-
-    def advance(self, seconds: float) -> None:
-        """Move the clock; ticks and timeouts happen on the way."""
-        self.proxy.clock.advance(seconds, self._settle)
-        self._settle()
-
-    def forget(self) -> None:
-        """Drop what is only kept to be looked at: ended exchanges, log, transcripts."""
-        self.exchanges = [exchange for exchange in self.exchanges if not exchange.is_over]
-        self.connections = [item for item in self.connections if not item.is_over]
-        self.proxy.log.lines.clear()
-        for worker in self.workers:
-            worker.vm.transcript.crossings.clear()
-
-    # What an operator sees.
+        self.send_logged(ClientRequest(method, path, headers, upstream=upstream, worker=worker))
 
     @property
     def upstream_requests(self) -> list[Request]:
@@ -235,127 +203,6 @@ class Host:
         ]
 
     @property
-    def http_callouts(self) -> list[HttpCallout]:
-        """HTTP callouts, in order. Those of a cluster that is None are the test's to answer."""
-        return self.proxy.http_callouts.all
-
-    @property
-    def grpc_calls(self) -> list[GrpcCall]:
-        """Unary gRPC callouts, in order."""
-        return self.proxy.grpc_callouts.calls
-
-    @property
-    def grpc_streams(self) -> list[GrpcStream]:
-        """gRPC streams, in order; the test plays the server."""
-        return self.proxy.grpc_callouts.streams
-
-    @property
-    def dns_lookups(self) -> list[DnsLookup]:
-        """DNS lookups, in order. Those of a name that is None are the test's to answer."""
-        return self.proxy.resolver.all
-
-    @property
-    def samples(self) -> dict[str, list[int]]:
-        """What histograms recorded, by name."""
-        return self.proxy.stats.samples
-
-    @property
-    def sample_counts(self) -> dict[str, int]:
-        """How many samples histograms recorded, by name."""
-        return {name: len(samples) for name, samples in self.samples.items()}
-
-    @property
-    def log(self) -> list[LogLine]:
-        """The proxy's log."""
-        return self.proxy.log.lines
-
-    @property
     def log_lines(self) -> list[str]:
         """Messages of the log, without level."""
-        return [line.message for line in self.proxy.log.lines]
-
-    @property
-    def shared_data(self) -> dict[str, bytes]:
-        """Data that the plugin shares with others of its `vm_id`."""
-        return self.proxy.shared_data.items(self._settings.vm_id)
-
-    @property
-    def transcript(self) -> Transcript:
-        """Every crossing between plugin and proxy, in the first worker."""
-        return self.workers[0].vm.transcript
-
-    @property
-    def live_objects(self) -> int | None:
-        """Objects that the plugin holds; None when it does not tell, as in plain Python."""
-        told = [worker.vm.live_objects() for worker in self.workers]
-        return sum(count for count in told if count is not None) if None not in told else None
-
-    @property
-    def memory_size(self) -> int | None:
-        """Most bytes of memory that the plugin has had in a worker; None in plain Python."""
-        told = [worker.vm.memory_size() for worker in self.workers]
-        sizes = [size for size in told if size is not None]
-        return max(sizes) if sizes else None
-
-    @property
-    def now_ns(self) -> int:
-        """The proxy's clock."""
-        return self.proxy.clock.now_ns()
-
-    # The end.
-
-    def finish(self) -> None:
-        """End the test: clients still waiting go away, the plugin is told, leaks are found.
-
-        Raises:
-            UnansweredError: callouts still wait for an answer.
-            LeakError: the last request leaves objects behind whenever it is repeated.
-        """
-        if self._finished:
-            return
-        self._finished = True
-        self._check_answered()
-        if self._options.leak_check and self.proxy.strict:
-            check_leaks(self._send_again, lambda: self.live_objects)
-        for exchange in self.exchanges:
-            if not exchange.is_over:
-                exchange.disconnect()
-        for connection in self.connections:
-            connection.shut_down()
-        for worker in self._threads:
-            if not worker.vm.failed:
-                self.proxy.end_root(worker.root)
-        self._settle()
-
-    def _send_again(self) -> bool:
-        """Repeat the last request; False when there was none, or it does not end."""
-        return self._repeat is not None and self._repeat().is_over
-
-    def _check_answered(self) -> None:
-        waiting: list[HttpCallout | GrpcCall | GrpcStream | DnsLookup] = [
-            *self.dns_lookups,
-            *self.http_callouts,
-            *self.grpc_calls,
-            *self.grpc_streams,
-        ]
-        pending = [callout for callout in waiting if callout.is_pending]
-        if pending and self.proxy.strict:
-            raise UnansweredError(
-                f"at the end of the test {pending} still waited: answer them, or let them time out"
-            )
-
-    def _settle(self) -> None:
-        self.proxy.run()
-        for exchange in self._unanswered:
-            exchange.answer_if_arrived()
-        self._unanswered = [item for item in self._unanswered if item.waits_for_upstream]
-        for worker in self._threads:
-            trap, worker.vm.trap = worker.vm.trap, None
-            if trap is not None and not self._options.tolerate_traps:
-                raise TrapError(f"the guest trapped, and its VM is dead: {trap}") from trap
-
-    def _enter(self, worker: int) -> Worker:
-        """The worker that a new stream comes to, with a VM as its failure policy has it."""
-        thread = self.workers[worker]
-        thread.reload_if_due()
-        return thread
+        return [line.message for line in self.log]

@@ -22,8 +22,8 @@ from typing import Any, Final
 
 import pytest
 
-from mixer2.testhost.client import Host
 from mixer2.testhost.errors import NotInEnvoyError
+from mixer2.testhost.host import Host
 from mixer2.testhost.late_imports import is_tracing
 from mixer2.testhost.loading import Target
 from mixer2.testhost.loading import load as load_host

@@ -76,10 +76,10 @@ class Proxy:
         while self._events:
             self._events.popleft()()
 
-    def next_request_id(self) -> str:
-        """A request id, the same in every run."""
+    def next_request_number(self) -> int:
+        """Requests are counted, so that their ids are the same in every run."""
         self._requests += 1
-        return f"00000000-0000-4000-8000-{self._requests:012x}"
+        return self._requests
 
     def xds_attributes(self) -> Namespace:
         """What every context finds under `xds`."""

@@ -5,8 +5,8 @@ from typing import Any
 
 from mixer2.testhost.abi import Status
 from mixer2.testhost.boundary import Boundary
-from mixer2.testhost.client import Host
 from mixer2.testhost.guest import GuestFactory
+from mixer2.testhost.host import Host
 from mixer2.testhost.proxy import Proxy
 from mixer2.testhost.settings import PluginSettings
 from mixer2.testhost.trace import Value
