@@ -166,7 +166,7 @@ def test_a_large_request_before_one_that_waits(load: Load) -> None:
     """Envoy reads no more than a buffer of 1 MiB: what can go must not wait in it."""
     connection = load(FILTER, {"inject": True}).connect()
     large = wire.request(
-        wire.produce_request(9, {("orders", 0): wire.batch([(b"k", bytes(1_100_000), [])])})
+        wire.produce_request(9, {("orders", 0): wire.batch([(b"k", bytes(2_000_000), [])])})
     )
     connection.send(large + produce()[:100])
     assert connection.upstream_received == large
