@@ -45,7 +45,8 @@ HOT = frozenset(
             "hostcalls",
             "inflate",
         ),
-        *("int", "memory", "pairs", "str_affix", "str_concat", "utf8"),
+        *("int", "memory", "pairs", "str_affix", "str_concat", "str_index", "table_str"),
+        "utf8",
     }
 )
 # A custom section with a digest of all that the artefact was made from.

@@ -28,6 +28,10 @@ void mixer2_dealloc(Object *object) {
         object->refcount = IMMORTAL;
         return;
     }
+    if (object->type->dealloc == leaf_dealloc) {
+        mixer2_free(object);
+        return;
+    }
     if (dealloc_depth == DEALLOC_DEPTH) {
         object->refcount = (uint32_t)(uintptr_t)deferred;
         deferred = object;

@@ -20,17 +20,7 @@ Str *str_empty(void) {
     return STR_EMPTY;
 }
 
-Str *str_reserve(int64_t size, int64_t length) {
-    if ((uint64_t)size > MEMORY_LIMIT - sizeof(Str) - 1) out_of_memory();
-    Str *text = mixer2_alloc(sizeof(Str) + (size_t)size + 1);
-    text->var.head.refcount = 1;
-    text->var.head.type = &PyUnicode_Type;
-    text->var.size = size;
-    text->hash = 0;
-    text->length = (uint32_t)length;
-    text->data[size] = 0;
-    return text;
-}
+Str *str_reserve(int64_t size, int64_t length) { return str_reserve_here(size, length); }
 
 Str *str_new_ascii(const char *ascii, int64_t size) {
     if (!size) return str_empty();
@@ -68,15 +58,6 @@ Str *str_from_code_point(uint32_t code_point) {
     Str *text = str_reserve(utf8_width_of(code_point), 1);
     utf8_write(text->data, code_point);
     return text;
-}
-
-Str *str_slice_bytes(Str *text, uint32_t start, uint32_t end) {
-    if (start == 0 && end == text->var.size) {
-        INCREF(text);
-        return text;
-    }
-    if (str_is_ascii(text)) return str_new_ascii(text->data + start, end - start);
-    return str_new(text->data + start, end - start);
 }
 
 bool str_equal(const Str *left, const Str *right) {

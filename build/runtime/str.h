@@ -26,6 +26,19 @@ Str *str_new_ascii(const char *ascii, int64_t size);
 /* Uninitialised data; the caller fills all `size` bytes. `length` code points. */
 Str *str_reserve(int64_t size, int64_t length);
 
+/* The same where it must be fast. */
+static inline Str *str_reserve_here(int64_t size, int64_t length) {
+    if ((uint64_t)size > MEMORY_LIMIT - sizeof(Str) - 1) out_of_memory();
+    Str *text = mixer2_alloc(sizeof(Str) + (size_t)size + 1);
+    text->var.head.refcount = 1;
+    text->var.head.type = &PyUnicode_Type;
+    text->var.size = size;
+    text->hash = 0;
+    text->length = (uint32_t)length;
+    text->data[size] = 0;
+    return text;
+}
+
 Str *str_from_code_point(uint32_t code_point);
 
 /* The part from byte `start` to byte `end`, both on boundaries; the text itself when that is all. */

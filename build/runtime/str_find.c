@@ -12,6 +12,12 @@ bool str_contains(const Str *text, const Str *part) {
     return search_forward(str_span(text), str_span(part)) != NOT_FOUND;
 }
 
+char str_has_character(Str *text, Tagged character) {
+    char wanted[4];
+    uint32_t size = utf8_write(wanted, (uint32_t)tagged_value(character));
+    return search_forward(str_span(text), (Span){wanted, size}) != NOT_FOUND;
+}
+
 int PyUnicode_Contains(Str *text, Str *part) { return str_contains(text, part); }
 
 bool str_part(const Str *text, int64_t start, int64_t end, StrPart *part) {

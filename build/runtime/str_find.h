@@ -21,6 +21,9 @@ bool str_part(const Str *text, int64_t start, int64_t end, StrPart *part);
 int64_t str_find(const Str *text, const Str *wanted, int64_t start, int64_t end, int direction);
 int64_t str_count(const Str *text, const Str *wanted, int64_t start, int64_t end);
 
+/* Whether a code point is in a text. */
+char str_has_character(Str *text, Tagged character);
+
 bool str_contains(const Str *text, const Str *part);
 bool str_starts_with(const Str *text, const Str *prefix);
 bool str_ends_with(const Str *text, const Str *suffix);

@@ -19,13 +19,20 @@ uint32_t str_code_point(const Str *text, int64_t index) {
     return utf8_next(&position);
 }
 
-Str *CPyStr_GetItemUnsafe(Str *text, Py_ssize_t index) {
+Tagged str_character(Str *text, int64_t index) {
     if (index < 0) index += text->length;
-    if (index < 0 || index >= text->length) {
-        raise_standard_error(&Exc_IndexError_Type, "string index out of range");
-        return NULL;
-    }
-    return str_from_code_point(str_code_point(text, index));
+    if (index >= 0 && index < text->length) return tagged_from(str_code_point(text, index));
+    raise_standard_error(&Exc_IndexError_Type, "string index out of range");
+    return TAGGED_ERROR;
+}
+
+Str *str_of_character(Tagged character) {
+    return str_from_code_point((uint32_t)tagged_value(character));
+}
+
+Str *CPyStr_GetItemUnsafe(Str *text, Py_ssize_t index) {
+    Tagged character = str_character(text, index);
+    return character == TAGGED_ERROR ? NULL : str_of_character(character);
 }
 
 Str *CPyStr_GetItem(Str *text, Tagged index) {
@@ -40,6 +47,19 @@ char CPyStr_RangeCheck(Str *text, int64_t index) { return index >= 0 && index < 
 
 Tagged CPyStr_GetItemUnsafeAsInt(Str *text, int64_t index) {
     return tagged_from(str_code_point(text, index));
+}
+
+Str *str_slice_bytes(Str *text, uint32_t start, uint32_t end) {
+    if (start == 0 && end == text->var.size) {
+        INCREF(text);
+        return text;
+    }
+    uint32_t size = end - start;
+    if (!size) return str_empty();
+    const char *data = text->data + start;
+    Str *slice = str_reserve_here(size, str_is_ascii(text) ? size : utf8_count(data, size));
+    memcpy(slice->data, data, size);
+    return slice;
 }
 
 Str *PyUnicode_Substring(Str *text, Py_ssize_t start, Py_ssize_t end) {

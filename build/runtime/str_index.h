@@ -11,6 +11,12 @@ uint32_t str_offset(const Str *text, int64_t index);
 /* The code point with this index, 0 <= index < length. */
 uint32_t str_code_point(const Str *text, int64_t index);
 
+/* text[index] as a code point; TAGGED_ERROR with IndexError. */
+Tagged str_character(Str *text, int64_t index);
+
+/* The text of a code point. */
+Str *str_of_character(Tagged character);
+
 Str *CPyStr_GetItem(Str *text, Tagged index);
 Str *CPyStr_GetSlice(Str *text, Tagged start, Tagged end);
 

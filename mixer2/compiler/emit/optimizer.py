@@ -9,6 +9,7 @@ from mixer2.compiler.emit import top_level
 from mixer2.compiler.passes.arithmetic import use_machine_arithmetic
 from mixer2.compiler.passes.borrowing import FixedAttributes, borrow_attributes
 from mixer2.compiler.passes.call_graph import CallGraph
+from mixer2.compiler.passes.characters import use_characters_as_numbers
 from mixer2.compiler.passes.class_methods import pass_class_to_base
 from mixer2.compiler.passes.error_paths import ErrorPaths, share_error_paths
 from mixer2.compiler.passes.float_comparisons import compare_exactly
@@ -16,6 +17,7 @@ from mixer2.compiler.passes.generators import complete_generator
 from mixer2.compiler.passes.handled import keep_only_the_exception
 from mixer2.compiler.passes.index_errors import name_str_in_index_errors
 from mixer2.compiler.passes.keywords import let_keywords_collide
+from mixer2.compiler.passes.known_texts import compare_known_texts
 from mixer2.compiler.passes.references import cancel_references
 from mixer2.compiler.passes.simplify import drop_decided_tests, merge_blocks, simplify
 from mixer2.compiler.passes.stack_watch import watch_stack
@@ -84,6 +86,8 @@ class Optimizer:
             trust_names(function, self._set_at_start)
         unbox_what_was_boxed(function)
         simplify(function, trust_narrowing=trust_narrowing)
+        compare_known_texts(function)
+        use_characters_as_numbers(function)
         if use_machine_arithmetic(function):
             merge_blocks(function)
         cancel_references(function)

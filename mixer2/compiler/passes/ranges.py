@@ -58,6 +58,7 @@ _RESULTS = {
     "CPyBytes_GetItemUnsafe": (0, 510),
     "CPyBytes_Ord": (0, 510),
     "CPyStr_GetItemUnsafeAsInt": (0, 2 * 0x10FFFF),
+    "str_character": (0, 2 * 0x10FFFF),
     "CPyStr_Ord": (0, 2 * 0x10FFFF),
 }
 _RANGE_CHECKS = frozenset({"CPyBytes_RangeCheck", "CPyStr_RangeCheck"})

@@ -24,9 +24,17 @@ from mypyc.ir.ops import (
     Register,
     Value,
 )
-from mypyc.ir.rtypes import RUnion, is_none_rprimitive, is_tagged
+from mypyc.ir.rtypes import RPrimitive, RType, RUnion, is_none_rprimitive, is_tagged
 
 from mixer2.compiler.passes.values import all_ops, remove_ops
+
+# Primitives that mypyc has return any object, and what they do return.
+_RESULTS = {
+    "CPyStr_GetSlice": "builtins.str",
+    "builtin_chr": "builtins.str",
+    "CPyBytes_GetSlice": "builtins.bytes",
+    "CPyList_GetSlice": "builtins.list",
+}
 
 
 def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
@@ -37,6 +45,9 @@ def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
         trust_narrowing: Local variables have the type that the type checker says; not so in a
             module that calls `typing.cast`.
     """
+    for op in all_ops(function):
+        if isinstance(op, Cast) and _is_of_type(op.src, op.type):
+            op.is_unchecked = True
     if trust_narrowing:
         variables = _tested_for_none(function)
         for op in all_ops(function):
@@ -50,6 +61,13 @@ def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
         if target is terminator.false or terminator.traceback_entry is None:
             block.ops[-1] = Goto(target, terminator.line)
     merge_blocks(function)
+
+
+def _is_of_type(value: Value, rtype: RType) -> bool:
+    """Whether a primitive's result, whatever mypyc calls it, is of a type."""
+    if not isinstance(value, CallC) or not isinstance(rtype, RPrimitive):
+        return False
+    return _RESULTS.get(value.function_name) == rtype.name
 
 
 def _tested_for_none(function: FuncIR) -> set[Value]:

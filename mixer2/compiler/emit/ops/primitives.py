@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _BYTE_AS_I64 = representation.Scalar(I64, opcodes.I64_LOAD8_U, b"", 1)
 
+_U32_AS_I64 = representation.Scalar(I64, opcodes.I64_LOAD32_U, b"", 4)
+
 
 def write_out(e: "FunctionEmitter", op: CallC) -> bool:
     """Emit a primitive without a call of it, if that is better; whether it was."""
@@ -76,6 +78,66 @@ def _checked_byte(e: "FunctionEmitter", op: CallC) -> bool:
     return True
 
 
+def _character(e: "FunctionEmitter", op: CallC) -> bool:
+    """The code point at an index; the call is for text beyond ASCII, and what is out of range."""
+    text, index = (e.operands.local(value) for value in op.args)
+    e.operands.flush()
+    e.code.get(index)
+    e.code.get(text)
+    e.code.load(representation.TAGGED, layout.VAR_SIZE)
+    e.code.emit(opcodes.I64_LT_U)
+    _push_is_ascii(e, text)
+    e.code.emit(opcodes.I32_AND, opcodes.IF_I64)
+    e.code.get(text)
+    e.code.get(index)
+    e.code.emit(opcodes.I32_WRAP_I64, opcodes.I32_ADD)
+    _load_byte(e)
+    e.code.emit(opcodes.ELSE)
+    e.code.get(text)
+    e.code.get(index)
+    e.call(op.function_name)
+    e.code.emit(opcodes.END)
+    e.result(op)
+    return True
+
+
+def _code_point(e: "FunctionEmitter", op: CallC) -> bool:
+    """The code point at an index that is in range; the call is for text beyond ASCII."""
+    text, index = (e.operands.local(value) for value in op.args)
+    e.operands.flush()
+    _push_is_ascii(e, text)
+    e.code.emit(opcodes.IF_I64)
+    e.code.get(text)
+    e.code.get(index)
+    e.code.emit(opcodes.I32_WRAP_I64, opcodes.I32_ADD)
+    _load_byte(e)
+    e.code.emit(opcodes.ELSE)
+    e.code.get(text)
+    e.code.get(index)
+    e.call(op.function_name)
+    e.code.emit(opcodes.END)
+    e.result(op)
+    return True
+
+
+def _text_range_check(e: "FunctionEmitter", op: CallC) -> bool:
+    """0 <= index < length, as for bytes."""
+    e.push(op.args[1], op.args[0])
+    e.code.load(_U32_AS_I64, layout.STR_LENGTH)
+    e.code.emit(opcodes.I64_LT_U)
+    e.result(op)
+    return True
+
+
+def _push_is_ascii(e: "FunctionEmitter", text: int) -> None:
+    """Whether a text has as many bytes as characters."""
+    e.code.get(text)
+    e.code.load(representation.POINTER, layout.STR_LENGTH)
+    e.code.get(text)
+    e.code.load(representation.POINTER, layout.VAR_SIZE)
+    e.code.emit(opcodes.I32_EQ)
+
+
 def _sum(
     operator: bytes, overflows: dict[bool, bytes]
 ) -> Callable[["FunctionEmitter", CallC], bool]:
@@ -111,10 +173,13 @@ def _target(e: "FunctionEmitter", op: Value) -> int:
 _EVERYWHERE: dict[str, Callable[["FunctionEmitter", CallC], bool]] = {
     "CPyBytes_RangeCheck": _range_check,
     "CPyBytes_GetItemUnsafe": _byte,
+    "CPyStr_RangeCheck": _text_range_check,
 }
 _IN_LOOPS = {
     **_EVERYWHERE,
     "CPyBytes_GetItem": _checked_byte,
+    "CPyStr_GetItemUnsafeAsInt": _code_point,
+    "str_character": _character,
     "CPyTagged_Add": _sum(opcodes.I64_ADD, {True: opcodes.I64_LT_S, False: opcodes.I64_GT_S}),
     "CPyTagged_Subtract": _sum(opcodes.I64_SUB, {True: opcodes.I64_GT_S, False: opcodes.I64_LT_S}),
 }
