@@ -13,6 +13,7 @@ from e2e.world.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+CONNECTIONS = 8
 NODES = (parts.EDGE, parts.INNER)
 MESH = """
 version: 1
@@ -66,7 +67,8 @@ async def limited(world: World, on_failure: str) -> None:
 
 async def answers(world: World, node: str, user: str, count: int) -> Counter[int]:
     """How often which status came from an Envoy."""
-    async with aiohttp.ClientSession(world.url(f"{node}_http")) as session:
+    connections = aiohttp.TCPConnector(limit=CONNECTIONS)
+    async with aiohttp.ClientSession(world.url(f"{node}_http"), connector=connections) as session:
 
         async def ask() -> int:
             async with session.get("/orders/200", headers={"x-user": user}) as response:

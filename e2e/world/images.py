@@ -56,7 +56,7 @@ def prepare(engine: Engine, tell: Callable[[str], None]) -> dict[str, str]:
 
 
 def _server(engine: Engine) -> str:
-    base = PYTHON if _pulled(engine, PYTHON) else _packed_python(engine)
+    base = PYTHON if _pulled(engine, PYTHON, "PYTHON_IMAGE") else _packed_python(engine)
     # What a user types.
     make = [found("make"), "--no-print-directory", "image", f"IMAGE={SERVER}"]
     done = subprocess.run(
@@ -73,7 +73,7 @@ def _server(engine: Engine) -> str:
 
 
 def _envoy(engine: Engine) -> str:
-    if _pulled(engine, ENVOY):
+    if _pulled(engine, ENVOY, "ENVOY_IMAGE"):
         return ENVOY
     binary = find_envoy()
     entry = 'ENTRYPOINT ["/usr/local/bin/envoy"]'
@@ -147,12 +147,15 @@ def _import(engine: Engine, name: str, root: Path, change: str) -> None:
         raise PartFailed(f"docker import {name}: {done.stderr.decode(errors='replace').strip()}")
 
 
-def _pulled(engine: Engine, name: str) -> bool:
+def _pulled(engine: Engine, name: str, variable: str) -> bool:
+    """Whether an image is there; one that was asked for by its variable has to be."""
     if engine.has_image(name):
         return True
     try:
         engine.docker("pull", "--quiet", name)
-    except PartFailed:
+    except PartFailed as error:
+        if variable in os.environ:
+            raise PartFailed(f"{variable}: {error}") from error
         return False
     return True
 
