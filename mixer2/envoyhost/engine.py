@@ -13,7 +13,7 @@ from mixer2.envoy.process import EnvoyProcess
 from mixer2.envoyhost import http1
 from mixer2.envoyhost.background import Background
 from mixer2.envoyhost.cluster import cluster
-from mixer2.envoyhost.extension import empty_extension, plugin_extension
+from mixer2.envoyhost.extension import empty_resource, plugin_resource
 from mixer2.envoyhost.log import first_thread
 from mixer2.envoyhost.slot import (
     ALL_SLOTS,
@@ -93,7 +93,7 @@ class Engine:
         self.plugins: dict[Slot, object] = {}
         self.is_slow = False
         self._round_lock = asyncio.Lock()
-        self._extensions = {slot: empty_extension(slot) for slot in ALL_SLOTS}
+        self._in_slots = {slot: empty_resource(slot) for slot in ALL_SLOTS}
         self._clusters: dict[str, Resource] = {}
         self._endpoints: dict[str, Resource] = {}
         self._ports: Mapping[str, int] = {}
@@ -154,19 +154,21 @@ class Engine:
         Raises:
             ConfigurationRefusedError: Envoy, or the plugin, said no.
         """
-        self._extensions[slot] = plugin_extension(slot, wasm, settings)
+        self._in_slots[slot] = plugin_resource(slot, wasm, settings)
         refusal = await self._deliver(slot.name)
         if refusal is not None:
-            self._extensions[slot] = empty_extension(slot)
+            self._in_slots[slot] = empty_resource(slot)
             await self._deliver(slot.name)
             raise ConfigurationRefusedError(refusal)
         await self.settle()
+        if slot.kind is SlotKind.ACCESS_LOG:
+            await self._find_ports()
 
     async def clear(self, slot: Slot) -> None:
         """Take a plugin out of its slot, and wait until its VMs are gone."""
-        self._extensions[slot] = empty_extension(slot)
+        self._in_slots[slot] = empty_resource(slot)
         await self._deliver(slot.name)
-        if any(self._extensions[other] != empty_extension(other) for other in ALL_SLOTS):
+        if any(self._in_slots[other] != empty_resource(other) for other in ALL_SLOTS):
             return
         deadline = asyncio.get_running_loop().time() + _GONE_WITHIN
         while asyncio.get_running_loop().time() < deadline:
@@ -226,9 +228,18 @@ class Engine:
             xds=TcpAddress("127.0.0.1", self._xds.port),
             static_resources=static_resources(buffer_limit),
         )
-        self._envoy = EnvoyProcess(bootstrap, log_level="info,wasm:trace", ready_timeout=60)
+        self._envoy = EnvoyProcess(
+            bootstrap,
+            log_level="info,wasm:trace",
+            ready_timeout=60,
+            # Listeners of access loggers go; what they keep goes that much later.
+            extra_args=["--drain-time-s", "1"],
+        )
         await self._closing.enter_async_context(self._envoy)
         self.main_thread = first_thread(self.log())
+        await self._find_ports()
+
+    async def _find_ports(self) -> None:
         listeners = await self._envoy.admin.listeners()
         self._ports = {
             name: address.port
@@ -249,7 +260,11 @@ class Engine:
 
     def _publish(self) -> Snapshot:
         snapshot = Snapshot(
-            [*self._extensions.values(), *self._clusters.values(), *self._endpoints.values()]
+            [
+                *(resource for resource in self._in_slots.values() if resource is not None),
+                *self._clusters.values(),
+                *self._endpoints.values(),
+            ]
         )
         self._xds.cache.set(snapshot)
         return snapshot

@@ -180,8 +180,9 @@ class EnvoyHost(Client[EnvoyExchange]):
         return exchange
 
     def send_logged(self, request: ClientRequest) -> EnvoyExchange:
-        """Not to be had yet."""
-        raise NotInEnvoyError("host.log_access is for the test hosts only")
+        """Send a request beside the plugin, which becomes an access logger."""
+        self._move(SlotKind.ACCESS_LOG)
+        return self.send(request)
 
     def connect(
         self,
@@ -302,11 +303,11 @@ class EnvoyHost(Client[EnvoyExchange]):
                 self._pool.give_back(engine, self._options.buffer_limit)
 
     def _move(self, kind: SlotKind) -> None:
-        """Let the plugin start anew behind a TCP proxy of another kind."""
+        """Let the plugin start anew in a slot of another kind."""
         if self._slot.kind is kind:
             return
-        if self.connections:
-            raise NotInEnvoyError("connections with and without early data, in one test")
+        if self.connections or self.exchanges:
+            raise NotInEnvoyError("a plugin in several kinds of slots, in one test")
         engine = self._engine
         self._run(engine.clear(self._slot))
         engine.plugins.pop(self._slot)

@@ -1,4 +1,7 @@
-"""Slots: the places in Envoy that a plugin can be put in, each a listener with an ECDS filter."""
+"""Slots: the places in Envoy that a plugin can be put in, each a listener with an ECDS filter.
+
+Access loggers do not come by ECDS: the listener of such a slot comes and goes with the plugin.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -21,6 +24,7 @@ class SlotKind(Enum):
     HTTP = "http"
     TCP = "tcp"
     EARLY_TCP = "tcp-early"
+    ACCESS_LOG = "access-log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,14 @@ class Slot:
 
 
 ALL_SLOTS: Final = tuple(Slot(kind, index) for kind in SlotKind for index in range(SLOTS_OF_A_KIND))
+LASTING_SLOTS: Final = tuple(slot for slot in ALL_SLOTS if slot.kind is not SlotKind.ACCESS_LOG)
+"""Those whose listeners are always there."""
 
 
 def static_resources(buffer_limit: int) -> dict[str, Any]:
-    """The listeners of all slots, and one without a plugin, as Envoy's JSON."""
-    listeners = [_listener(slot.name, _filters(slot), buffer_limit) for slot in ALL_SLOTS]
-    barrier = _listener(BARRIER, [_http_manager(BARRIER, [])], BUFFER_LIMIT)
+    """The lasting listeners, and one without a plugin, as Envoy's JSON."""
+    listeners = [_listener(slot.name, _filters(slot), buffer_limit) for slot in LASTING_SLOTS]
+    barrier = _listener(BARRIER, [http_manager(BARRIER, [])], BUFFER_LIMIT)
     return {"listeners": [*listeners, barrier]}
 
 
@@ -58,7 +64,7 @@ def _listener(name: str, filters: list[dict[str, Any]], buffer_limit: int) -> di
 def _filters(slot: Slot) -> list[dict[str, Any]]:
     if slot.kind is SlotKind.HTTP:
         plugin = _discovered(slot, [f"{_TYPE}.filters.http.wasm.v3.Wasm", f"{LUA_TYPE}"])
-        return [_http_manager(UPSTREAM, [plugin])]
+        return [http_manager(UPSTREAM, [plugin])]
     proxy: dict[str, Any] = {
         "@type": f"{_TYPE}.filters.network.tcp_proxy.v3.TcpProxy",
         "stat_prefix": "test",
@@ -83,7 +89,8 @@ def _discovered(slot: Slot, types: list[str]) -> dict[str, Any]:
     }
 
 
-def _http_manager(cluster: str, filters: list[dict[str, Any]]) -> dict[str, Any]:
+def http_manager(cluster: str, filters: list[dict[str, Any]]) -> dict[str, Any]:
+    """The network filter of HTTP, as Envoy's JSON."""
     route = {"match": {"prefix": "/"}, "route": {"cluster": cluster}}
     router = {"@type": f"{_TYPE}.filters.http.router.v3.Router"}
     manager = {

@@ -22,6 +22,7 @@ from envoy.config.endpoint.v3 import endpoint_components_pb2, endpoint_pb2
 from envoy.config.listener.v3 import listener_components_pb2, listener_pb2
 from envoy.config.route.v3 import route_components_pb2, route_pb2
 from envoy.extensions.access_loggers.file.v3 import file_pb2
+from envoy.extensions.access_loggers.wasm.v3 import wasm_pb2 as access_log_wasm_pb2
 from envoy.extensions.filters.http.lua.v3 import lua_pb2
 from envoy.extensions.filters.http.router.v3 import router_pb2
 from envoy.extensions.filters.http.wasm.v3 import wasm_pb2 as http_wasm_pb2
@@ -96,6 +97,7 @@ TypedExtensionConfig: Any = extension_pb2.TypedExtensionConfig
 UInt32Value: Any = wrappers_pb2.UInt32Value
 VirtualHost: Any = route_components_pb2.VirtualHost
 VmConfig: Any = wasm_pb2.VmConfig
+WasmAccessLog: Any = access_log_wasm_pb2.WasmAccessLog
 
 _MOST_METADATA = 64 * 1024  # bytes of a node's metadata; Envoy's own is empty
 
@@ -121,6 +123,12 @@ def seconds(value: float) -> duration_pb2.Duration:
     duration = duration_pb2.Duration()
     duration.FromNanoseconds(round(value * 1e9))
     return duration
+
+
+def from_json(fields: dict[str, Any], message: Any) -> Any:
+    """Fill a message from its JSON, with or without the type that stands in an `Any`'s."""
+    named = {name: value for name, value in fields.items() if name != "@type"}
+    return json_format.ParseDict(named, message)
 
 
 def parsed(message: Any, data: bytes) -> Any:

@@ -25,6 +25,9 @@ TESTS = {
     ),
     "tests/pal/test_tcp.py": ("test_the_filter_closes", "test_errors_of_bytes"),
     "tests/pal/test_tcp_callout.py": ("test_an_answer_may_close",),
+    "tests/pal/test_access_log.py": ("test_each_exchange_is_told",),
+    "tests/pal/test_dns.py": ("test_the_own_machine_is_known_at_once",),
+    "tests/pal/test_foreign.py": ("test_an_expression_sees_the_request",),
     "tests/pal/test_random.py": ("test_a_whole_body_up_to_a_cap", "test_a_reset_is_no_response"),
 }
 
@@ -42,4 +45,4 @@ def test_they_pass_in_all_three_hosts() -> None:
 
     assert ran.returncode == 0, ran.stdout
     # A callout that is reset without a word cannot be had in Envoy.
-    assert "44 passed, 1 skipped" in ran.stdout
+    assert "53 passed, 1 skipped" in ran.stdout
