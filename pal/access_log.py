@@ -12,7 +12,7 @@ Source: Envoy, `source/extensions/access_loggers/wasm`.
 
 # ruff: noqa: BLE001 - no exception may leave a callback
 
-from pal import dispatch
+from pal import dispatch, registry
 from pal.abi import MAP_REQUEST_HEADERS, MAP_RESPONSE_HEADERS, MAP_RESPONSE_TRAILERS
 from pal.context import PluginContext
 from pal.header_map import HeaderMap
@@ -42,7 +42,7 @@ class AccessLogger(PluginContext):
 
 def proxy_on_log(context_id: int) -> None:
     """An exchange is over."""
-    plugin = dispatch.plugin_context(context_id)
+    plugin = registry.plugin(context_id)
     if not isinstance(plugin, AccessLogger):
         dispatch.proxy_on_log(context_id)
         return

@@ -24,9 +24,9 @@ Source: Proxy-Wasm ABI 0.2.1, "Callbacks"; the order of calls is Envoy's.
 
 # ruff: noqa: ARG001, BLE001 - the ABI says the arguments, and no exception may leave a callback
 
-from typing import Final, TypeVar
+from typing import Final
 
-from pal import attributes, failure, hostcalls, log, metrics, status
+from pal import attributes, failure, hostcalls, log, metrics, registry, status
 from pal.abi import BUFFER_PLUGIN_CONFIGURATION, NO_GRPC_STATUS
 from pal.action import (
     BODY_CONTINUE,
@@ -50,8 +50,6 @@ ERRORS_METRIC: Final = "mixer2_callback_errors_total"
 ERROR_DETAILS: Final = "mixer2_callback_error"
 """Response code details of the status 500 that ErrorPolicy.REFUSE answers with."""
 
-T = TypeVar("T")
-
 _REFUSED: Final = 0
 _ACCEPTED: Final = 1
 
@@ -69,11 +67,6 @@ class _State:
 
     def __init__(self) -> None:
         self.factory = PluginFactory()
-        self.plugins: dict[int, PluginContext] = {}
-        self.streams: dict[int, HttpContext] = {}
-        # Streams that ErrorPolicy.REFUSE ends, by whether their 500 was sent: without a context it
-        # is sent in the first callback, and the local response's own callbacks may raise again.
-        self.refused: dict[int, bool] = {}
 
 
 _state: Final = _State()
@@ -87,38 +80,13 @@ def register(factory: PluginFactory) -> None:
 def reset() -> None:
     """Forget everything, as a new VM would."""
     _state.factory = PluginFactory()
-    _state.plugins = {}
-    _state.streams = {}
-    _state.refused = {}
+    registry.clear()
     metrics.reset()
-
-
-def root_id(plugin: PluginContext) -> int:
-    """The proxy's number of a plugin context; 0 when it has none, as in its constructor."""
-    for number, known in _state.plugins.items():
-        if known is plugin:
-            return number
-    return 0
-
-
-def plugin_context(number: int) -> PluginContext | None:
-    """The plugin context of that number, while the proxy has it."""
-    return _state.plugins.get(number)
-
-
-def http_context(number: int) -> HttpContext | None:
-    """The HTTP context of that number, while the proxy has it."""
-    return _state.streams.get(number)
-
-
-def live_contexts() -> int:
-    """Plugin and stream contexts that the proxy has not deleted yet."""
-    return len(_state.plugins) + len(_state.streams)
 
 
 def proxy_on_vm_start(root_id: int, configuration_size: int) -> int:
     """The VM starts for a plugin; 0 refuses its configuration."""
-    plugin = _state.plugins.get(root_id)
+    plugin = registry.plugin(root_id)
     if plugin is None:
         return _REFUSED
     try:
@@ -130,7 +98,7 @@ def proxy_on_vm_start(root_id: int, configuration_size: int) -> int:
 
 def proxy_on_configure(root_id: int, configuration_size: int) -> int:
     """Hand a plugin its configuration; 0 refuses it."""
-    plugin = _state.plugins.get(root_id)
+    plugin = registry.plugin(root_id)
     if plugin is None:
         return _REFUSED
     if configuration_size > 0:
@@ -156,24 +124,24 @@ def proxy_on_context_create(context_id: int, parent_id: int) -> None:
     """Make a plugin context (without parent) or a stream's context."""
     if parent_id == 0:
         try:
-            _state.plugins[context_id] = _state.factory.create()
+            registry.add_plugin(context_id, _state.factory.create())
         except Exception as error:
             report(error)
         return
-    plugin = _state.plugins.get(parent_id)
+    plugin = registry.plugin(parent_id)
     if plugin is None:
         return
     try:
-        _state.streams[context_id] = plugin.create_http_context()
+        registry.add_stream(context_id, plugin.create_http_context())
     except Exception as stream_error:
         report(stream_error)
         if plugin.error_policy is ErrorPolicy.REFUSE:
-            _state.refused[context_id] = False
+            registry.refuse(context_id, answered=False)
 
 
 def proxy_on_request_headers(context_id: int, count: int, end_of_stream: int) -> int:
     """Headers of a request."""
-    context = _state.streams.get(context_id)
+    context = registry.stream(context_id)
     if context is None:
         return HEADERS_STOP_ALL if _answer_orphan(context_id) else HEADERS_CONTINUE
     try:
@@ -184,7 +152,7 @@ def proxy_on_request_headers(context_id: int, count: int, end_of_stream: int) ->
 
 def proxy_on_request_body(context_id: int, size: int, end_of_stream: int) -> int:
     """Bytes of a request's body."""
-    context = _state.streams.get(context_id)
+    context = registry.stream(context_id)
     if context is None:
         return BODY_HOLD if _answer_orphan(context_id) else BODY_CONTINUE
     try:
@@ -195,7 +163,7 @@ def proxy_on_request_body(context_id: int, size: int, end_of_stream: int) -> int
 
 def proxy_on_request_trailers(context_id: int, count: int) -> int:
     """Trailers of a request."""
-    context = _state.streams.get(context_id)
+    context = registry.stream(context_id)
     if context is None:
         return TRAILERS_HOLD if _answer_orphan(context_id) else TRAILERS_CONTINUE
     try:
@@ -206,7 +174,7 @@ def proxy_on_request_trailers(context_id: int, count: int) -> int:
 
 def proxy_on_response_headers(context_id: int, count: int, end_of_stream: int) -> int:
     """Headers of a response."""
-    context = _state.streams.get(context_id)
+    context = registry.stream(context_id)
     if context is None:
         return HEADERS_STOP_ALL if _answer_orphan(context_id) else HEADERS_CONTINUE
     try:
@@ -217,7 +185,7 @@ def proxy_on_response_headers(context_id: int, count: int, end_of_stream: int) -
 
 def proxy_on_response_body(context_id: int, size: int, end_of_stream: int) -> int:
     """Bytes of a response's body."""
-    context = _state.streams.get(context_id)
+    context = registry.stream(context_id)
     if context is None:
         return BODY_HOLD if _answer_orphan(context_id) else BODY_CONTINUE
     try:
@@ -228,7 +196,7 @@ def proxy_on_response_body(context_id: int, size: int, end_of_stream: int) -> in
 
 def proxy_on_response_trailers(context_id: int, count: int) -> int:
     """Trailers of a response."""
-    context = _state.streams.get(context_id)
+    context = registry.stream(context_id)
     if context is None:
         return TRAILERS_HOLD if _answer_orphan(context_id) else TRAILERS_CONTINUE
     try:
@@ -239,7 +207,7 @@ def proxy_on_response_trailers(context_id: int, count: int) -> int:
 
 def proxy_on_log(context_id: int) -> None:
     """A stream's exchange is over."""
-    context = _state.streams.get(context_id)
+    context = registry.stream(context_id)
     if context is None:
         return
     try:
@@ -250,7 +218,7 @@ def proxy_on_log(context_id: int) -> None:
 
 def proxy_on_tick(root_id: int) -> None:
     """A plugin's tick period is over."""
-    plugin = _state.plugins.get(root_id)
+    plugin = registry.plugin(root_id)
     if plugin is None:
         return
     try:
@@ -262,11 +230,11 @@ def proxy_on_tick(root_id: int) -> None:
 def proxy_on_done(context_id: int) -> int:
     """A context is about to go; 0 delays the end of a plugin context."""
     try:
-        context = _state.streams.get(context_id)
+        context = registry.stream(context_id)
         if context is not None:
             context.on_done()
             return 1
-        plugin = _state.plugins.get(context_id)
+        plugin = registry.plugin(context_id)
         if plugin is not None:
             return 1 if plugin.on_done() else 0
     except Exception as error:
@@ -276,17 +244,7 @@ def proxy_on_done(context_id: int) -> int:
 
 def proxy_on_delete(context_id: int) -> None:
     """Let go of a context."""
-    if not _discard(_state.streams, context_id):
-        _discard(_state.plugins, context_id)
-    _discard(_state.refused, context_id)
-
-
-def _discard(contexts: dict[int, T], number: int) -> bool:
-    """Forget a number; whether it was known. In profile aot build/runtime/keys_int.c."""
-    if number in contexts:
-        del contexts[number]
-        return True
-    return False
+    registry.discard(context_id)
 
 
 def report(error: Exception) -> None:
@@ -302,7 +260,7 @@ def report(error: Exception) -> None:
 def refuse(context_id: int, context: HttpContext, error: Exception) -> bool:
     """Report an error; True when the stream is now answered with 500 because of it."""
     report(error)
-    if context.plugin.error_policy is ErrorPolicy.PASS or context_id in _state.refused:
+    if context.plugin.error_policy is ErrorPolicy.PASS or registry.is_refused(context_id):
         return False
     _answer(context_id)
     return True
@@ -310,13 +268,12 @@ def refuse(context_id: int, context: HttpContext, error: Exception) -> bool:
 
 def _answer_orphan(context_id: int) -> bool:
     """Answer a stream whose context could not be made; False when it may pass."""
-    answered = _state.refused.get(context_id)
-    if answered is None or answered:
+    if not registry.awaits_answer(context_id):
         return False
     _answer(context_id)
     return True
 
 
 def _answer(context_id: int) -> None:
-    _state.refused[context_id] = True
+    registry.refuse(context_id, answered=True)
     hostcalls.send_local_response(500, ERROR_DETAILS, b"", b"", NO_GRPC_STATUS)

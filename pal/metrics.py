@@ -5,7 +5,7 @@ when it is constructed: do that in `on_configure`, or once per series, and not p
 never frees a stat, so every set of labels needs a bound.
 """
 
-from typing import Final
+from typing import Final, TypeVar
 
 from pal import hostcalls, status
 from pal.abi import METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM
@@ -17,6 +17,8 @@ OVERFLOW: Final = "other"
 
 # Identifiers by kind and name, of all plugin contexts in the VM.
 _ids: Final[dict[str, int]] = {}
+
+T = TypeVar("T")
 
 
 class Counter:
@@ -95,18 +97,17 @@ class LabelledCounter:
         self._series: dict[str, Counter] = {}
         self._overflow: Counter | None = None
 
-    def increment(self, values: list[str], amount: int = 1) -> None:
-        """Add `amount` to the counter with these label values."""
-        key = "\0".join(values)
-        counter = self._series.get(key)
+    def increment(self, values: str | list[str], amount: int = 1) -> None:
+        """Add `amount` to the counter with these label values; one label's may be a text."""
+        counter = _find(self._series, values)
         if counter is None:
-            counter = self._admit(key, values)
+            counter = self._admit(values)
         counter.increment(amount)
 
-    def _admit(self, key: str, values: list[str]) -> Counter:
+    def _admit(self, values: str | list[str]) -> Counter:
         if len(self._series) < self._limit:
-            counter = Counter(stat_name(self._name, self._labels, values))
-            self._series[key] = counter
+            counter = Counter(stat_name(self._name, self._labels, _listed(values)))
+            self._series[_key(values)] = counter
             return counter
         overflow = self._overflow
         if overflow is None:
@@ -125,24 +126,36 @@ class LabelledHistogram:
         self._series: dict[str, Histogram] = {}
         self._overflow: Histogram | None = None
 
-    def record(self, values: list[str], sample: int) -> None:
-        """Record `sample` in the histogram with these label values."""
-        key = "\0".join(values)
-        histogram = self._series.get(key)
+    def record(self, values: str | list[str], sample: int) -> None:
+        """Record `sample` in the histogram with these label values; one label's may be a text."""
+        histogram = _find(self._series, values)
         if histogram is None:
-            histogram = self._admit(key, values)
+            histogram = self._admit(values)
         histogram.record(sample)
 
-    def _admit(self, key: str, values: list[str]) -> Histogram:
+    def _admit(self, values: str | list[str]) -> Histogram:
         if len(self._series) < self._limit:
-            histogram = Histogram(stat_name(self._name, self._labels, values))
-            self._series[key] = histogram
+            histogram = Histogram(stat_name(self._name, self._labels, _listed(values)))
+            self._series[_key(values)] = histogram
             return histogram
         overflow = self._overflow
         if overflow is None:
             overflow = Histogram(_overflow_name(self._name, self._labels))
             self._overflow = overflow
         return overflow
+
+
+def _find(series: dict[str, T], values: str | list[str]) -> T | None:
+    """What stands under some values. In profile aot build/runtime/series.c."""
+    return series.get(_key(values))
+
+
+def _key(values: str | list[str]) -> str:
+    return values if isinstance(values, str) else "\0".join(values)
+
+
+def _listed(values: str | list[str]) -> list[str]:
+    return [values] if isinstance(values, str) else values
 
 
 def reset() -> None:

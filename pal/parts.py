@@ -7,7 +7,7 @@ imports a part has these callbacks in place of those of `pal.dispatch`; the othe
 
 from typing import Final
 
-from pal import attributes, dispatch, hostcalls, metrics, status
+from pal import attributes, dispatch, hostcalls, metrics, registry, status
 from pal.context import PluginContext
 from pal.errors import HostcallError, PalError
 from pal.stat_names import stat_name
@@ -49,7 +49,7 @@ def root_id(plugin: PluginContext) -> int:
     Raises:
         NotStartedError: the context is still being made.
     """
-    number = dispatch.root_id(plugin)
+    number = registry.plugin_number(plugin)
     if number == 0:
         raise NotStartedError(
             "a plugin's constructor cannot start timers or make callouts: do it in on_configure"
@@ -81,7 +81,7 @@ def enter(context_id: int) -> bool:
 def proxy_on_context_create(context_id: int, parent_id: int) -> None:
     """Make a context, and tell it its number."""
     dispatch.proxy_on_context_create(context_id, parent_id)
-    stream = dispatch.http_context(context_id)
+    stream = registry.stream(context_id)
     if stream is not None:
         stream.context_id = context_id
 
@@ -106,7 +106,7 @@ def proxy_on_configure(root: int, configuration_size: int) -> int:
 
 def proxy_on_delete(context_id: int) -> None:
     """Let go of a context."""
-    is_plugin = dispatch.plugin_context(context_id) is not None
+    is_plugin = registry.plugin(context_id) is not None
     dispatch.proxy_on_delete(context_id)
     if is_plugin:
         for part in _state.parts:

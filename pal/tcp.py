@@ -20,7 +20,7 @@ Source: Proxy-Wasm ABI 0.2.1, "TCP streams"; order of calls and what buffers hol
 from enum import Enum
 from typing import Final
 
-from pal import dispatch, hostcalls, parts
+from pal import dispatch, hostcalls, parts, registry
 from pal.action import ErrorPolicy
 from pal.body import Body
 from pal.context import PluginContext
@@ -179,7 +179,7 @@ def refuse(context: TcpContext, error: Exception) -> bool:
 
 def proxy_on_context_create(context_id: int, parent_id: int) -> None:
     """Make a context: of a plugin, of a connection, or of a request."""
-    plugin = dispatch.plugin_context(parent_id)
+    plugin = registry.plugin(parent_id)
     if not isinstance(plugin, TcpPluginContext):
         parts.proxy_on_context_create(context_id, parent_id)
         return

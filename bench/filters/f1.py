@@ -13,7 +13,7 @@ class F1(HttpContext):
 
     def on_request_headers(self, end_of_stream: bool) -> Action:
         """Count the request for its tenant."""
-        self._requests.increment([self.request_headers.get("x-tenant") or "unknown"])
+        self._requests.increment(self.request_headers.get("x-tenant") or "unknown")
         return Action.CONTINUE
 
     def on_response_headers(self, end_of_stream: bool) -> Action:

@@ -35,12 +35,15 @@ HostText host_text(Str *text) {
 
 void host_text_release(HostText *text) { mixer2_free(text->owned); }
 
+/* Most text is ASCII: it is copied first, and looked at afterwards. */
 Str *str_from_host(const char *data, uint32_t size) {
-    uint32_t length;
-    if (!utf8_validate(data, size, &length)) return decode_utf8_escaped(data, size);
-    Str *text = str_new_ascii(data, size);
-    if (size) text->length = length;
-    return text;
+    if (!size) return str_empty();
+    Str *text = str_reserve(size, size);
+    memcpy(text->data, data, size);
+    if (ascii_prefix(text->data, size) == size) return text;
+    if (utf8_validate(data, size, &text->length)) return text;
+    mixer2_free(text);
+    return decode_utf8_escaped(data, size);
 }
 
 Str *str_adopt(void *data, uint32_t size) {

@@ -45,16 +45,6 @@ int dict_delete_item_int(Object *dict, Tagged key) {
     return 0;
 }
 
-/* pal.dispatch._discard */
-char native__pal__dispatch___discard(Object *contexts, Tagged number) {
-    int64_t position = table_find_int((Table *)contexts, tagged_value(number));
-    if (position < 0) return 0;
-    Entry entry = table_take((Table *)contexts, (uint32_t)position);
-    DECREF(entry.key);
-    DECREF(entry.value);
-    return 1;
-}
-
 /* Of a dict, too. */
 int set_contains_int(Object *set, Tagged item) {
     int64_t position = table_find_int((Table *)set, tagged_value(item));

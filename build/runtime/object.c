@@ -15,7 +15,7 @@ static void dealloc_now(Object *object) {
     dealloc_depth--;
 }
 
-static void dealloc_deferred(void) {
+__attribute__((noinline)) static void dealloc_deferred(void) {
     while (deferred) {
         Object *object = deferred;
         deferred = (Object *)(uintptr_t)object->refcount;
@@ -41,9 +41,16 @@ void mixer2_dealloc(Object *object) {
     if (dealloc_depth == 0 && deferred) dealloc_deferred();
 }
 
+/* Sizes of objects are multiples of 4. */
+static void clear(Object *object, uint32_t size) {
+    uint32_t done = 0;
+    for (; done + 8 <= size; done += 8) *(uint64_t *)((char *)object + done) = 0;
+    if (done < size) *(uint32_t *)((char *)object + done) = 0;
+}
+
 Object *instance_new(const Type *type) {
     Object *self = mixer2_alloc(type->instance_size);
-    memset(self, 0, type->instance_size);
+    clear(self, type->instance_size);
     self->refcount = 1;
     self->type = type;
     return self;
@@ -58,9 +65,10 @@ void instance_release(Object *self) {
         for (; *offset; offset++) {
             Object **field = (Object **)((char *)self + *offset);
             Object *value = *field;
+            if (!value) continue;
             /* Cleared, because a type may list what its base lists. */
             *field = NULL;
-            XDECREF(value);
+            if (--value->refcount == 0) mixer2_dealloc(value);
         }
     }
 }

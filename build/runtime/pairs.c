@@ -64,16 +64,26 @@ static bool has_name(const Pair *pair, const HostText *name) {
     return pair->name_size == name->size && !memcmp(pair->name, name->data, name->size);
 }
 
-/* The first value of a name, or None. */
+/* The first value of a name, or None. Only a pair whose name has the right size is looked at: places are
+   sums of sizes, so what lies inside of the map has only such pairs before it. */
 Object *native__pal__pairs__first(Bytes *bytes, Str *name) {
     HostText wanted = host_text(name);
     Object *value = NONE;
     Pairs pairs = pairs_open(bytes);
-    Pair pair;
-    while (pairs_next(&pairs, &pair)) {
-        if (!has_name(&pair, &wanted)) continue;
-        value = (Object *)value_text(&pair);
-        break;
+    const char *sizes = pairs.sizes;
+    uint64_t place = 0, room = (uint64_t)(pairs.end - pairs.names);
+    for (uint32_t left = pairs.left; left; left--, sizes += 8) {
+        uint32_t name_size = read_u32(sizes), value_size = read_u32(sizes + 4);
+        uint64_t next = place + name_size + value_size + 2;
+        if (name_size == wanted.size) {
+            if (next > room) break;
+            const char *found = pairs.names + place;
+            if (!memcmp(found, wanted.data, name_size)) {
+                value = (Object *)str_from_host(found + name_size + 1, value_size);
+                break;
+            }
+        }
+        place = next;
     }
     host_text_release(&wanted);
     if (value == NONE) INCREF(value);

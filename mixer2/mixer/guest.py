@@ -12,7 +12,7 @@ from adapters.mixer.tcp_plugin import TcpMixerPlugin
 from filters.mixer import Mixer
 from filters.tcp_mixer import TcpMixer
 from mixer2.compiler.library import re as linear_re
-from pal import ConfigurationError, dispatch, hostcalls, status
+from pal import ConfigurationError, dispatch, hostcalls, registry, status
 
 
 class _OfflineProxy:
@@ -76,7 +76,7 @@ def refusal(configuration: object, *, of_connections: bool = False) -> str | Non
     with _offline():
         dispatch.register(_Connections() if of_connections else _Exchanges())
         dispatch.proxy_on_context_create(1, 0)
-        plugin = dispatch.plugin_context(1)
+        plugin = registry.plugin(1)
         assert isinstance(plugin, MixerPlugin | TcpMixerPlugin)
         try:
             plugin.load(data)

@@ -12,6 +12,7 @@ from pal import (
     HttpContext,
     PluginContext,
     dispatch,
+    registry,
     status,
 )
 from pal.abi import (
@@ -164,7 +165,7 @@ def test_a_stream_from_its_creation_to_its_end(plugin: RecorderPlugin, stream: i
         ("on_log",),
         ("on_done",),
     ]
-    assert dispatch.live_contexts() == 1
+    assert registry.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -211,7 +212,7 @@ def test_contexts_are_freed_when_they_are_deleted_without_a_collector(host: Fake
     finally:
         gc.enable()
     dispatch.proxy_on_delete(ROOT)
-    assert dispatch.live_contexts() == 0
+    assert registry.count() == 0
 
 
 def test_a_plugin_gets_its_configuration(host: FakeHost, plugin: RecorderPlugin) -> None:

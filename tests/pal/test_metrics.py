@@ -94,3 +94,17 @@ def test_labelled_histograms_are_bounded(host: FakeHost) -> None:
         "d_ms{tenant=t1}": [1],
         "d_ms{tenant=other}": [2, 3, 4],
     }
+
+
+def test_the_value_of_one_label_may_be_a_text(host: FakeHost) -> None:
+    counter = LabelledCounter("r_total", ["tenant"], limit=1)
+    histogram = LabelledHistogram("d_ms", ["tenant"], limit=1)
+
+    for tenant in ("a", "a", "b"):
+        counter.increment(tenant)
+        histogram.record(tenant, 1)
+    counter.increment(["a"])
+
+    assert host.count("r_total{tenant=a}") == 3
+    assert host.count("r_total{tenant=other}") == 1
+    assert host.recorded["d_ms{tenant=a}"] == [1, 1]

@@ -6,7 +6,7 @@ import pytest
 
 from mixer2.testhost import Host, LogLevel
 from mixer2.testhost.plugin import Load
-from pal import dispatch, parts, status, timers
+from pal import dispatch, parts, registry, status, timers
 from pal.context import PluginContext
 from pal.errors import HostcallError
 from pal.timers import Timer
@@ -190,7 +190,7 @@ class Factory(dispatch.PluginFactory):
 def beat(fake_host: FakeHost) -> Iterator[Beat]:  # noqa: ARG001 - the proxy must be there
     dispatch.register(Factory(BeatPlugin))
     parts.proxy_on_context_create(1, 0)
-    plugin = dispatch.plugin_context(1)
+    plugin = registry.plugin(1)
     assert isinstance(plugin, BeatPlugin)
     yield plugin.beat
     parts.proxy_on_delete(1)

@@ -7,9 +7,9 @@ time a module takes to load, and where a request spends most of its time in the 
 little (docs/performance.md).
 
 A *sink* is a function of some size that does nothing. Calls of sinks before all other calls of a
-function use its allowance up, and inlined they are nothing. To a host that does not inline, each
-is a call of an empty function: they stand right before the first call, which in most short
-functions is not on the way that is taken, but never in a loop.
+function use its allowance up. They are never made: they stand in an `if` of a constant 0, which V8
+removes when it has decided what to inline. The `if` stands right before the first call, which in
+most short functions is not on the way that is taken, but never in a loop.
 
 Source: V8 14.6, src/wasm/inlining-tree.h (`NoLiftoffBudget`, `BudgetScaleFactor`) and
 src/wasm/turboshaft-graph-interface.cc (`should_inline`).
@@ -32,6 +32,8 @@ _MANY, _GROWTH_OF_MANY = 0.5, 5
 
 # What a function keeps of its allowance, bytes: a callee this small is hardly more than its call.
 _KEPT: Final = 60
+
+_NEVER: Final = opcodes.I32_CONST + b"\x00" + opcodes.IF
 
 # A declaration of no locals, six bytes long: nothing else of that size is read faster.
 _NO_LOCALS: Final = b"\x80\x80\x80\x80\x00\x7f"
@@ -86,7 +88,7 @@ def without_inlining(
     calls = b""
     while True:
         # The calls make the body larger, and that the allowance: until they have room.
-        needed = _calls(_allowance(len(body) + len(calls), growth), sinks)
+        needed = _NEVER + _calls(_allowance(len(body) + len(calls), growth), sinks) + opcodes.END
         if len(needed) <= len(calls):
             return body[:at] + needed.ljust(len(calls), opcodes.NOP) + body[at:]
         calls = needed

@@ -1,0 +1,53 @@
+/* Metrics by the values of their labels: part of pal.metrics for compiled plugins.
+
+   The key of a series is its values, joined with NUL. It is put together in a buffer and looked up there:
+   most lookups need no object for it. */
+
+#include "dict.h"
+#include "list.h"
+#include "none.h"
+#include "str_edit.h"
+
+#define BUFFER_SIZE 512
+
+static char buffer[BUFFER_SIZE];
+
+/* Bytes of the key in the buffer; -1 when it has no room for it. */
+static int64_t write_key(const List *values) {
+    uint32_t size = 0;
+    for (int64_t i = 0; i < values->var.size; i++) {
+        const Str *value = (Str *)values->items[i].object;
+        if (value->var.size >= BUFFER_SIZE - size) return -1;
+        if (i) buffer[size++] = 0;
+        memcpy(buffer + size, value->data, (size_t)value->var.size);
+        size += (uint32_t)value->var.size;
+    }
+    return size;
+}
+
+static bool is_key(const Entry *entry, uint32_t size) {
+    const Str *key = (Str *)entry->key;
+    return key->var.size == size && !memcmp(key->data, buffer, size);
+}
+
+static Object *find_in_buffer(const Table *series, uint32_t size) {
+    Probe probe = table_probe(series, hash_of_bytes(buffer, size));
+    int64_t position;
+    while ((position = table_candidate(series, &probe)) >= 0)
+        if (is_key(&series->entries[position], size)) break;
+    return table_value(series, position, NONE);
+}
+
+/* The series of some values, a str or a list of them; None without one. */
+Object *native__pal__metrics___find(Object *series, Object *values) {
+    /* A single value is the key, and its hash is kept. */
+    if (is_str(values)) return dict_get_str(series, (Str *)values, NONE);
+    int64_t size = write_key((List *)values);
+    if (size >= 0) return find_in_buffer((Table *)series, (uint32_t)size);
+    static const Str separator = {.var = {.size = 1}, .length = 1, .data = {0, 0}};
+    Str *key = str_join_sequence(&separator, values);
+    if (!key) return NULL;
+    Object *found = dict_get_str(series, key, NONE);
+    DECREF(key);
+    return found;
+}
