@@ -138,26 +138,96 @@ async def test_checks_fail_as_their_policy_says(
         assert stats["mixer2_check_errors_total{handler=authz}"] >= 1
 
 
-@pytest.mark.parametrize("answer", [b"\x0b not protobuf", bytes(TEN_MB)], ids=["garbage", "10 MB"])
-async def test_a_grpc_service_that_talks_nonsense(mixer: WasmModule, answer: bytes) -> None:
-    async def limit(_request: bytes, _context: Any) -> bytes:
-        return answer
+async def nonsense(_request: bytes, _context: Any) -> bytes:
+    return b"\x0b not protobuf"
 
+
+async def ten_mb(_request: bytes, _context: Any) -> bytes:
+    return bytes(TEN_MB)
+
+
+async def slow(_request: bytes, _context: Any) -> bytes:
+    await asyncio.sleep(30)
+    return b""
+
+
+async def refusing(_request: bytes, context: Any) -> bytes:
+    await context.abort(grpc.StatusCode.UNAVAILABLE, "not now")
+    raise AssertionError
+
+
+Answer = Callable[[bytes, Any], Awaitable[bytes]]
+GRPC_FAULTS = {"down": None, "slow": slow, "refusing": refusing, "garbage": nonsense}
+each_grpc_fault = pytest.mark.parametrize(
+    "answer", [*GRPC_FAULTS.values(), ten_mb], ids=[*GRPC_FAULTS, "10 MB"]
+)
+
+
+@asynccontextmanager
+async def serving_grpc(service: str, method: str, answer: Answer | None) -> AsyncIterator[int]:
+    """A gRPC backend's port; nobody listens there when there is no answer."""
+    if answer is None:
+        yield free_port()
+        return
     server = grpc.aio.server(options=[("grpc.max_send_message_length", -1)])
-    methods = {"ShouldRateLimit": grpc.unary_unary_rpc_method_handler(limit)}
-    service = "envoy.service.ratelimit.v3.RateLimitService"
+    methods = {method: grpc.unary_unary_rpc_method_handler(answer)}
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, methods),))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
-    handler = {"global_rate_limit": {"cluster": "limits"}, "on_failure": "closed", "timeout": "2s"}
+    try:
+        yield port
+    finally:
+        await server.stop(None)
+
+
+@each_grpc_fault
+async def test_a_grpc_check_fails_as_its_policy_says(
+    mixer: WasmModule, answer: Answer | None
+) -> None:
+    # 10 MB take their time on a busy machine, and shall be refused for their size.
+    timeout = "2s" if answer is ten_mb else "200ms"
+    handler = {"global_rate_limit": {"cluster": "limits"}, "on_failure": "closed"}
     rule = {"check": "limit", "with": {"user": "request.headers['x-user']"}}
-    configuration = {"handlers": {"limit": handler}, "rules": [rule]}
-    async with mixing(mixer, configuration, grpc={"limits": port}) as proxy:
+    configuration = {"handlers": {"limit": {**handler, "timeout": timeout}}, "rules": [rule]}
+    service = "envoy.service.ratelimit.v3.RateLimitService"
+    async with (
+        serving_grpc(service, "ShouldRateLimit", answer) as port,
+        mixing(mixer, configuration, grpc={"limits": port}) as proxy,
+    ):
         found = await proxy.statuses(12, connections=2, x_user="ann")
-        alive = await proxy.stats("check_errors")
+        errors = await proxy.stats("check_errors")
         serves = await proxy.envoy.admin.stats("wasm.*active")
-    await server.stop(None)
     assert found == Counter({503: 12})
     # Requests that ask the same at once share a call.
-    assert 1 <= alive["mixer2_check_errors_total{handler=limit}"] <= 12
+    assert 1 <= errors["mixer2_check_errors_total{handler=limit}"] <= 12
     assert sum(serves.values()) >= 1
+
+
+@each_grpc_fault
+async def test_a_grpc_report_never_holds_traffic(mixer: WasmModule, answer: Answer | None) -> None:
+    spans = {
+        "tracing": {"cluster": "collector", "format": "otlp_grpc"},
+        "timeout": "2s" if answer is ten_mb else "100ms",
+        "buffer": {"size": 10, "interval": "50ms", "limit": 50},
+    }
+    configuration = {"handlers": {"spans": spans}, "rules": [{"report": "spans"}]}
+    service = "opentelemetry.proto.collector.trace.v1.TraceService"
+    async with (
+        serving_grpc(service, "Export", answer) as port,
+        mixing(mixer, configuration, grpc={"collector": port}) as proxy,
+    ):
+        before = resident_kib(proxy)
+        found = await proxy.statuses(1000)
+        grown = resident_kib(proxy) - before
+        await eventually(lambda: _failed(proxy))
+        errors = await proxy.stats("mixer2_errors")
+    assert found == Counter({200: 1000})
+    assert grown < 64 * 1024
+    assert errors == {}
+
+
+async def _failed(proxy: Mixing) -> bool:
+    """Whether a call of the handler `spans` has been counted as failed."""
+    return (await proxy.stats("report_errors")).get(
+        "mixer2_report_errors_total{handler=spans}", 0
+    ) > 0
