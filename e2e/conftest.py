@@ -40,7 +40,6 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine | None]:
 
     found = Engine()
     try:
-        tell("Docker engine")
         found.start()
         found.environment.update(images.prepare(found, tell))
     except PartFailed as error:

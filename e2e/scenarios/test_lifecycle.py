@@ -44,31 +44,22 @@ async def serve(
     await world.in_force(parts.EDGE, configuration)
 
 
-async def test_a_new_module_under_load_fails_no_request(world: World) -> None:
-    module = world.build("filters/http_telemetry.py")
-    # The same program, but another module to Envoy: with a custom section at its end.
-    other = module.with_name("other.wasm")
-    other.write_bytes(module.read_bytes() + b"\x00\x02\x01x")
-    await serve(world, module.name, '{"response_header": "x-before"}')
+@pytest.mark.parametrize("changed", ["configuration", "module"])
+async def test_a_change_under_load_fails_no_request(world: World, changed: str) -> None:
+    before = world.build("filters/http_telemetry.py")
+    after = before
+    if changed == "module":
+        # The same program, but another module to Envoy: with a custom section at its end.
+        after = before.with_name("other.wasm")
+        after.write_bytes(before.read_bytes() + b"\x00\x02\x01x")
+    await serve(world, before.name, '{"response_header": "x-before"}')
     async with load_on(world.url("edge_http")) as load:
         await load.answered(200)
-        await serve(world, other.name, '{"response_header": "x-after"}')
+        await serve(world, after.name, '{"response_header": "x-after"}')
         await load.answered(400)
     assert load.failures == []
     assert load.headers["x-before"] >= 200
     assert load.headers["x-after"] >= 100
-
-
-async def test_a_change_of_the_configuration_under_load_fails_no_request(world: World) -> None:
-    module = world.build("filters/http_telemetry.py")
-    await serve(world, module.name, '{"response_header": "x-old"}')
-    async with load_on(world.url("edge_http")) as load:
-        await load.answered(200)
-        await serve(world, module.name, '{"response_header": "x-new"}')
-        await load.answered(400)
-    assert load.failures == []
-    assert load.headers["x-old"] >= 200
-    assert load.headers["x-new"] >= 100
 
 
 async def test_a_refused_configuration_leaves_the_last_good_one(world: World) -> None:
