@@ -1,7 +1,7 @@
 """Run a filter, and run it again whenever the author saves."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,7 +106,12 @@ async def _redeliver(
 
 def _saved(paths: set[Path]) -> float | None:
     """When the latest of some files was written, in seconds since 1970; None when all are gone."""
-    return max((path.stat().st_mtime for path in paths if path.exists()), default=None)
+    times = []
+    for path in paths:
+        # Editors put another file in its place just now.
+        with suppress(OSError):
+            times.append(path.stat().st_mtime)
+    return max(times, default=None)
 
 
 async def _try_request(options: RunOptions, live: Session, console: AuthorConsole) -> None:
