@@ -1,6 +1,7 @@
 """Kafka clients: each produces numbered records and reads them back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -24,8 +25,8 @@ Produce: TypeAlias = Callable[[str, str, list[bytes]], None]
 Consume: TypeAlias = Callable[[str, str, int], list[Consumed]]
 
 
-def confluent_produce(bootstrap: str, topic: str, values: list[bytes]) -> None:
-    """By librdkafka."""
+def confluent_produce(bootstrap: str, topic: str, values: list[bytes], **options: Any) -> None:
+    """By librdkafka; options are its own, with `_` for `.`."""
     from confluent_kafka import Producer
 
     failed: list[Any] = []
@@ -35,6 +36,7 @@ def confluent_produce(bootstrap: str, topic: str, values: list[bytes]) -> None:
             "client.id": "confluent",
             "linger.ms": _LINGER_MS,
             "queue.buffering.max.messages": 200_000,
+            **{name.replace("_", "."): value for name, value in options.items()},
         }
     )
     for value in values:
@@ -44,6 +46,58 @@ def confluent_produce(bootstrap: str, topic: str, values: list[bytes]) -> None:
         producer.poll(0)
     assert producer.flush(_PATIENCE_S) == 0
     assert failed == []
+
+
+def confluent_transactions(
+    bootstrap: str, topic: str, kept: list[bytes], lost: list[bytes]
+) -> None:
+    """By librdkafka: a transaction that is committed, one that is not, and one more that is.
+
+    Args:
+        bootstrap: Where it starts.
+        topic: The topic.
+        kept: Values of the transactions that are committed.
+        lost: Values of the other one.
+    """
+    from confluent_kafka import Producer
+
+    producer = Producer(
+        {"bootstrap.servers": bootstrap, "transactional.id": topic, "linger.ms": _LINGER_MS}
+    )
+    producer.init_transactions(_PATIENCE_S)
+    half = len(kept) // 2
+    for values, commits in ((kept[:half], True), (lost, False), (kept[half:], True)):
+        producer.begin_transaction()
+        for value in values:
+            producer.produce(topic, value)
+            producer.poll(0)
+        assert producer.flush(_PATIENCE_S) == 0
+        if commits:
+            producer.commit_transaction(_PATIENCE_S)
+        else:
+            producer.abort_transaction(_PATIENCE_S)
+
+
+@contextmanager
+def mock_cluster(topic: str) -> Iterator[int]:
+    """librdkafka's own broker, for tests of clients; its port, with a topic."""
+    from confluent_kafka import Producer
+
+    producer = Producer({"test.mock.num.brokers": 1})
+    cluster = producer.list_topics(topic, _PATIENCE_S)
+    (broker,) = cluster.brokers.values()
+    yield broker.port
+    producer.flush(_PATIENCE_S)
+
+
+def create_topic(bootstrap: str, topic: str, partitions: int) -> None:
+    """Make a topic."""
+    from confluent_kafka.admin import AdminClient
+    from confluent_kafka.cimpl import NewTopic
+
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    for made in admin.create_topics([NewTopic(topic, partitions, 1)]).values():
+        made.result(_PATIENCE_S)
 
 
 def confluent_consume(bootstrap: str, topic: str, count: int) -> list[Consumed]:
@@ -110,16 +164,22 @@ def kafka_python_consume(bootstrap: str, topic: str, count: int) -> list[Consume
     return consumed
 
 
-async def aiokafka_produce(bootstrap: str, topic: str, values: list[bytes]) -> None:
-    """By aiokafka."""
+async def aiokafka_produce(
+    bootstrap: str,
+    topic: str,
+    values: list[bytes],
+    headers: Sequence[tuple[str, bytes]] = (),
+    **options: Any,
+) -> None:
+    """By aiokafka; options are those of its producer."""
     from aiokafka import AIOKafkaProducer
 
     producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap, client_id="aiokafka", linger_ms=_LINGER_MS
+        bootstrap_servers=bootstrap, client_id="aiokafka", linger_ms=_LINGER_MS, **options
     )
     await producer.start()
     try:
-        sent = [await producer.send(topic, value) for value in values]
+        sent = [await producer.send(topic, value, headers=list(headers)) for value in values]
         for future in sent:
             await future
     finally:

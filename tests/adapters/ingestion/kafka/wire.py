@@ -179,8 +179,8 @@ def produce_response(version: int, results: dict[tuple[str, int], tuple[int, int
     )
 
 
-def fetch_request(version: int) -> Any:
-    """A request for nothing: what is asked for does not matter."""
+def fetch_request(version: int, topic: str = "") -> Any:
+    """A request for the first partition of a topic, by its name; for nothing without one."""
     module = schema("fetch", version, "request")
     fields: dict[str, Any] = {
         "max_wait": dt.timedelta(milliseconds=500),
@@ -196,6 +196,14 @@ def fetch_request(version: int) -> Any:
         fields |= {"session_id": 0, "session_epoch": -1, "forgotten_topics_data": ()}
     if version >= 11:
         fields["rack_id"] = ""
+    if topic:
+        wanted: dict[str, Any] = {"partition": 0, "fetch_offset": 0, "partition_max_bytes": 1 << 20}
+        if version >= 5:
+            wanted["log_start_offset"] = -1
+        if version >= 9:
+            wanted["current_leader_epoch"] = -1
+        partition = module.FetchPartition(**wanted)
+        fields["topics"] = (module.FetchTopic(topic=topic, partitions=(partition,)),)
     return module.FetchRequest(**fields)
 
 
