@@ -35,7 +35,7 @@ def requests(stats: Mapping[str, int]) -> Tally:
 
 
 def mean_latency_ms(histograms: Mapping[str, Histogram]) -> dict[str, float]:
-    """Return each tenant's mean latency in milliseconds, from the middles of the buckets."""
+    """Return each tenant's mean latency in milliseconds."""
     samples: dict[str, int] = {}
     weighted: dict[str, float] = {}
     for stat, histogram in histograms.items():
@@ -44,7 +44,5 @@ def mean_latency_ms(histograms: Mapping[str, Histogram]) -> dict[str, float]:
             continue
         tenant = found["tenant"]
         samples[tenant] = samples.get(tenant, 0) + histogram.count
-        weighted[tenant] = weighted.get(tenant, 0.0) + sum(
-            (bucket.lower + bucket.width / 2) * bucket.count for bucket in histogram.buckets
-        )
+        weighted[tenant] = weighted.get(tenant, 0.0) + histogram.mean * histogram.count
     return {tenant: weighted[tenant] / samples[tenant] for tenant in samples}

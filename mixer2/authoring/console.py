@@ -10,6 +10,7 @@ from rich.markup import escape
 from mixer2.authoring.exchange import Exchange, Mark, compared
 from mixer2.authoring.progress import progress
 from mixer2.authoring.session import Delivery
+from mixer2.envoy.admin import Histogram
 
 # [time][thread][level][component] [file:line] wasm log NAME: message; further lines belong to it.
 _LOG_LINE = re.compile(r"^\[[^]]*\]\[\d+\]\[(?P<level>\w+)\]\[(?P<component>\w+)\] (?P<text>.*)$")
@@ -34,6 +35,7 @@ class AuthorConsole:
         self._something_serves = False
         self._in_plugin_line = False
         self._stats: dict[str, int] = {}
+        self._samples: dict[str, int] = {}
 
     def progress(self, what: str) -> AbstractContextManager[None]:
         """Show what is done in the block, if it takes longer than a second."""
@@ -128,6 +130,15 @@ class AuthorConsole:
                 change = f"{value - before:+d}"
                 self._say("blue", "metric", f"{name.removeprefix(_CUSTOM)} {value} ({change})")
         self._stats = stats
+
+    def histograms(self, histograms: dict[str, Histogram]) -> None:
+        """Print the plugin's histograms that got samples since the last call."""
+        for name, histogram in sorted(histograms.items()):
+            more = histogram.count - self._samples.get(name, 0)
+            if more:
+                told = f"{histogram.count} samples ({more:+d}), mean {histogram.mean:.3g}"
+                self._say("blue", "metric", f"{name.removeprefix(_CUSTOM)} {told}")
+            self._samples[name] = histogram.count
 
     def _say(self, colour: str, what: str, text: str) -> None:
         self._console.print(f"[{colour}]{what:>9}[/] {escape(text)}")

@@ -14,6 +14,7 @@ from mixer2.authoring.errors import RunError
 from mixer2.authoring.exchange import Request, exchange
 from mixer2.authoring.session import Session, session
 from mixer2.compiler import Artefact, CompileError, build
+from mixer2.envoy.errors import EnvoyError
 
 _LOG_PERIOD_S = 0.2
 _STATS_PERIOD_S = 1.0
@@ -132,10 +133,13 @@ async def _show_log(live: Session, console: AuthorConsole) -> None:
 
 
 async def _show_stats(live: Session, console: AuthorConsole) -> None:
+    admin = live.envoy.admin
     while True:
         try:
-            console.stats(await live.envoy.admin.stats("^wasmcustom"))
-        except (aiohttp.ClientError, OSError):
+            console.stats(await admin.stats("^wasmcustom"))
+            console.histograms(await admin.histograms("^wasmcustom"))
+        except EnvoyError:
+            # It has ended, and that is told.
             return
         await asyncio.sleep(_STATS_PERIOD_S)
 

@@ -40,6 +40,12 @@ class Histogram:
         """The number of samples."""
         return sum(bucket.count for bucket in self.buckets)
 
+    @property
+    def mean(self) -> float:
+        """The mean of the samples, each taken for the middle of its bucket; 0 without any."""
+        middles = sum((one.lower + one.width / 2) * one.count for one in self.buckets)
+        return middles / self.count if self.count else 0.0
+
 
 class AdminClient:
     """Asks one Envoy over TCP or a Unix socket; an async context manager.

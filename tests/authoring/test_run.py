@@ -18,6 +18,7 @@ from mixer2.authoring.exchange import Request
 from mixer2.authoring.loop import RunOptions, run
 from mixer2.authoring.session import Delivery
 from mixer2.authoring.upstream import upstream
+from mixer2.envoy.admin import Bucket, Histogram
 
 HELLO = Path(__file__).parents[2] / "filters" / "hello.py"
 PATIENCE_S = 30.0
@@ -98,6 +99,27 @@ def test_a_refusal_says_what_serves() -> None:
 
     assert "bad; nothing is in force" in screen.text
     assert "worse; the one before keeps serving" in screen.text
+
+
+def test_metrics_are_shown_when_they_change() -> None:
+    screen = Screen()
+    slow = Histogram((Bucket(lower=10.0, width=2.0, count=3),))
+    slower = Histogram((*slow.buckets, Bucket(lower=99.0, width=2.0, count=1)))
+    for stats, histogram in (
+        ({"a": 1, "b": 0}, slow),
+        ({"a": 1, "b": 2}, slow),
+        ({"a": 0}, slower),
+    ):
+        screen.console.stats({f"wasmcustom.{name}": value for name, value in stats.items()})
+        screen.console.histograms({"wasmcustom.ms": histogram})
+
+    assert [line.split(maxsplit=1)[1] for line in screen.text.splitlines()] == [
+        "a 1 (+1)",
+        "ms 3 samples (+3), mean 11",
+        "b 2 (+2)",
+        "a 0 (-1)",
+        "ms 4 samples (+1), mean 33.2",
+    ]
 
 
 def test_yaml_becomes_json(tmp_path: Path) -> None:
