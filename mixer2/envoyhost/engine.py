@@ -25,6 +25,7 @@ from mixer2.envoyhost.slot import (
     SlotKind,
     static_resources,
 )
+from mixer2.envoyhost.workers import LOGGED, Wire, Workers
 from mixer2.testhost.errors import ConfigurationRefusedError, NotInEnvoyError, ProxyDiedError
 from mixer2.testhost.settings import PluginSettings
 from mixer2.xds.builders.endpoint import Endpoint, load_assignment
@@ -78,12 +79,13 @@ class Engine:
 
     Args:
         buffer_limit: `per_connection_buffer_limit_bytes` of its listeners.
+        workers: Worker threads.
 
     Raises:
         EnvoyError: there is no Envoy, or it does not start.
     """
 
-    def __init__(self, buffer_limit: int) -> None:
+    def __init__(self, buffer_limit: int, workers: int) -> None:
         self.background = Background()
         self.activity = 0
         self.busy = 0
@@ -98,9 +100,10 @@ class Engine:
         self._endpoints: dict[str, Resource] = {}
         self._ports: Mapping[str, int] = {}
         self._servers: list[asyncio.Server] = []
-        self._barrier: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._barriers: list[Wire] = []
+        self._workers = Workers(workers, self.log, lambda: self.log_size)
         self._closing = AsyncExitStack()
-        self.background.run(self._start(buffer_limit))
+        self.background.run(self._start(buffer_limit, workers))
 
     def close(self) -> None:
         """End Envoy and everything beside it."""
@@ -136,6 +139,15 @@ class Engine:
     def log_size(self) -> int:
         """Bytes that Envoy has logged."""
         return self._envoy.log_path.stat().st_size
+
+    @property
+    def first_worker(self) -> str | None:
+        """Thread id of the first of several workers; None of the only one."""
+        return self._workers.first_thread
+
+    async def connect(self, port: int, worker: int) -> Wire:
+        """A connection to a port, taken by a worker."""
+        return await self._workers.connect(port, worker)
 
     def take_slot(self, kind: SlotKind) -> Slot:
         """A free slot of a kind.
@@ -213,7 +225,7 @@ class Engine:
                 return
         raise TimeoutError(f"Envoy was not quiet after {_MOST_ROUNDS} round trips")
 
-    async def _start(self, buffer_limit: int) -> None:
+    async def _start(self, buffer_limit: int, workers: int) -> None:
         if not structlog.is_configured():
             quiet = structlog.make_filtering_bound_logger(40)
             structlog.configure(wrapper_class=quiet)
@@ -230,7 +242,8 @@ class Engine:
         )
         self._envoy = EnvoyProcess(
             bootstrap,
-            log_level="info,wasm:trace",
+            concurrency=workers,
+            log_level=f"info,wasm:trace,{LOGGED}" if workers > 1 else "info,wasm:trace",
             ready_timeout=60,
             # Listeners of access loggers go; what they keep goes that much later.
             extra_args=["--drain-time-s", "1"],
@@ -248,8 +261,8 @@ class Engine:
         }
 
     async def _stop(self) -> None:
-        if self._barrier is not None:
-            self._barrier[1].close()
+        for _, writer in self._barriers:
+            writer.close()
         await self._closing.aclose()
         for server in self._servers:
             server.close()
@@ -279,15 +292,15 @@ class Engine:
         return "; ".join(reasons) or None
 
     async def round(self) -> None:
-        """A request through Envoy's worker and our loop that meets no plugin."""
+        """A request through each worker of Envoy and our loop that meets no plugin."""
         async with self._round_lock:
-            if self._barrier is None:
-                self._barrier = await http1.open_connection(self._ports[BARRIER])
-            reader, writer = self._barrier
-            writer.write(b"GET / HTTP/1.1\r\nhost: barrier\r\n\r\n")
-            if await http1.read_head(reader) is None:
-                self._barrier = None
-                raise ProxyDiedError(f"Envoy went away; its log ends with {self.log()[-2000:]}")
+            if not self._barriers:
+                self._barriers = await self._workers.meet(self._ports[BARRIER])
+            for reader, writer in self._barriers:
+                writer.write(b"GET / HTTP/1.1\r\nhost: barrier\r\n\r\n")
+                if await http1.read_head(reader) is None:
+                    self._barriers = []
+                    raise ProxyDiedError(f"Envoy went away; its log ends with {self.log()[-2000:]}")
 
     async def _serve_http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

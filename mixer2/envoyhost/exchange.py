@@ -38,10 +38,16 @@ class EnvoyExchange:
         sent: The request's headers.
         settle: Waits until nothing is on its way.
         upstream: What answers once the whole request arrived.
+        worker: Number of the worker that shall take the connection.
     """
 
     def __init__(
-        self, engine: Engine, sent: HeaderMap, settle: Callable[[], None], upstream: Upstream
+        self,
+        engine: Engine,
+        sent: HeaderMap,
+        settle: Callable[[], None],
+        upstream: Upstream,
+        worker: int,
     ) -> None:
         self.request_id = sent["x-request-id"]
         self.upstream_request: Request | None = None
@@ -50,6 +56,7 @@ class EnvoyExchange:
         self._sent = sent
         self._settle = settle
         self._upstream = upstream
+        self._worker = worker
         self._client: asyncio.StreamWriter | None = None
         self._reading: asyncio.Task[None] | None = None
         self._response: Response | None = None
@@ -190,7 +197,7 @@ class EnvoyExchange:
         self._settle()
 
     async def _send_headers(self, port: int) -> None:
-        reader, self._client = await http1.open_connection(port)
+        reader, self._client = await self._engine.connect(port, self._worker)
         sent = self._sent
         start = f"{sent[':method']} {sent[':path']} HTTP/1.1"
         fields = [("host", sent[":authority"])]

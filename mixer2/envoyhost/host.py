@@ -106,7 +106,9 @@ class EnvoyHost(Client[EnvoyExchange]):
         self._settings = settings
         self._options = options
         self._shares = beside is not None
-        self._engine: Engine = beside.engine if beside else pool.take(options.buffer_limit)
+        self._engine: Engine = (
+            beside.engine if beside else pool.take(options.buffer_limit, options.workers)
+        )
         self._finished = False
         self._requests = 0
         self.is_traced = False
@@ -161,10 +163,11 @@ class EnvoyHost(Client[EnvoyExchange]):
     def send(self, request: ClientRequest) -> EnvoyExchange:
         """Send a request through the filter."""
         _refuse_attributes(request.attributes)
-        _refuse_worker(request.worker)
         self._requests += 1
         headers = request.proxied_headers(self._requests)
-        exchange = EnvoyExchange(self._engine, headers, self._settle, request.upstream)
+        exchange = EnvoyExchange(
+            self._engine, headers, self._settle, request.upstream, request.worker
+        )
         self.exchanges.append(exchange)
         self._engine.exchanges.append(exchange)
         refused = request.upstream is UpstreamFailure.REFUSED
@@ -196,7 +199,8 @@ class EnvoyHost(Client[EnvoyExchange]):
             NotInEnvoyError: it has attributes of the test's making.
         """
         _refuse_attributes(attributes)
-        _refuse_worker(worker)
+        if self._options.workers > 1:
+            raise NotInEnvoyError("which worker takes a TCP connection is the kernel's choice")
         if self._slot.kind is SlotKind.HTTP:
             raise NotInEnvoyError("this module is an HTTP filter: it has no callbacks of TCP")
         self._move(SlotKind.EARLY_TCP if early_data else SlotKind.TCP)
@@ -300,7 +304,7 @@ class EnvoyHost(Client[EnvoyExchange]):
                 engine.exchanges, engine.connections = [], []
             engine.problems.clear()
             if not self._shares:
-                self._pool.give_back(engine, self._options.buffer_limit)
+                self._pool.give_back(engine, self._options.buffer_limit, self._options.workers)
 
     def _move(self, kind: SlotKind) -> None:
         """Let the plugin start anew in a slot of another kind."""
@@ -331,7 +335,8 @@ class EnvoyHost(Client[EnvoyExchange]):
     def _plugin_log(self, *, main_thread_too: bool = False) -> PluginLog:
         main_thread = "" if main_thread_too else self._engine.main_thread
         text = self._engine.log(self._log_start)
-        return PluginLog(text, main_thread, self._options.log_level)
+        first_worker = self._engine.first_worker
+        return PluginLog(text, main_thread, self._options.log_level, first_worker)
 
     def _run(self, coroutine: Any) -> Any:
         return self._engine.background.run(coroutine)
@@ -354,8 +359,3 @@ def _level(interface: Interface, wanted: LogLevel) -> str:
 def _refuse_attributes(attributes: Mapping[Any, Any] | None) -> None:
     if attributes:
         raise NotInEnvoyError(f"attributes of the test's making: {sorted(map(str, attributes))}")
-
-
-def _refuse_worker(worker: int) -> None:
-    if worker:
-        raise NotInEnvoyError("which worker takes a connection is the kernel's choice")

@@ -37,7 +37,6 @@ def load_in_envoy(
         "node": dict(wanted.node) != dict(DEFAULT_NODE),
         "foreign_functions": bool(wanted.foreign_functions),
         "dns": wanted.dns is not None,
-        "workers": wanted.workers != 1,
     }
     for option, is_wanted in simulated.items():
         if is_wanted:

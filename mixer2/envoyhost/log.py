@@ -43,6 +43,7 @@ class PluginLog:
         text: The log, from the moment on in which the plugin came.
         main_thread: Thread id of the main thread.
         least: Lowest level of the plugin's messages that counts.
+        first_worker: Thread whose crossings are kept; None for all.
 
     Attributes:
         lines: What the plugin wrote, and its traps.
@@ -51,7 +52,10 @@ class PluginLog:
         trap: Why its VM is dead, or None.
     """
 
-    def __init__(self, text: str, main_thread: str, least: LogLevel) -> None:
+    def __init__(
+        self, text: str, main_thread: str, least: LogLevel, first_worker: str | None = None
+    ) -> None:
+        self._first_worker = first_worker
         self.lines: list[LogLine] = []
         self.crossings: list[str] = []
         self.failures: list[str] = []
@@ -74,7 +78,7 @@ class PluginLog:
         elif entry.level in _SERIOUS:
             if entry.message not in self.failures:
                 self.failures.append(entry.message)
-        else:
+        elif self._first_worker in (None, entry.thread):
             crossing = as_crossing(entry.message)
             if crossing is not None:
                 self.crossings.append(crossing)

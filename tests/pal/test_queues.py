@@ -21,6 +21,7 @@ def test_a_queue_that_nobody_registered(load: Load) -> None:
     assert host.get("/jobs/one").status == 404
 
 
+@pytest.mark.simulated("the reader may be on the main thread")
 def test_one_worker_takes_a_message(load: Load) -> None:
     host = load(FILTER, {"reads": "jobs"}, workers=3)
     for worker in range(3):

@@ -43,6 +43,7 @@ def test_chances(load: Load, probability: float, hits: tuple[int, int]) -> None:
     assert hits[0] <= int(load(FILTER).get(f"/chance/{probability}").text) <= hits[1]
 
 
+@pytest.mark.simulated("random numbers are others in each host")
 def test_workers_draw_different_numbers(load: Load) -> None:
     host = load(FILTER, workers=2)
 

@@ -147,6 +147,7 @@ def test_a_period_is_at_least_a_millisecond(load: Load) -> None:
     assert host.get("/start/x/2147483648").status == 400
 
 
+@pytest.mark.simulated("a test of the clock")
 def test_every_worker_has_its_timers(load: Load) -> None:
     host = load(FILTER, {"a": 100}, workers=2)
     host.advance(0.1)

@@ -68,6 +68,7 @@ def test_a_trace_is_started(load: Load) -> None:
         assert request.headers["traceparent"] == f"00-{span['traceId']}-{span['id']}-01"
 
 
+@pytest.mark.simulated("identifiers are others in each host")
 def test_workers_give_no_equal_identifiers(load: Load) -> None:
     configuration = {"kind": "tracing", "settings": {"cluster": "c"}}
     host = load(FILTER, configuration, clusters={"c": Response(200)}, workers=4)

@@ -150,6 +150,7 @@ def test_an_outage_costs_memory_for_consumers_only(load: Load) -> None:
     assert host.stats["mixer2_usage_other_total{handler=under-test}"] == 35
 
 
+@pytest.mark.simulated("sources are others in each host")
 def test_workers_are_sources_of_their_own(load: Load) -> None:
     billing = Billing()
     host = using(load, billing, workers=2)
