@@ -54,10 +54,13 @@ void list_append_stolen(List *list, Object *item) {
     list->items[list->var.size++].object = item;
 }
 
-int PyList_Append(Object *list, Object *item) {
-    if (!list_has_room((List *)list, 1)) return -1;
+int PyList_Append(Object *object, Object *item) {
+    List *list = (List *)object;
+    bool has_room = list->var.size < list->capacity && !memory_is_short;
+    if (!has_room && !list_has_room(list, 1)) return -1;
     INCREF(item);
-    list_append_stolen((List *)list, item);
+    if (!has_room) list_reserve(list, 1);
+    list->items[list->var.size++].object = item;
     return 0;
 }
 

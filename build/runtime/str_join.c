@@ -52,7 +52,7 @@ static Str *join(const Str *separator, const Slot *items, int64_t count) {
     Str *text = str_reserve(size, length);
     char *end = text->data;
     for (int64_t i = 0; i < count; i++) {
-        if (i) end = append(end, separator);
+        if (i && separator->var.size) end = append(end, separator);
         end = append(end, (Str *)items[i].object);
     }
     return text;

@@ -47,6 +47,21 @@ def _byte(e: "FunctionEmitter", op: CallC) -> bool:
     return True
 
 
+def _adjusted_index(e: "FunctionEmitter", op: CallC) -> bool:
+    """An index from the end where it is negative: all bits of the size, or none, are added."""
+    data, index = (e.operands.local(value) for value in op.args)
+    e.operands.flush()
+    e.code.get(index)
+    e.code.get(index)
+    e.code.const64(63)
+    e.code.emit(opcodes.I64_SHR_S)
+    e.code.get(data)
+    e.code.load(representation.TAGGED, layout.VAR_SIZE)
+    e.code.emit(opcodes.I64_AND, opcodes.I64_ADD)
+    e.result(op)
+    return True
+
+
 def _load_byte(e: "FunctionEmitter") -> None:
     e.code.load(_BYTE_AS_I64, layout.STR_DATA)
     e.code.const64(1)
@@ -177,6 +192,7 @@ _EVERYWHERE: dict[str, Callable[["FunctionEmitter", CallC], bool]] = {
 }
 _IN_LOOPS = {
     **_EVERYWHERE,
+    "CPyBytes_AdjustIndex": _adjusted_index,
     "CPyBytes_GetItem": _checked_byte,
     "CPyStr_GetItemUnsafeAsInt": _code_point,
     "str_character": _character,
