@@ -8,7 +8,8 @@ Source: RFC 8259, and CPython 3.11's `json` for what the RFC leaves open: NaN an
 read and written, of two equal names the last wins, lone surrogates are allowed.
 """
 
-from ._json_decoder import Decoder, JSONDecodeError
+from ._json_decoder import Decoder
+from ._json_decoder import JSONDecodeError as JSONDecodeError
 from ._json_encoder import Encoder
 from ._json_value import JsonValue
 
