@@ -49,7 +49,7 @@ class WasmGuest:
         self._store = wasmtime.Store(module.engine)
         self._store.set_limits(memory_size=_MEMORY_LIMIT)
         self._memory: wasmtime.Memory | None = None
-        self._wasi = wasi.Wasi(self, environment, now_ns, self._write_line, self._log_exit)
+        self._wasi = wasi.Wasi(self, environment, now_ns, self._write_line)
         instance = module.instantiate(self._store, self._import)
         self._functions: dict[str, wasmtime.Func] = {}
         exports = instance.exports(self._store)
@@ -227,9 +227,6 @@ class WasmGuest:
     def _write_line(self, is_error: bool, text: bytes) -> None:
         level = LogLevel.ERROR if is_error else LogLevel.INFO
         self._boundary.write_log(level, decode_text(text))
-
-    def _log_exit(self, code: int) -> None:
-        self._boundary.write_log(LogLevel.ERROR, f"wasi_snapshot_preview1.proc_exit({code})")
 
 
 _WASI_NOT_CAPABLE: Final = 76

@@ -13,6 +13,7 @@ from tests.conformance.cases import (
     headers,
     local_responses,
     tcp,
+    wasi,
 )
 
 SECTIONS: dict[str, list[Case]] = {
@@ -26,6 +27,7 @@ SECTIONS: dict[str, list[Case]] = {
     "Metrics, shared data, timers, log": calls.CASES,
     "Foreign functions": foreign.CASES,
     "CEL expressions": expressions.CASES,
+    "WASI": wasi.CASES,
     "Traps and capabilities": failures.CASES,
 }
 

@@ -277,11 +277,15 @@ def plugin_config(index: int, case: Case) -> dict[str, Any]:
             "runtime": "envoy.wasm.runtime.v8",
             "code": {"local": {"inline_bytes": base64.b64encode(case.probe.wasm()).decode()}},
             "configuration": {"@type": wrapper, "value": settings.get("vm_configuration", "")},
+            "environment_variables": {"key_values": settings.get("environment", {})},
         },
         "configuration": {"@type": wrapper, "value": settings.get("configuration", "")},
     }
     if "failure_policy" in settings:
         config["failure_policy"] = settings["failure_policy"].name
+    if "reload_after" in settings:
+        interval = {"base_interval": f"{settings['reload_after']}s"}
+        config["reload_config"] = {"backoff": interval}
     if "capabilities" in settings:
         config["capability_restriction_config"] = {
             "allowed_capabilities": {name: {} for name in settings["capabilities"]}

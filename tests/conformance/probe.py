@@ -10,18 +10,20 @@ same bytes run in Envoy and on wasmtime, so what differs is the host.
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import wasmtime
 
 from mixer2.testhost import abi, pairs
 from mixer2.testhost.abi import Kind, Status
+from mixer2.testhost.wasi import SIGNATURES
 
 _RESULTS_AT = 1024
 _RESULT_BYTES = 16
 _DATA_AT = 16 * 1024
 _RECORD_AT = 256 * 1024
 _HEAP_AT = 512 * 1024
+_LEAST_RECORD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,30 @@ class Trap:
     """The module traps here."""
 
 
+SCRATCH: Final = 8 * 1024
+"""Where functions of WASI find and leave memory; all ones before each of them."""
+
+
+@dataclass(eq=False, slots=True)
+class WasiCall:
+    """A call of a function of WASI.
+
+    Attributes:
+        name: Name of the function.
+        arguments: Numbers.
+        memory: What is at `SCRATCH` before.
+        shown: Bytes at `SCRATCH` that are looked at after it.
+    """
+
+    name: str
+    arguments: tuple[int, ...]
+    memory: bytes = b""
+    shown: int = 0
+    index: int = -1
+
+
 Argument: TypeAlias = int | str | bytes | Raw | ResultOf
-Step: TypeAlias = Call | Trap
+Step: TypeAlias = Call | WasiCall | Trap
 
 
 def call(name: str, *arguments: Argument) -> Call:
@@ -94,13 +118,13 @@ class Probe:
 
     def __init__(self, callbacks: Mapping[str, Rounds]) -> None:
         self._rounds = {name: _as_rounds(rounds) for name, rounds in callbacks.items()}
-        self._calls: list[Call] = []
+        self._calls: list[Call | WasiCall] = []
         self._data: list[tuple[int, bytes]] = []
         self._data_end = _DATA_AT
         for rounds in self._rounds.values():
             for round_ in rounds:
                 for step in round_.steps:
-                    if isinstance(step, Call) and step not in self._calls:
+                    if not isinstance(step, Trap) and step not in self._calls:
                         step.index = len(self._calls)
                         self._calls.append(step)
 
@@ -110,11 +134,16 @@ class Probe:
             self._callback(index, name, rounds)
             for index, (name, rounds) in enumerate(self._rounds.items())
         )
-        names = {step.name for step in self._calls} | {"proxy_log"}
+        names = {step.name for step in self._calls if isinstance(step, Call)} | {"proxy_log"}
         imports = "".join(
             f'(import "env" "{name}" (func ${name} '
             f"(param {' '.join(abi.HOST_CALLS[name].wasm_arguments)}) (result i32)))"
             for name in sorted(names)
+        )
+        imports += "".join(
+            f'(import "wasi_snapshot_preview1" "{name}" (func ${name} '
+            f"(param {' '.join(SIGNATURES[name][0])}) {_wasi_result(name)}))"
+            for name in sorted({step.name for step in self._calls if isinstance(step, WasiCall)})
         )
         data = "".join(
             f'(data (i32.const {address}) "{_escaped(text)}")' for address, text in self._data
@@ -126,6 +155,8 @@ class Probe:
         try:
             record = bytes.fromhex(message)
         except ValueError:
+            record = b""
+        if len(record) < _LEAST_RECORD:
             return f"logged {message!r}"
         index, count = struct.unpack_from("<ii", record)
         if index < 0:
@@ -133,6 +164,10 @@ class Probe:
             arguments = struct.unpack_from(f"<{count}I", record, 8)
             return f"{name}({', '.join(map(str, arguments))})"
         made = self._calls[index]
+        if isinstance(made, WasiCall):
+            (answer,) = struct.unpack_from("<I", record, 8)
+            shown = f" {record[12:].hex(' ', 4)}" if made.shown else ""
+            return f"{made.name}{made.arguments} -> {answer}{shown}"
         words = [made.name.removeprefix("proxy_"), *map(_word, made.arguments), "->"]
         (status,) = struct.unpack_from("<I", record, 8)
         words.append(Status(status).name)
@@ -175,6 +210,8 @@ class Probe:
     def _step(self, step: Step) -> str:
         if isinstance(step, Trap):
             return "(unreachable)"
+        if isinstance(step, WasiCall):
+            return self._wasi_step(step)
         signature = abi.HOST_CALLS[step.name]
         words = [
             self._argument(kind, argument)
@@ -206,6 +243,29 @@ class Probe:
             (call $end)
         """
 
+    def _wasi_step(self, step: WasiCall) -> str:
+        types = SIGNATURES[step.name][0]
+        arguments = zip(types, step.arguments, strict=True)
+        made = (
+            f"(call ${step.name} {' '.join(f'({kind}.const {word})' for kind, word in arguments)})"
+        )
+        stored = "".join(
+            f"(i32.store8 (i32.const {SCRATCH + at}) (i32.const {byte}))"
+            for at, byte in enumerate(step.memory)
+        )
+        shown = "".join(
+            f"(call $put (i32.load (i32.const {SCRATCH + at})))" for at in range(0, step.shown, 4)
+        )
+        return f"""
+            (memory.fill (i32.const {SCRATCH}) (i32.const 255) (i32.const 1024))
+            {stored}
+            {f"(global.set $status {made})" if _wasi_result(step.name) else made}
+            (call $begin (i32.const {step.index}) (i32.const 0))
+            (call $put (global.get $status))
+            {shown}
+            (call $end)
+        """
+
     def _argument(self, kind: Kind, argument: Argument) -> str:
         if isinstance(argument, ResultOf):
             place = _RESULTS_AT + _RESULT_BYTES * argument.call.index
@@ -222,6 +282,10 @@ class Probe:
         self._data.append((address, text))
         self._data_end += len(text)
         return f"(i32.const {address}) (i32.const {len(text)})"
+
+
+def _wasi_result(name: str) -> str:
+    return "" if name == "proc_exit" else "(result i32)"
 
 
 def _escaped(data: bytes) -> str:

@@ -54,6 +54,22 @@ CASES = [
         for policy in (FailurePolicy.FAIL_CLOSED, FailurePolicy.FAIL_OPEN)
         for callback in ("on_new_connection", "on_downstream_data", "on_upstream_data")
     ),
+    *(
+        Case(
+            f"the second trap in {callback} under FAIL_RELOAD: VMs are made anew",
+            {name: [] for name in _CALLBACKS} | {callback: [Round([]), Round([Trap()])]},
+            Message("POST /", [], ["ab"]),
+            settings={"failure_policy": FailurePolicy.FAIL_RELOAD, "reload_after": 0.1},
+            repeat=5,
+        )
+        for callback in ("on_request_headers", "on_response_headers", "on_log")
+    ),
+    Case(
+        "a trap before the time to reload has come",
+        {"on_request_headers": [Trap()], "on_log": []},
+        settings={"failure_policy": FailurePolicy.FAIL_RELOAD, "reload_after": 100},
+        repeat=3,
+    ),
     Case(
         "with capabilities only those are called, and call back",
         {
