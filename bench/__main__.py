@@ -1,7 +1,7 @@
 """`python -m bench`, which is `make bench`.
 
 Environment:
-    QUICK    1: two rounds with short slices, about 5 minutes; seven rounds and half an hour else.
+    QUICK    1: two rounds with short slices, at most 5 minutes; five rounds and 25 minutes else.
     ONLY     Parts of `WORK, VARIANT`, separated by `;`: what has none of them is left out.
              `ONLY="F1, mixer2; F3"` measures mixer2's F1, all of F3, and of course `none`;
              `ONLY="xDS"` the xDS server, `ONLY="Python"` a filter's own Python.
@@ -70,7 +70,7 @@ async def bench(console: Console, results: Path, *, quick: bool, only: list[str]
             scenario: [entry for entry in some if isinstance(entry, Variant)]
             for scenario, some in entries.items()
         }
-        refused = await rounds.check_all(tools, variants[Scenario.DIRECT], progress.tell)
+        refused = await rounds.check_all(tools, variants[Scenario.DIRECT], effort, progress.tell)
         bad = {(one.name, one.work) for one in refused}
         measured = await rounds.run_rounds(
             tools,

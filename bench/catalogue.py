@@ -80,12 +80,17 @@ def _f1() -> list[Entry]:
         wasm(C, F1, build.c_module("f1")),
         wasm(C_PAIRS, F1, build.c_module("f1", pairs=True)),
         _assemblyscript(F1, "f1"),
-        *(wasm(module.stem, F1, module, "foreign") for module in build.foreign_modules()),
+        *foreign(),
         wasm(AOT, F1, build.mixer2_module("f1")),
         Absent(CPYTHON, F1, "the profile is not built yet"),
         ext_proc(),
         ext_authz(),
     ]
+
+
+def foreign() -> list[Variant]:
+    """Modules that others built: each file is a row."""
+    return [wasm(module.stem, F1, module, "foreign") for module in build.foreign_modules()]
 
 
 def _stack(work: Work) -> list[Entry]:

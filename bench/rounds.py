@@ -10,6 +10,7 @@ from bench.errors import BenchError
 from bench.proxy import Scenario
 from bench.run import Plan, Run, Tools, check, measure
 from bench.variants.variant import Absent, Variant
+from bench.works import F1_STACK_4, F1_STACK_8, F2, F3
 from mixer2.envoy.errors import EnvoyError
 
 Tell: TypeAlias = Callable[[str, str], None]
@@ -27,25 +28,44 @@ class Effort:
 
     Attributes:
         rounds: How many Envoys each variant gets with one worker.
+        upstream_rounds: And with an upstream behind.
         weighings: And with two workers, for their memory.
         plan: Load of each with one worker.
+        is_brief: Variants that start slowly are measured once, without a check of their own, and
+            the memory with two workers is that of F1 alone.
     """
 
     rounds: int
+    upstream_rounds: int
     weighings: int
     plan: Plan
+    is_brief: bool = False
 
+    def takes(self, variant: Variant, scenario: Scenario, round_number: int) -> bool:
+        """Whether a variant has a run in a round."""
+        if round_number >= self.rounds:
+            is_left_out = self.is_brief and (variant.starts_slowly or variant.work in _NOT_WEIGHED)
+            return scenario is Scenario.DIRECT and not is_left_out
+        if scenario is Scenario.UPSTREAM and round_number >= self.upstream_rounds:
+            return False
+        return not (self.is_brief and variant.starts_slowly and round_number > 0)
+
+
+_NOT_WEIGHED: Final = (F1_STACK_4, F1_STACK_8, F2, F3)
 
 # Short slices: what disturbs a machine comes in bursts, and the best slice has none of it.
 QUICK: Final = Effort(
     rounds=2,
+    upstream_rounds=1,
     weighings=1,
     plan=Plan(("16x250",), (*["1x80"] * 4, *["16x80"] * 10)),
+    is_brief=True,
 )
 FULL: Final = Effort(
-    rounds=7,
-    weighings=3,
-    plan=Plan(("16x1000",), (*["1x100"] * 10, *["16x100"] * 30)),
+    rounds=5,
+    upstream_rounds=3,
+    weighings=2,
+    plan=Plan(("16x800",), (*["1x100"] * 8, *["16x100"] * 22)),
 )
 _WEIGHING: Final = Plan(("16x200",), ("16x100",))
 
@@ -71,10 +91,14 @@ class Measured:
     failed: list[Absent] = field(default_factory=list)
 
 
-async def check_all(tools: Tools, variants: Iterable[Variant], tell: Tell) -> list[Absent]:
+async def check_all(
+    tools: Tools, variants: Iterable[Variant], effort: Effort, tell: Tell
+) -> list[Absent]:
     """See that every variant does its work; returns those that do not."""
     failed: list[Absent] = []
     for variant in variants:
+        if effort.is_brief and variant.starts_slowly:
+            continue
         tell("checking", _name(variant))
         try:
             await check(tools, variant)
@@ -102,7 +126,7 @@ async def run_rounds(
             Job(variant, scenario, 2 if weighing else 1)
             for scenario, some in variants.items()
             for variant in some
-            if not (weighing and scenario is Scenario.UPSTREAM)
+            if effort.takes(variant, scenario, number)
         ]
         random.Random(number).shuffle(jobs)
         for index, job in enumerate(jobs):

@@ -53,17 +53,44 @@ def get_int(path: str) -> int | None:
     Raises:
         AttributeTypeError: the value is not 8 bytes long.
     """
-    value = get_bytes(path)
+    value = _number(path)
+    return value if _is_there(path) else None
+
+
+def int_or(path: str, otherwise: int) -> int:
+    """Value as of `get_int`, `otherwise` when it has none here; for what each request reads."""
+    value = _number(path)
+    return value if _is_there(path) else otherwise
+
+
+def _number(path: str) -> int:
+    """The number in the 8 bytes of a value. What the last status says is for `_is_there`.
+
+    In profile aot build/runtime/host_numbers.c, which tells a value of another size by status
+    PARSE_FAILURE.
+    """
+    value = hostcalls.get_property(_separated(path))
     if value is None:
-        return None
+        return 0
     if len(value) != _INT_BYTES:
-        raise AttributeTypeError(f"{path}: expected an integer, got {len(value)} bytes")
-    return _signed(value)
-
-
-def _signed(value: bytes) -> int:
-    """The number in 8 bytes. In profile aot build/runtime/int_bytes.c."""
+        raise _no_integer(path, value)
     return int.from_bytes(value, "little", signed=True)
+
+
+def _is_there(path: str) -> bool:
+    """Whether `_number` just found a value."""
+    code = hostcalls.last_status()
+    if code == status.OK:
+        return True
+    if code == status.PARSE_FAILURE:
+        raise _no_integer(path, get_bytes(path) or b"")
+    if code not in (status.NOT_FOUND, status.SERIALIZATION_FAILURE):
+        raise HostcallError("get_property", code)
+    return False
+
+
+def _no_integer(path: str, value: bytes) -> AttributeTypeError:
+    return AttributeTypeError(f"{path}: expected an integer, got {len(value)} bytes")
 
 
 def get_bool(path: str) -> bool | None:

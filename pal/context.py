@@ -209,8 +209,7 @@ class HttpContext:
         One host call that fetches the one value, for callbacks that need nothing else of the
         response's headers.
         """
-        text = hostcalls.get_header_map_value(MAP_RESPONSE_HEADERS, ":status")
-        return 0 if text is None else digits.leading_int(text)
+        return _status_code()
 
     def send_local_response(
         self,
@@ -251,3 +250,9 @@ class HttpContext:
         code = hostcalls.continue_stream(STREAM_RESPONSE)
         if code != status.OK:
             raise HostcallError("continue_stream", code)
+
+
+def _status_code() -> int:
+    """The response's `:status`; 0 without one. In profile aot build/runtime/host_numbers.c."""
+    text = hostcalls.get_header_map_value(MAP_RESPONSE_HEADERS, ":status")
+    return 0 if text is None else digits.leading_int(text)

@@ -27,13 +27,13 @@ class F2(HttpContext):
             request.get(":authority") or "none",
             request.get("user-agent") or "none",
             str(self.response_code()),
-            str(attributes.get_int("response\0flags") or 0),
+            str(attributes.int_or("response\0flags", 0)),
             attributes.get_str("request\0protocol") or "",
             attributes.get_str("xds\0route_name") or "",
         ]
-        received = attributes.get_int("request\0total_size") or 0
-        sent = attributes.get_int("response\0total_size") or 0
-        duration_ns = attributes.get_int("request\0duration") or 0
+        received = attributes.int_or("request\0total_size", 0)
+        sent = attributes.int_or("response\0total_size", 0)
+        duration_ns = attributes.int_or("request\0duration", 0)
         self._telemetry.traffic.increment(key, received + sent)
         self._telemetry.duration.record(key, duration_ns // 1000)
 

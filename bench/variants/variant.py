@@ -51,6 +51,7 @@ class Variant:
         module: The Wasm module or library that Envoy loads.
         service: Name of the process beside Envoy that does the work (`bench.variants.services`).
         note: What is not like the others.
+        starts_slowly: Envoy takes seconds to start with it: where time is short, it does so once.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Variant:
     module: Path | None = None
     service: str | None = None
     note: str = ""
+    starts_slowly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from bench.works import F3, Work
 _WASM = "envoy.extensions.filters.http.wasm.v3.Wasm"
 
 
-def wasm(name: str, work: Work, module: Path, note: str = "") -> Variant:
+def wasm(
+    name: str, work: Work, module: Path, note: str = "", *, starts_slowly: bool = False
+) -> Variant:
     """A variant that is a Proxy-Wasm module.
 
     Args:
@@ -18,6 +20,7 @@ def wasm(name: str, work: Work, module: Path, note: str = "") -> Variant:
             equal code.
         module: The module's file.
         note: What is not like the others.
+        starts_slowly: As of a variant.
     """
     # Envoy knows VMs by their id: one that says which code it is cannot be mistaken for another.
     vm_id = hashlib.sha256(module.read_bytes()).hexdigest()
@@ -50,4 +53,4 @@ def wasm(name: str, work: Work, module: Path, note: str = "") -> Variant:
             )
         )
 
-    return Variant(name, work, chain, module=module, note=note)
+    return Variant(name, work, chain, module=module, note=note, starts_slowly=starts_slowly)

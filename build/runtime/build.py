@@ -40,6 +40,7 @@ HOT = frozenset(
             "checksum",
             "copy",
             "host_buffer",
+            "host_numbers",
             "host_text",
             "hostcall",
             "hostcalls",

@@ -13,6 +13,14 @@ void *malloc(size_t size);
    smaller than `size`. NULL otherwise, and the buffer is freed. The head is not set. */
 void *host_buffer_take(const void *data, uint32_t size);
 
+/* Has the host fill a place of ours when it next asks for up to HOST_PLACE_SIZE bytes: for values that become
+   no object. */
+#define HOST_PLACE_SIZE 16u
+void host_place_offer(void);
+
+/* What the host put there, or NULL: it put nothing there, or not `size` bytes. Takes the offer back. */
+const char *host_place_take(const void *data, uint32_t size);
+
 /* Frees the latest buffer if nobody took it: the host call failed after it had asked for one. */
 void host_buffer_discard(void);
 

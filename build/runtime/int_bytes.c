@@ -56,6 +56,10 @@ Bytes *CPyTagged_ToBigEndianBytes(Tagged value, Py_ssize_t length, char is_signe
 }
 
 Bytes *CPyTagged_ToLittleEndianBytes(Tagged value, Py_ssize_t length, char is_signed) {
+    if (length == 8 && (value >= 0 || is_signed)) {
+        int64_t number = tagged_value(value);
+        return bytes_new((const char *)&number, sizeof number);
+    }
     return int_to_bytes(tagged_value(value), length, true, is_signed);
 }
 
@@ -86,17 +90,14 @@ bool int_from_bytes(const Bytes *bytes, bool little, bool is_signed, int64_t *va
 
 Tagged int_from_little_endian(const Bytes *bytes) {
     int64_t value;
+    if (bytes->var.size == 8) {
+        __builtin_memcpy(&value, bytes->data, sizeof value);
+        if (value >= 0 && tagged_fits(value)) return tagged_from(value);
+    }
     return int_from_bytes(bytes, true, false, &value) ? tagged_from(value) : TAGGED_ERROR;
 }
 
 Tagged int_from_big_endian(const Bytes *bytes) {
     int64_t value;
     return int_from_bytes(bytes, false, false, &value) ? tagged_from(value) : TAGGED_ERROR;
-}
-
-/* Two's complement in 8 bytes, little endian. */
-Tagged native__pal__attributes___signed(const Bytes *value) {
-    int64_t number;
-    __builtin_memcpy(&number, value->data, sizeof number);
-    return tagged_checked(number);
 }

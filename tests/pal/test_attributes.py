@@ -27,6 +27,7 @@ def test_what_has_no_value_here_is_none(host: FakeHost) -> None:
     assert attributes.get_bytes("request.path") is None
     assert attributes.get_str("request.path") is None
     assert attributes.get_int("request.size") is None
+    assert attributes.int_or("request.size", -1) == -1
     assert attributes.get_bool("connection.mtls") is None
     host.refusals["get_property"] = status.SERIALIZATION_FAILURE
     assert attributes.get_str("xds.upstream_host_locality_metadata") is None
@@ -37,6 +38,7 @@ def test_integers_are_signed_64_bit_little_endian(host: FakeHost, value: int) ->
     host.attributes["a"] = struct.pack("<q", value)
 
     assert attributes.get_int("a") == value
+    assert attributes.int_or("a", -1) == value
 
 
 def test_the_elements_of_a_path_are_separated_by_nul_for_the_proxy(host: FakeHost) -> None:

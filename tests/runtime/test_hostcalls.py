@@ -447,8 +447,63 @@ def test_names_of_statuses(shared: Runtime, code: int) -> None:
     assert shared.call("native__pal__status__name", Tagged(code)) == status.name(code)
 
 
+def last_status(runtime: Runtime) -> object:
+    return runtime.call(PREFIX + "last_status", result="tagged")
+
+
 @given(st.integers(-(2**62), 2**62 - 1))
 def test_integers_of_attributes(shared: Runtime, number: int) -> None:
-    encoded = number.to_bytes(8, "little", signed=True)
-    answered = shared.call("native__pal__attributes___signed", encoded, result="tagged")
-    assert answered == number
+    answer(shared, "proxy_get_property", number.to_bytes(8, "little", signed=True))
+
+    found = shared.call("native__pal__attributes___number", "request.size", result="tagged")
+
+    assert found == number
+    assert last_status(shared) == OK
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 9, 16, 17, 300])
+def test_attributes_that_are_no_integers(shared: Runtime, size: int) -> None:
+    answer(shared, "proxy_get_property", b"x" * size)
+
+    assert shared.call("native__pal__attributes___number", "request.path", result="tagged") == 0
+    assert last_status(shared) == status.PARSE_FAILURE
+
+
+def test_an_attribute_that_is_not_there(shared: Runtime) -> None:
+    answer(shared, "proxy_get_property", b"", NOT_FOUND)
+
+    assert shared.call("native__pal__attributes___number", "request.size", result="tagged") == 0
+    assert last_status(shared) == NOT_FOUND
+
+
+def test_a_place_that_nobody_filled_is_given_to_no_later_call(runtime: Runtime) -> None:
+    answer(runtime, "proxy_get_property", b"", NOT_FOUND)
+    runtime.call("native__pal__attributes___number", "request.size", result="tagged")
+    answer(runtime, "proxy_get_property", b"text")
+
+    first = runtime.call(PREFIX + "get_property", "request.path")
+    second = runtime.call(PREFIX + "get_property", "request.path")
+
+    assert first == second == b"text"
+
+
+def test_a_number_that_lies_elsewhere_is_none(runtime: Runtime) -> None:
+    def reply(run: Runtime, *words: int) -> int:
+        run.raw("malloc", 8)
+        run.write(words[-2], (64).to_bytes(4, "little"))
+        run.write(words[-1], (8).to_bytes(4, "little"))
+        return OK
+
+    runtime.host = Host({"proxy_get_property": reply})
+    assert runtime.call("native__pal__attributes___number", "a", result="tagged") == 0
+    assert last_status(runtime) == status.PARSE_FAILURE
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [(b"200", 200), (b"", 0), (b"x", 0), (b"40x", 40), (b"2" * 20, 0)]
+)
+def test_the_status_code_of_a_response(shared: Runtime, text: bytes, code: int) -> None:
+    answer(shared, "proxy_get_header_map_value", text)
+    assert shared.call("native__pal__context___status_code", result="tagged") == code
+    answer(shared, "proxy_get_header_map_value", b"", NOT_FOUND)
+    assert shared.call("native__pal__context___status_code", result="tagged") == 0
