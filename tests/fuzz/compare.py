@@ -98,6 +98,20 @@ def differences(sources: dict[str, str]) -> dict[str, Difference]:
     return found
 
 
+def usable(sources: dict[str, str]) -> dict[str, str]:
+    """The programs that compile; why others do not is what `differences` tells."""
+    remaining = dict(sources)
+    while remaining:
+        try:
+            compiled(remaining)
+        except (CompileError, wasmtime.WasmtimeError) as error:
+            blamed = _blamed(error, remaining) or remaining
+            remaining = {name: s for name, s in remaining.items() if name not in blamed}
+        else:
+            break
+    return remaining
+
+
 def _blamed(
     error: CompileError | wasmtime.WasmtimeError, sources: dict[str, str]
 ) -> dict[str, Difference]:

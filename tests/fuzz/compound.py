@@ -183,6 +183,108 @@ def generator_use(body: "Statements") -> list[str]:
     return loop(body, f"for {name} in {call}:", {name: function.result}, [])
 
 
+def send(body: "Statements") -> list[str]:
+    """A nested generator that is sent to, thrown into, closed.
+
+    It has no `finally`: one that is dropped on the way does not run it (docs/dialect.md).
+    """
+    name, run, got = body.scope.name("f"), body.scope.name("g"), body.scope.name("y")
+    with body.scope.inner_function({got: INT}):
+        value, last = body.make.text(1), body.make.integer(1)[0]
+    end = body.rng.choice(
+        (
+            f"{run}.close()",
+            f"print(next({run}, None))",
+            f"print({run}.throw(ValueError('thrown')))",
+            f"print({run}.send({body.make.small(0)}))",
+        )
+    )
+    return [
+        f"def {name}(x: int) -> Generator[int, int | None, str]:",
+        "    try:",
+        f"        {got} = (yield x) or 0",
+        f"        {got} = (yield {got} % 100) or 0",
+        "    except ValueError as problem:",
+        "        print('inside', problem)",
+        f"        {got} = 3",
+        f"    print({last})",
+        f"    return {value}",
+        f"{run} = {name}({body.make.small(0)})",
+        f"print({body.rng.choice(('next({})', '{}.send(5)', 'next({})')).format(run)})",
+        "try:",
+        f"    print({run}.send({body.make.small(1)}))",
+        f"    {end}",
+        "except StopIteration as stop:",
+        "    print('stop', ascii(stop.value))",
+    ]
+
+
+def match_class(body: "Statements") -> list[str]:
+    """An object, matched with classes and shapes."""
+    found = [c for c in body.scope.classes.values() if not c.members and c.parameters]
+    subject = body.make.of(body.make.printable(), 2)
+    lines = []
+    if found:
+        class_ = body.rng.choice(found)
+        name, kind = body.rng.choice(class_.parameters)
+        if body.rng.random() < 0.7:
+            subject = body.make.of(Kind("class", class_name=class_.name), 2)
+        part = "False" if kind == BOOL else "int()" if kind == INT else "_"
+        lines = [
+            f"    case {class_.name}({name}={part}):",
+            f"        print('class {class_.name}')",
+        ]
+    number, rest, others = (body.scope.name("m") for _ in range(3))
+    return [
+        f"match as_object({subject}):",
+        *lines,
+        "    case True | None:",
+        "        print('true or none')",
+        f"    case int({number}) if {number} > {body.make.small(0)}:",
+        f"        print('int', {number})",
+        "    case '' | 'abc' | b'' | 0.5:",
+        "        print('constant')",
+        f"    case [_, *{rest}]:",
+        f"        print('sequence', len({rest}))",
+        f"    case {{'a': _, **{others}}}:",
+        f"        print('mapping', len({others}))",
+        "    case str() | bytes():",
+        *indented(body.block()),
+        "    case _:",
+        "        print('other')",
+    ]
+
+
+def two_managers(body: "Statements") -> list[str]:
+    name = body.scope.name("h")
+    first, second = (body.rng.choice(("True", "False")) for _ in range(2))
+    body.protected += 1
+    inside = body.block()
+    body.protected -= 1
+    return [
+        f"with Guard('outer', {first}), Guard({body.make.text(1)}, {second}) as {name}:",
+        *inside,
+    ]
+
+
+def unpack_iterator(body: "Statements") -> list[str]:
+    """An iterator that may have too few items, too many, or raise."""
+    found = [f for f in body.scope.affordable() if f.is_generator and f.abandonable]
+    first, rest = body.scope.name("v"), body.scope.name("v")
+    if found and body.rng.random() < 0.6:
+        function = body.rng.choice(found)
+        source = body.make.call(function.name, function.parameters, function.cost, 1)
+    else:
+        source = f"iter({body.make.of(list_of(INT), 2)})"
+    targets = body.rng.choice((f"{first}, {rest}", f"{first}, *{rest}", f"*{first}, {rest}"))
+    return [
+        "try:",
+        f"    {targets} = {source}",
+        "except ValueError as problem:",
+        "    print(problem)",
+    ]
+
+
 def indented(lines: list[str]) -> list[str]:
     """One level deeper."""
     return [f"    {line}" for line in lines]

@@ -124,8 +124,14 @@ def optional(make: "Expressions", kind: Kind, depth: int) -> str:
 def instance(make: "Expressions", kind: Kind, depth: int) -> str:
     choices = make.scope.subclasses(kind.class_name) if depth > 0 else [kind.class_name]
     name = make.rng.choice(choices)
-    arguments = ", ".join(make.of(k, depth - 1) for _, k in make.scope.classes[name].parameters)
-    return f"{name}({arguments})"
+    class_ = make.scope.classes[name]
+    if class_.members:
+        return make.rng.choice(class_.members)
+    given = len(class_.parameters) - make.rng.randint(0, class_.defaults)
+    arguments = [make.of(k, depth - 1) for _, k in class_.parameters[:given]]
+    if arguments and class_.defaults and make.rng.random() < 0.4:
+        arguments[-1] = f"{class_.parameters[given - 1][0]}={arguments[-1]}"
+    return f"{name}({', '.join(arguments)})"
 
 
 def function(make: "Expressions", kind: Kind, depth: int) -> str:

@@ -52,7 +52,7 @@ class Expressions:
         """A call, an attribute, an element or a choice that has the type."""
         ways: list[Callable[[], str]] = [partial(self._choice, kind, depth)]
         ways += [
-            partial(self.call, f.name, f.parameters, f.cost, depth, f.defaults)
+            partial(self.call, f.name, f.parameters, f.cost, depth, f.defaults, f.star)
             for f in self.scope.affordable()
             if f.result == kind and not f.is_generator
         ]
@@ -69,7 +69,7 @@ class Expressions:
                 class_ = self.scope.classes[found.class_name]
                 methods = class_.methods.items() if self.scope.loops < 60 else ()
                 return [
-                    *(partial(str, f"{name}.{a}") for a, k in class_.parameters if k == kind),
+                    *(partial(str, f"{name}.{a}") for a, k in class_.readable if k == kind),
                     *(
                         partial(self.call, f"{name}.{method}", parameters, 60, depth)
                         for method, (parameters, result) in methods
@@ -91,7 +91,13 @@ class Expressions:
         return f"({self.of(kind, below)} if {self.boolean(below)} else {self.of(kind, below)})"
 
     def call(
-        self, name: str, parameters: tuple[Kind, ...], cost: int, depth: int, defaults: int = 0
+        self,
+        name: str,
+        parameters: tuple[Kind, ...],
+        cost: int,
+        depth: int,
+        defaults: int = 0,
+        star: Kind | None = None,
     ) -> str:
         """A call; arguments that have defaults may be missing or named."""
         self.scope.cost += cost * self.scope.loops
@@ -99,6 +105,10 @@ class Expressions:
         arguments = [self.of(kind, depth - 1) for kind in parameters[:given]]
         if defaults and given == len(parameters) and self.rng.random() < 0.5:
             arguments[-1] = f"p{given}={arguments[-1]}"
+        elif star is not None:
+            arguments += [self.of(star, depth - 1) for _ in range(self.rng.randint(0, 2))]
+            if self.rng.random() < 0.4:
+                arguments.append(f"*{self.of(list_of(star), depth - 1)}[:4]")
         return f"{name}({', '.join(arguments)})"
 
     def integer(self, depth: int) -> tuple[str, int]:

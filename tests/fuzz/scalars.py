@@ -23,6 +23,9 @@ def boolean(make: "Expressions", depth: int) -> str:
             lambda: f"({make.integer(0)[0]} < {make.integer(0)[0]})",
         )
     kind = make.rng.choice((INT, INT, STR, BYTES, FLOAT, Kind("tuple", (INT, STR)), list_of(INT)))
+    ordered = [c.name for c in make.scope.classes.values() if c.ordered]
+    if ordered and make.rng.random() < 0.2:
+        kind = Kind("class", class_name=make.rng.choice(ordered))
     compare = make.rng.choice(("<", "<=", "==", "!=", ">", ">="))
     below = depth - 1
     return make.pick(

@@ -16,7 +16,11 @@ class Class:
         base: Name of its base, or "".
         parameters: Of `__init__`, the base's first; each is an attribute of that name.
         methods: Signatures of its methods, inherited ones included.
-        hidden: Whether it may not be a type argument or parameter of others (exceptions).
+        members: Of an enum: expressions that give one.
+        properties: What can be read besides the parameters.
+        settable: Those of the properties that can be set.
+        ordered: Whether instances have an order.
+        defaults: How many of the last parameters have one.
     """
 
     name: str
@@ -25,6 +29,16 @@ class Class:
     methods: dict[str, tuple[tuple[Kind, ...], Kind]] = field(default_factory=dict)
     frozen: bool = False
     final_fields: bool = False
+    members: tuple[str, ...] = ()
+    properties: dict[str, Kind] = field(default_factory=dict)
+    settable: tuple[str, ...] = ()
+    ordered: bool = False
+    defaults: int = 0
+
+    @property
+    def readable(self) -> list[tuple[str, Kind]]:
+        """Attributes and properties."""
+        return [*self.parameters, *self.properties.items()]
 
 
 @dataclass
@@ -37,6 +51,7 @@ class Function:
         cost: About how many statements a call runs.
         defaults: How many of the last parameters have one.
         abandonable: A generator that is not run to its end leaves nothing undone.
+        star: The type of any further arguments; None when there may be none.
     """
 
     name: str
@@ -46,6 +61,7 @@ class Function:
     is_generator: bool = False
     defaults: int = 0
     abandonable: bool = True
+    star: Kind | None = None
 
 
 @dataclass

@@ -3,12 +3,15 @@
 from typing import TYPE_CHECKING
 
 from tests.fuzz.kinds import BOOL, BYTES, INT, STR, Kind, list_of, random_kind
+from tests.fuzz.scope import Class
 
 if TYPE_CHECKING:
     from tests.fuzz.statements import Statements
 
 # What is assigned is cut to this many items: nothing grows without end.
 CUT = 24
+SPECS = ("d", ",", "08.3f", ">9", "<6", "^8", "x", "#x", "+", "e", "g", ".3", "%", "s", "c", "_")
+FLAGS = ("", "0", "-", "+", " ", "#")
 ERRORS = ("ValueError", "KeyError", "IndexError", "TypeError", "RuntimeError", "ArithmeticError")
 
 
@@ -153,12 +156,63 @@ def set_attribute(body: "Statements") -> list[str]:
         for block in body.scope.variables
         for name, kind in block.items()
         if kind.name == "class" and not body.scope.classes[kind.class_name].frozen
-        for attribute, attribute_kind in body.scope.classes[kind.class_name].parameters
+        for attribute, attribute_kind in _settable(body.scope.classes[kind.class_name])
     ]
     if not found:
         return declare(body)
     target, kind = body.rng.choice(found)
     return [f"{target} = {cut(kind, body.make.of(kind, 2))}"]
+
+
+def _settable(class_: Class) -> list[tuple[str, Kind]]:
+    return [*class_.parameters, *((name, class_.properties[name]) for name in class_.settable)]
+
+
+def global_(body: "Statements") -> list[str]:
+    """Change a variable of the module."""
+    return [f"counts[{body.make.small(0)}] = counts.get({body.make.small(0)}, 0) + 1"]
+
+
+def walrus(body: "Statements") -> list[str]:
+    name = body.scope.name("v")
+    lines = [f"if ({name} := {body.make.integer(2)[0]}) > {body.make.small(0)}:"]
+    body.scope.declare(name, INT)
+    return [*lines, f"    print({name})"]
+
+
+def octets_in_place(body: "Statements") -> list[str]:
+    """A bytearray, changed and shown."""
+    name = body.scope.name("z")
+    small = body.make.small(1)
+    ways = (
+        f"{name}.append({body.make.small(0)} % 256)",
+        f"{name}.extend({body.make.octets(1)})",
+        f"{name}[{small}] = {body.make.integer(1)[0]}",
+        f"{name}[{small}:] = {body.make.octets(0)}",
+        f"del {name}[{small}]",
+        f"{name}.insert({small}, 7)",
+        f"{name} += {body.make.octets(0)}",
+        f"{name}.reverse()",
+        f"{name}.remove({small})",
+    )
+    changes = [body.rng.choice(ways) for _ in range(body.rng.randint(1, 3))]
+    return [f"{name} = bytearray({body.make.octets(1)}[:9])", *changes, f"print({name})"]
+
+
+def formatted_by_method(body: "Statements") -> list[str]:
+    """Text by `format`, `%` and their specifications, which may be wrong."""
+    number, real, text = body.make.integer(1)[0], body.make.real(1), body.make.text(1)
+    width = body.rng.randint(0, 12)
+    ways = (
+        f"'{{0:>{width}}}|{{1!r}}|{{0!s:^7}}'.format({number}, {text})",
+        f"'{{a:{body.rng.choice(SPECS)}}}'.format(a={number})",
+        f"format({real}, {body.rng.choice(SPECS)!r})",
+        f"format({text}, {body.rng.choice(SPECS)!r})",
+        f"'%{body.rng.choice(FLAGS)}{width}d|%-5s|%r' % ({number}, {text}, {text})",
+        f"'%{body.rng.choice(FLAGS)}{width}.{body.rng.randint(0, 5)}f' % ({real},)",
+        f"'%(k)s %(n){body.rng.choice(FLAGS)}x' % {{'k': {text}, 'n': {body.make.small(1)}}}",
+    )
+    return [f"print(show({body.rng.choice(ways)}))"]
 
 
 def raise_(body: "Statements") -> list[str]:

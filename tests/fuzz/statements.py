@@ -88,6 +88,10 @@ _SIMPLE: list[_Maker] = [
     simple.print_,
     simple.unpack,
     simple.set_attribute,
+    simple.global_,
+    simple.walrus,
+    simple.octets_in_place,
+    simple.formatted_by_method,
 ]
 _COMPOUND: list[_Maker] = [
     compound.if_,
@@ -100,4 +104,8 @@ _COMPOUND: list[_Maker] = [
     compound.narrow,
     compound.with_,
     compound.generator_use,
+    compound.send,
+    compound.match_class,
+    compound.two_managers,
+    compound.unpack_iterator,
 ]

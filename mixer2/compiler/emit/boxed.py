@@ -15,7 +15,7 @@ from mypyc.ir.rtypes import RTuple, RType
 from mixer2.compiler import layout
 from mixer2.compiler.emit import representation
 from mixer2.compiler.emit.names import display_name
-from mixer2.compiler.emit.ops import boxing
+from mixer2.compiler.emit.ops import boxing, refcounts
 from mixer2.compiler.emit.wrapper import Wrapper, push_is_error
 from mixer2.compiler.link.symbols import Data, DataRef, Function, RefKind
 from mixer2.compiler.wasm import opcodes
@@ -264,6 +264,30 @@ def boxed_getter(program: "ProgramEmitter", class_: ClassIR, name: str) -> str:
     if not getter.ret_type.is_unboxed:
         return program.function_symbol(getter.decl)
     return program.lazy(f"getter:{class_.fullname}.{name}", boxed_slot, class_, name)
+
+
+def boxed_tuple_field(
+    program: "ProgramEmitter", symbol: str, rtype: RTuple, where: int
+) -> Function:
+    """Takes self, and gives the tuple whose items lie from offset `where` on; NULL: not set."""
+    wrapper = Wrapper(program, FunctionType(bytes([I32]), bytes([I32])))
+    code = wrapper.code
+    found, _ = representation.offsets(rtype, where)
+    items = representation.scalars(rtype)
+    locals_ = [code.new_local(representation.scalar(item).local) for item in items]
+    for local, item, offset in zip(locals_, items, found, strict=True):
+        code.get(SELF)
+        code.load(representation.scalar(item), offset)
+        code.set(local)
+    telling = representation.error_item(rtype)
+    code.get(locals_[telling])
+    code.emit(representation.error_test(items[telling]), opcodes.I32_EQZ)
+    wrapper.return_null_if_zero()
+    for local, item in zip(locals_, items, strict=True):
+        if refcounts.is_counted(item):
+            refcounts.inc_ref(wrapper, local)
+    boxing.box_locals(wrapper, rtype, locals_)
+    return wrapper.finish(symbol, symbol)
 
 
 def boxed_setter(program: "ProgramEmitter", symbol: str, setter: FuncIR) -> Function:

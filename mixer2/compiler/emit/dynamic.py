@@ -16,6 +16,7 @@ from mypyc.ir.func_ir import FUNC_CLASSMETHOD, FUNC_STATICMETHOD, FuncIR
 from mypyc.ir.module_ir import ModuleIR
 from mypyc.ir.ops import CallC
 from mypyc.ir.rtypes import (
+    RTuple,
     RType,
     is_bool_or_bit_rprimitive,
     is_float_rprimitive,
@@ -29,6 +30,7 @@ from mixer2.compiler.emit.boxed import (
     boxed_method,
     boxed_result,
     boxed_setter,
+    boxed_tuple_field,
 )
 from mixer2.compiler.emit.names import literal_text
 from mixer2.compiler.link.symbols import Data, DataRef, RefKind, SymbolTable
@@ -156,8 +158,13 @@ class Dynamic:
             method = class_.methods.get(name)
             if name in class_.attributes and name in instance.offsets:
                 kind = _field_kind(class_.attributes[name])
+                rtype, where = class_.attributes[name], instance.offsets[name]
                 if kind is not None:
-                    entries.append((name, kind, instance.offsets[name], RefKind.DATA_ADDRESS))
+                    entries.append((name, kind, where, RefKind.DATA_ADDRESS))
+                elif isinstance(rtype, RTuple):
+                    getter = f"field:{class_.fullname}.{name}"
+                    self._program.lazy(getter, boxed_tuple_field, rtype, where)
+                    entries.append((name, layout.ATTRIBUTE_PROPERTY, getter, RefKind.DATA_SLOT))
             elif name in class_.properties:
                 entries.append(self._property(class_, name))
             elif method is not None:

@@ -150,6 +150,8 @@ def _try(node: ast.Try) -> Iterator[Refusal]:
             )
     blocks = [statement for handler in node.handlers for statement in handler.body]
     for statement in [*blocks, *node.finalbody]:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            continue
         for found in [statement, *_own_nodes(statement)]:
             if isinstance(found, ast.Yield | ast.YieldFrom):
                 yield (

@@ -46,8 +46,9 @@ def complete_unpacking(function: FuncIR) -> None:
                 count = len(taken.get(item.args[0], ()))
                 _replace(raises, "raise_too_many_values", [Integer(count, c_int_rprimitive)])
     rests = _lengths_after_star(function)
-    for iterator, items in taken.items():
-        rest = rests.get(items[0][0].line) if iterator in lists else None
+    for iterator in {**taken, **lists}:
+        items = taken.get(iterator, [])
+        rest = rests.get(lists[iterator].line) if iterator in lists else None
         expected = len(items) + (rest[0] if rest else 0)
         for got, (_, raises) in enumerate(items):
             _replace_too_few(raises, expected, Integer(got, short_int_rprimitive), 0, rest)
