@@ -5,198 +5,25 @@ centuries. A filter has no local time, so that `now` and `fromtimestamp` need a 
 datetime without one has no timestamp.
 """
 
-from typing import ClassVar, Final, overload
+from typing import Final, overload
 
 from pal import hostcalls
 
-from . import _math
 from ._calendar import date_of, days_in_month, ordinal, two_digits
 from ._iso_format import parse_iso
+from ._time_difference import DAY, HOUR, MINUTE, SECOND, microseconds_of, of_microseconds
+from ._time_difference import timedelta as timedelta
 from ._time_format import formatted
+from ._time_zone import UTC as UTC
+from ._time_zone import offset_text
+from ._time_zone import timezone as timezone
 
 MINYEAR: Final = 1
 MAXYEAR: Final = 9999
 
-_SECOND: Final = 1_000_000
-_MINUTE: Final = 60 * _SECOND
-_HOUR: Final = 60 * _MINUTE
-_DAY: Final = 24 * _HOUR
-_EPOCH: Final = 719_163 * _DAY
-_END: Final = 3_652_060 * _DAY
-
-
-class timedelta:  # noqa: N801 - CPython's name
-    """A time between two points."""
-
-    def __init__(
-        self,
-        days: int | float = 0,
-        seconds: int | float = 0,
-        microseconds: int | float = 0,
-        milliseconds: int | float = 0,
-        minutes: int | float = 0,
-        hours: int | float = 0,
-        weeks: int | float = 0,
-    ) -> None:
-        total = _microseconds(days, _DAY) + _microseconds(seconds, _SECOND)
-        total += _microseconds(microseconds, 1) + _microseconds(milliseconds, 1000)
-        total += _microseconds(minutes, _MINUTE) + _microseconds(hours, _HOUR)
-        self._total = total + _microseconds(weeks, 7 * _DAY)
-
-    @property
-    def days(self) -> int:
-        """Whole days, negative before 0."""
-        return self._total // _DAY
-
-    @property
-    def seconds(self) -> int:
-        """Seconds of the day."""
-        return self._total % _DAY // _SECOND
-
-    @property
-    def microseconds(self) -> int:
-        """Microseconds of the second."""
-        return self._total % _SECOND
-
-    def total_seconds(self) -> float:
-        """All of it in seconds."""
-        return self._total / _SECOND
-
-    def __add__(self, other: "timedelta") -> "timedelta":
-        return _timedelta(self._total + other._total)
-
-    def __sub__(self, other: "timedelta") -> "timedelta":
-        return _timedelta(self._total - other._total)
-
-    def __mul__(self, factor: int) -> "timedelta":
-        return _timedelta(self._total * factor)
-
-    def __neg__(self) -> "timedelta":
-        return _timedelta(-self._total)
-
-    def __abs__(self) -> "timedelta":
-        return _timedelta(abs(self._total))
-
-    def __bool__(self) -> bool:
-        return self._total != 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, timedelta) and self._total == other._total
-
-    def __hash__(self) -> int:
-        return hash(self._total)
-
-    def __lt__(self, other: "timedelta") -> bool:
-        return self._total < other._total
-
-    def __le__(self, other: "timedelta") -> bool:
-        return self._total <= other._total
-
-    def __gt__(self, other: "timedelta") -> bool:
-        return self._total > other._total
-
-    def __ge__(self, other: "timedelta") -> bool:
-        return self._total >= other._total
-
-    def __str__(self) -> str:
-        seconds = self.seconds
-        minute = two_digits(seconds // 60 % 60)
-        text = f"{seconds // 3600}:{minute}:{two_digits(seconds % 60)}"
-        if self.microseconds:
-            text += "." + str(self.microseconds + _SECOND)[1:]
-        days = self.days
-        if days:
-            text = f"{days} day{'' if abs(days) == 1 else 's'}, {text}"
-        return text
-
-    def __repr__(self) -> str:
-        parts: list[str] = []
-        if self.days:
-            parts.append(f"days={self.days}")
-        if self.seconds:
-            parts.append(f"seconds={self.seconds}")
-        if self.microseconds:
-            parts.append(f"microseconds={self.microseconds}")
-        return f"datetime.timedelta({', '.join(parts) or '0'})"
-
-
-def _microseconds(value: int | float, unit: int) -> int:
-    """A value in a unit of so many microseconds, rounded to even."""
-    if isinstance(value, int):
-        return value * unit
-    whole = int(value)
-    return whole * unit + int(_math.nearest((value - whole) * unit))
-
-
-def _timedelta(total: int) -> timedelta:
-    found = timedelta()
-    found._total = total
-    return found
-
-
-class timezone:  # noqa: N801 - CPython's name
-    """A fixed distance from UTC."""
-
-    utc: ClassVar["timezone"]
-
-    def __init__(self, offset: timedelta, name: str | None = None) -> None:
-        if not -_DAY < offset._total < _DAY:
-            raise ValueError(
-                "offset must be a timedelta strictly between -timedelta(hours=24) and "
-                f"timedelta(hours=24), not {offset!r}."
-            )
-        self._offset = offset._total
-        self._name = name
-
-    def utcoffset(self, dt: "datetime | None") -> timedelta:
-        """The distance."""
-        return _timedelta(self._offset)
-
-    def tzname(self, dt: "datetime | None") -> str:
-        """The name."""
-        if self._name is not None:
-            return self._name
-        return f"UTC{offset_text(self._offset)}" if self._offset else "UTC"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, timezone) and self._offset == other._offset
-
-    def __hash__(self) -> int:
-        return hash(self._offset)
-
-    def __str__(self) -> str:
-        return self.tzname(None)
-
-    def __repr__(self) -> str:
-        if self._name is not None:
-            return f"datetime.timezone({self.utcoffset(None)!r}, {self._name!r})"
-        if self._offset == 0:
-            return "datetime.timezone.utc"
-        return f"datetime.timezone({self.utcoffset(None)!r})"
-
-
-def offset_text(offset: int) -> str:
-    """A distance from UTC in microseconds, as +hh:mm."""
-    sign = "-" if offset < 0 else "+"
-    size = abs(offset)
-    text = f"{sign}{two_digits(size // _HOUR)}:{two_digits(size // _MINUTE % 60)}"
-    if size % _MINUTE:
-        text += ":" + two_digits(size // _SECOND % 60)
-    if size % _SECOND:
-        text += "." + str(size % _SECOND + _SECOND)[1:]
-    return text
-
-
-class _Utc(timezone):
-    """UTC, made without the code that makes others: every program that imports this has it."""
-
-    def __init__(self) -> None:
-        self._offset = 0
-        self._name = None
-
-
-timezone.utc = _Utc()
-UTC: Final = timezone.utc
+# In microseconds from a day before 0001-01-01.
+_EPOCH: Final = 719_163 * DAY
+_END: Final = 3_652_060 * DAY
 
 
 class datetime:  # noqa: N801 - CPython's name
@@ -227,9 +54,9 @@ class datetime:  # noqa: N801 - CPython's name
             raise ValueError("second must be in 0..59")
         if not 0 <= microsecond <= 999_999:
             raise ValueError("microsecond must be in 0..999999")
-        local = ordinal(year, month, day) * _DAY + hour * _HOUR + minute * _MINUTE
+        local = ordinal(year, month, day) * DAY + hour * HOUR + minute * MINUTE
         # Microseconds of the local time, counted from a day before 0001-01-01.
-        self._local = local + second * _SECOND + microsecond
+        self._local = local + second * SECOND + microsecond
         self.tzinfo = tzinfo
 
     @staticmethod
@@ -240,7 +67,7 @@ class datetime:  # noqa: N801 - CPython's name
     @staticmethod
     def fromtimestamp(timestamp: int | float, tz: timezone) -> "datetime":
         """So many seconds after 1970."""
-        return _of_utc(_microseconds(timestamp, _SECOND) + _EPOCH, tz)
+        return _of_utc(microseconds_of(timestamp, SECOND) + _EPOCH, tz)
 
     @staticmethod
     def fromisoformat(date_string: str, /) -> "datetime":
@@ -252,7 +79,7 @@ class datetime:  # noqa: N801 - CPython's name
         fields = parse_iso(date_string)
         zone: timezone | None = None
         if fields.has_zone:
-            zone = timezone(_timedelta(fields.offset)) if fields.offset else timezone.utc
+            zone = timezone(of_microseconds(fields.offset)) if fields.offset else timezone.utc
         return datetime(
             fields.year,
             fields.month,
@@ -267,45 +94,45 @@ class datetime:  # noqa: N801 - CPython's name
     @property
     def year(self) -> int:
         """The year."""
-        return date_of(self._local // _DAY)[0]
+        return date_of(self._local // DAY)[0]
 
     @property
     def month(self) -> int:
         """The month, from 1."""
-        return date_of(self._local // _DAY)[1]
+        return date_of(self._local // DAY)[1]
 
     @property
     def day(self) -> int:
         """The day of the month, from 1."""
-        return date_of(self._local // _DAY)[2]
+        return date_of(self._local // DAY)[2]
 
     @property
     def hour(self) -> int:
         """The hour."""
-        return self._local % _DAY // _HOUR
+        return self._local % DAY // HOUR
 
     @property
     def minute(self) -> int:
         """The minute."""
-        return self._local % _HOUR // _MINUTE
+        return self._local % HOUR // MINUTE
 
     @property
     def second(self) -> int:
         """The second."""
-        return self._local % _MINUTE // _SECOND
+        return self._local % MINUTE // SECOND
 
     @property
     def microsecond(self) -> int:
         """The microsecond."""
-        return self._local % _SECOND
+        return self._local % SECOND
 
     def toordinal(self) -> int:
         """The number of the day, 1 for 0001-01-01."""
-        return self._local // _DAY
+        return self._local // DAY
 
     def weekday(self) -> int:
         """The day of the week, 0 for Monday."""
-        return (self._local // _DAY + 6) % 7
+        return (self._local // DAY + 6) % 7
 
     def isoweekday(self) -> int:
         """The day of the week, 1 for Monday."""
@@ -327,7 +154,7 @@ class datetime:  # noqa: N801 - CPython's name
         """
         if self.tzinfo is None:
             raise ValueError("a filter has no local time: give the datetime a time zone")
-        return (self._utc() - _EPOCH) / _SECOND
+        return (self._utc() - _EPOCH) / SECOND
 
     def astimezone(self, tz: timezone) -> "datetime":
         """The same point in another time zone.
@@ -369,7 +196,7 @@ class datetime:  # noqa: N801 - CPython's name
             sep: Between date and time.
             timespec: "auto", "hours", "minutes", "seconds", "milliseconds" or "microseconds".
         """
-        year, month, day = date_of(self._local // _DAY)
+        year, month, day = date_of(self._local // DAY)
         date = f"{str(10_000 + year)[1:]}-{two_digits(month)}-{two_digits(day)}"
         return f"{date}{sep}{self._time_text(timespec)}{self._offset_text()}"
 
@@ -382,7 +209,7 @@ class datetime:  # noqa: N801 - CPython's name
         if timespec == "minutes":
             return text
         text += ":" + two_digits(self.second)
-        digits = str(fraction + _SECOND)[1:]
+        digits = str(fraction + SECOND)[1:]
         if timespec == "microseconds" or (timespec == "auto" and fraction):
             return f"{text}.{digits}"
         if timespec == "milliseconds":
@@ -401,16 +228,16 @@ class datetime:  # noqa: N801 - CPython's name
             ValueError: the format has a directive that the dialect lacks.
         """
         zone = self.tzinfo
-        date = date_of(self._local // _DAY)
+        date = date_of(self._local // DAY)
         offset = self._offset_text().replace(":", "")
         name = "" if zone is None else zone.tzname(self)
-        return formatted(format, date, self._local % _DAY, self.weekday(), offset, name)
+        return formatted(format, date, self._local % DAY, self.weekday(), offset, name)
 
     def __str__(self) -> str:
         return self.isoformat(" ")
 
     def __repr__(self) -> str:
-        year, month, day = date_of(self._local // _DAY)
+        year, month, day = date_of(self._local // DAY)
         text = f"{year}, {month}, {day}, {self.hour}, {self.minute}"
         if self.second or self.microsecond:
             text += f", {self.second}"
@@ -432,7 +259,7 @@ class datetime:  # noqa: N801 - CPython's name
             return _of_local(self._local - other._total, self.tzinfo)
         if (self.tzinfo is None) != (other.tzinfo is None):
             raise TypeError("can't subtract offset-naive and offset-aware datetimes")
-        return _timedelta(self._utc() - other._utc())
+        return of_microseconds(self._utc() - other._utc())
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, datetime) or (self.tzinfo is None) != (other.tzinfo is None):
@@ -469,7 +296,7 @@ def _of_utc(utc: int, zone: timezone) -> datetime:
 
 
 def _of_local(local: int, zone: timezone | None) -> datetime:
-    if not _DAY <= local < _END:
+    if not DAY <= local < _END:
         raise OverflowError("date value out of range")
     found = datetime(1, 1, 1, tzinfo=zone)
     found._local = local
