@@ -118,14 +118,24 @@ fuzz: setup ## Random programs, CPython against compiled; SECONDS=600 SEED=1
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
 
 CHECKED := $(VENV)/checked-runtime.wasm
+WATCHED := $(VENV)/watched-runtime.wasm
+
+# wasm2c and a C compiler with sanitizers have no wheel.
+.PHONY: wabt
+wabt:
+	@{ command -v wasm2c && command -v "$${CC:-cc}"; } >/dev/null || { echo "setup: installing wabt, gcc" && \
+	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends wabt gcc libc6-dev; } >/dev/null 2>&1; } || { \
+	    echo "make: sanitizing needs wasm2c and a C compiler; on Debian: apt install wabt gcc" >&2; exit 1; }
 
 # test_memory.py is about the shipped allocator, which the checked one replaces.
 .PHONY: sanitize
-sanitize: setup $(ARTEFACTS) ## The run-time with UBSan and guarded memory under its tests and under fuzzing
+sanitize: setup $(ARTEFACTS) wabt ## The run-time and whole modules under sanitizers, their tests and fuzzing
 	$(BIN)/python build/runtime/build.py --checked $(CHECKED)
 	MIXER2_RUNTIME=$(CHECKED) $(BIN)/python -m pytest --ignore tests/runtime/test_memory.py \
 	    tests/runtime tests/compiler/dialect/test_cases.py $(ARGS)
 	@MIXER2_RUNTIME=$(CHECKED) $(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
+	$(BIN)/python build/runtime/build.py --watched $(WATCHED)
+	@MIXER2_RUNTIME=$(WATCHED) $(BIN)/python -m tests.native --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
 
 .PHONY: demo
 demo: setup ## A filter in a real Envoy under real traffic; KEEP=1 leaves it running

@@ -70,22 +70,25 @@ def compile_file(source: Path, objects: Path, options: list[str]) -> None:
     zig("cc", *command, folder=source.parent)
 
 
-def build(target: Path, sources: Path = SOURCES, *, checked: bool = False) -> None:
+def build(
+    target: Path, sources: Path = SOURCES, *, checked: bool = False, watched: bool = False
+) -> None:
     """Compile and link all of `sources` into the relocatable object `target`.
 
     Args:
         target: The file to write.
         sources: The folder of the C files.
         checked: Trap on undefined behaviour and on misuse of memory; for tests.
+        watched: The same, and the host is told which memory is in use.
 
     Raises:
         subprocess.CalledProcessError: the C compiler or the linker refused; it said why.
     """
     files = {file.stem: file for file in sorted(sources.glob("*.c"))}
     options = SHIPPED
-    if checked:
+    if checked or watched:
         files |= {file.stem: file for file in sorted((sources / "checked").glob("*.c"))}
-        options = SANITIZE
+        options = [*SANITIZE, *(["-DWATCHED"] if watched else [])]
     with tempfile.TemporaryDirectory() as folder:
         objects = Path(folder)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -165,10 +168,13 @@ def main() -> None:
     parser.add_argument(
         "--checked", type=Path, metavar="FILE", help="write one that traps on undefined behaviour"
     )
-    checked: Path | None = parser.parse_args().checked
-    target = checked or ARTEFACT
+    parser.add_argument(
+        "--watched", type=Path, metavar="FILE", help="the same, for AddressSanitizer (tests.native)"
+    )
+    options = parser.parse_args()
+    target = options.checked or options.watched or ARTEFACT
     try:
-        build(target, checked=checked is not None)
+        build(target, checked=bool(options.checked), watched=bool(options.watched))
     except subprocess.CalledProcessError:
         sys.exit("build.py: not built, see above")
     module = target.read_bytes()
