@@ -5,20 +5,17 @@ import http.client
 import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
 
 import pytest
 
+from e2e.services.backends import MYSQL, MYSQL_GREETING, ask, backends
 from e2e.world import plan as parts
 from e2e.world.plan import HOST
 from e2e.world.world import World, eventually
-from tests.adapters.ingestion.sniff.samples import postgresql_startup
+from tests.adapters.ingestion.sniff.samples import http2_request, postgresql_startup
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-MYSQL_GREETING = b"\x4a\0\0\0\x0a8.0.36\0" + bytes(60)
 ANSWER_WITHIN_S = 10.0
 MESH = """
 version: 1
@@ -50,40 +47,6 @@ filters:
 """
 
 
-async def answer(name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """A backend that says who it is; a MySQL speaks first."""
-    if name == "mysql":
-        writer.write(MYSQL_GREETING)
-    while data := await reader.read(65_536):
-        writer.write(name.encode() + b"|" + data)
-    writer.close()
-
-
-@asynccontextmanager
-async def backends(*names: str) -> AsyncIterator[dict[str, int]]:
-    """Backends for which no real server is at hand; their ports by name."""
-    servers = {name: await asyncio.start_server(partial(answer, name), HOST, 0) for name in names}
-    try:
-        yield {name: server.sockets[0].getsockname()[1] for name, server in servers.items()}
-    finally:
-        for server in servers.values():
-            server.close()
-
-
-async def ask(world: World, sent: bytes, at_least: int) -> bytes:
-    """Send bytes to the port of many protocols, and read what comes back."""
-    reader, writer = await asyncio.open_connection(HOST, world.plan.ports["edge_sniff"])
-    writer.write(sent)
-    answered = b""
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN_S):
-            while len(answered) < at_least and (data := await reader.read(65_536)):
-                answered += data
-    finally:
-        writer.close()
-    return answered
-
-
 def tls_greeting(port: int) -> bytes:
     """What a TLS client that names a server makes its backend answer."""
     context = ssl.create_default_context()
@@ -100,32 +63,45 @@ async def test_sniff_every_protocol_reaches_its_backend(world: World) -> None:
     for part in (parts.REDIS, parts.KAFKA):
         if not world.runs(part):
             await world.start(part)
-    async with backends("database", "secure", "mysql", "fallback") as ports:
+    async with backends(["database", "secure", MYSQL, "fallback"]) as ports:
         world.plan.write_mesh(MESH.format(module=module.name, **world.plan.ports, **ports))
         front = world.plan.ports["edge_sniff"]
         await eventually(lambda: _serves(front), "the port takes connections", 60.0)
 
-        assert await ask(world, b"*1\r\n$4\r\nPING\r\n", 7) == b"+PONG\r\n"
+        assert await ask(front, [b"*1\r\n$4\r\nPING\r\n"], 7) == b"+PONG\r\n"
 
         response = await asyncio.to_thread(get, front)
         assert response.headers["x-origin"] == "upstream"
         assert response.headers["x-mixer2"] is not None
 
+        request = http2_request("text/plain", huffman=True, is_whole=True)
+        # The upstream tells which headers it got: those that the inner listener's router adds too.
+        assert b"x-envoy-expected-rq-timeout" in await ask(front, [request], 400)
+
         startup = postgresql_startup()
-        assert await ask(world, startup, len(startup)) == b"database|" + startup
+        assert await ask(front, [startup], len(startup)) == b"database|" + startup
         # A TLS client is not answered in TLS by this backend, so OpenSSL says what it got.
         assert b"WRONG_VERSION_NUMBER" in await asyncio.to_thread(tls_greeting, front)
-        assert await ask(world, b"", len(MYSQL_GREETING)) == MYSQL_GREETING
-        assert await ask(world, b"\xff\xfe\xfd\xfc?", 5) == b"fallback|\xff\xfe\xfd\xfc?"
+        assert await ask(front, [], len(MYSQL_GREETING)) == MYSQL_GREETING
+        assert await ask(front, [b"\xff\xfe\xfd\xfc?"], 14) == b"fallback|\xff\xfe\xfd\xfc?"
 
         # The broker's first answer already names the other port, so ask for no more than versions.
         request = struct.pack(">ihhih", 18 + 8, 18, 0, 7, 16) + b"a-client-of-ours"
-        versions = await ask(world, request, 8)
+        versions = await ask(front, [request], 8)
         assert struct.unpack(">i", versions[4:8]) == (7,)
 
         stats = await world.stats(parts.EDGE, "wasmcustom.mixer2_sniff_decisions_total")
         told = {name.partition("protocol=")[2].rstrip("}"): n for name, n in stats.items()}
-        expected = {"redis", "http1", "postgresql", "tls", "server_first", "unknown", "kafka"}
+        expected = {
+            "kafka",
+            "http2",
+            "redis",
+            "http1",
+            "postgresql",
+            "tls",
+            "server_first",
+            "unknown",
+        }
         assert {name for name, count in told.items() if count > 0} >= expected
 
 
@@ -140,8 +116,8 @@ def get(port: int) -> http.client.HTTPResponse:
 
 
 async def _serves(port: int) -> bool:
-    """Whether both listeners are there: that of the port, and the inner one for HTTP."""
+    """Whether the port takes connections. Once it does, HTTP is answered, as soon as it can be."""
     try:
         return (await asyncio.to_thread(get, port)).status == 200
-    except (OSError, http.client.HTTPException):
+    except ConnectionRefusedError:
         return False

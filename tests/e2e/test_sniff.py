@@ -1,17 +1,14 @@
 """One port of a real Envoy for every protocol: each reaches the right backend."""
 
-import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from e2e.services.backends import MYSQL, MYSQL_GREETING, ask, backends
 from mixer2.envoy.bootstrap import Bootstrap, Node, TcpAddress
 from mixer2.envoy.process import EnvoyProcess
 from tests.adapters.ingestion.sniff.samples import (
@@ -26,36 +23,12 @@ pytestmark = pytest.mark.envoy
 ROOT = Path(__file__).parents[2]
 TYPE = "type.googleapis.com/envoy.extensions"
 RELEASE_AFTER_MS = 50
-ANSWER_WITHIN = 5.0  # seconds
-MYSQL_GREETING = b"\x4a\0\0\0\x0a8.0.36\0" + bytes(60)
-GREETED = ["server_first"]
-BACKENDS = ["redis", "postgresql", "kafka", "tls", "unknown", "http2", *GREETED]
-
-
-async def serve(name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Says who it is before what it received; a server that speaks first greets before."""
-    if name in GREETED:
-        writer.write(MYSQL_GREETING)
-    while data := await reader.read(65_536):
-        writer.write(name.encode() + b"|" + data)
-    writer.close()
-
-
-@asynccontextmanager
-async def backends() -> AsyncIterator[dict[str, int]]:
-    """A server a protocol; their ports by name."""
-    servers = {
-        name: await asyncio.start_server(partial(serve, name), "127.0.0.1", 0) for name in BACKENDS
-    }
-    try:
-        yield {name: server.sockets[0].getsockname()[1] for name, server in servers.items()}
-    finally:
-        for server in servers.values():
-            server.close()
+BACKENDS = ["redis", "postgresql", "kafka", "tls", "unknown", "http2", MYSQL]
 
 
 def listeners(module: Path) -> list[dict[str, Any]]:
-    routes = {name: name for name in BACKENDS} | {"http1": "http"}
+    routes = {name: name for name in BACKENDS if name != MYSQL}
+    routes |= {"http1": "http", "server_first": MYSQL}
     wasm = {
         "@type": f"{TYPE}.filters.network.wasm.v3.Wasm",
         "config": {
@@ -146,21 +119,6 @@ def bootstrap(module: Path, ports: dict[str, int]) -> Bootstrap:
     )
 
 
-async def ask(port: int, sent: list[bytes], at_least: int) -> bytes:
-    """Send pieces, a little apart, and read what comes back."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for piece in sent:
-        writer.write(piece)
-        await writer.drain()
-        await asyncio.sleep(0.01)
-    answer = b""
-    async with asyncio.timeout(ANSWER_WITHIN):
-        while len(answer) < at_least:
-            answer += await reader.read(65_536)
-    writer.close()
-    return answer
-
-
 @pytest.fixture(scope="module")
 def module(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sniff") / "sniff.wasm"
@@ -178,7 +136,7 @@ async def test_every_protocol_reaches_its_backend(module: Path) -> None:
         "http2": http2_request("application/json", huffman=True),
         "unknown": b"\xff\xfe\xfd\xfc garbage",
     }
-    async with backends() as ports, EnvoyProcess(bootstrap(module, ports)) as envoy:
+    async with backends(BACKENDS) as ports, EnvoyProcess(bootstrap(module, ports)) as envoy:
         listener = (await envoy.admin.listeners())["sniffing"]
         assert isinstance(listener, TcpAddress)
         port = listener.port

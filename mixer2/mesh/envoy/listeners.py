@@ -13,6 +13,10 @@ from mixer2.xds.resource import CLUSTER, EXTENSION, LISTENER, ROUTES, Reference,
 _HCM = "filters.network.http_connection_manager.v3.HttpConnectionManager"
 _TCP_PROXY = "envoy.filters.network.tcp_proxy"
 _EARLY_DATA_BYTES = 65536
+_CONNECT_AGAIN: Json = {
+    "max_connect_attempts": 5,
+    "backoff_options": {"base_interval": "0.050s", "max_interval": "0.500s"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,11 @@ def _http(name: str, config: Listener, plugins: Sequence[Plugin], *, faults: boo
 
 
 def _tcp(name: str, config: Listener, plugins: Sequence[Plugin]) -> list[Json]:
-    # Without it tcp_proxy stops reading before a plugin that holds the connection sees data.
-    early = {"max_early_data_bytes": _EARLY_DATA_BYTES} if plugins else {}
-    proxy = {"name": _TCP_PROXY, "typed_config": _proxy(name, config, config.to) | early}
+    # A plugin may hold the connection, and then route to an internal listener. Without early data
+    # tcp_proxy stops reading before the plugin sees any. The internal listener may come a moment
+    # after this one: each waits for its own routes and modules, in whatever order they were sent.
+    own = {"max_early_data_bytes": _EARLY_DATA_BYTES, **_CONNECT_AGAIN} if plugins else {}
+    proxy = {"name": _TCP_PROXY, "typed_config": {**_proxy(name, config, config.to), **own}}
     discovery = _discovery(NETWORK_WASM)
     return [*({"name": one.name, "config_discovery": discovery} for one in plugins), proxy]
 

@@ -24,8 +24,8 @@ def client_hello(server_name: str | None, protocols: list[str]) -> bytes:
     raise AssertionError("a handshake without a server")
 
 
-def http2_request(content_type: str, huffman: bool) -> bytes:
-    """A client's bytes up to its first request."""
+def http2_request(content_type: str, huffman: bool, is_whole: bool = False) -> bytes:
+    """A client's bytes up to its first request; `is_whole` without a body."""
     headers = [
         (":method", "POST"),
         (":scheme", "http"),
@@ -35,7 +35,7 @@ def http2_request(content_type: str, huffman: bool) -> bytes:
         ("te", "trailers"),
     ]
     block = Encoder().encode(headers, huffman=huffman)
-    frame = len(block).to_bytes(3, "big") + b"\x01\x04\0\0\0\x01" + block
+    frame = len(block).to_bytes(3, "big") + bytes([1, 5 if is_whole else 4]) + b"\0\0\0\x01" + block
     return PREFACE + SETTINGS + frame
 
 
