@@ -62,6 +62,10 @@ int memcmp(const void *left, const void *right, size_t size) {
     const unsigned char *a = left, *b = right;
     for (; size >= 8; a += 8, b += 8, size -= 8)
         if (*(const Word *)a != *(const Word *)b) break;
+    /* Both ends of the rest, which may overlap. */
+    if (size < 8 && size >= 4 && *(const HalfWord *)a == *(const HalfWord *)b &&
+        *(const HalfWord *)(a + size - 4) == *(const HalfWord *)(b + size - 4))
+        return 0;
     for (; size; a++, b++, size--)
         if (*a != *b) return *a - *b;
     return 0;

@@ -74,21 +74,36 @@ int str_compare(const Str *left, const Str *right) {
     return (left->var.size > right->var.size) - (left->var.size < right->var.size);
 }
 
+static uint64_t word_at(const char *data) {
+    uint64_t word;
+    __builtin_memcpy(&word, data, sizeof word);
+    return word;
+}
+
+static uint32_t half_word_at(const char *data) {
+    uint32_t word;
+    __builtin_memcpy(&word, data, sizeof word);
+    return word;
+}
+
+/* The last word: with a smaller rest its ends overlap, or bytes before it are in it once more. */
+static uint64_t last_word(const char *data, uint32_t size) {
+    if (size >= 8) return word_at(data + size - 8);
+    if (size >= 4) return half_word_at(data) | (uint64_t)half_word_at(data + size - 4) << 32;
+    if (!size) return 0;
+    return (uint64_t)(uint8_t)data[0] | (uint64_t)(uint8_t)data[size / 2] << 8 |
+           (uint64_t)(uint8_t)data[size - 1] << 16;
+}
+
+static uint64_t mixed(uint64_t hash, uint64_t word) {
+    hash = (hash ^ word) * HASH_MULTIPLIER;
+    return hash ^ hash >> 29;
+}
+
 uint32_t hash_of_bytes(const char *data, uint32_t size) {
     uint64_t hash = hash_seed ^ size;
-    while (size) {
-        uint32_t step = size < 8 ? size : 8;
-        uint64_t word = 0;
-        if (step == 8)
-            __builtin_memcpy(&word, data, 8);
-        else
-            for (uint32_t i = 0; i < step; i++) word |= (uint64_t)(uint8_t)data[i] << (8 * i);
-        hash = (hash ^ word) * HASH_MULTIPLIER;
-        hash ^= hash >> 29;
-        data += step;
-        size -= step;
-    }
-    hash *= HASH_MULTIPLIER;
+    for (uint32_t done = 8; done < size; done += 8) hash = mixed(hash, word_at(data + done - 8));
+    hash = mixed(hash, last_word(data, size)) * HASH_MULTIPLIER;
     uint32_t folded = (uint32_t)(hash >> 32);
     return folded ? folded : 1;
 }
