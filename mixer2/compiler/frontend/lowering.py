@@ -10,6 +10,7 @@ new nodes have the places of the old ones.
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -75,6 +76,9 @@ _EXCEPTION_ATTRIBUTES = frozenset(
         *("__init__", "__str__", "__repr__", "__eq__", "__ne__", "__hash__"),
     }
 )
+
+# How alike two names are when one is the other, misspelt.
+_MISSPELT = 0.9
 
 _COMPARISONS = frozenset({"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"})
 
@@ -279,6 +283,7 @@ class _Lowering:
         if o.info.is_abstract:
             missing = sorted(name for name, _ in o.info.abstract_attributes)
             self._lowered.abstract_methods[o.info.fullname] = missing
+        self._check_callbacks(o)
         bases = o.info.mro
         if any(base.fullname == "builtins.BaseException" for base in bases):
             self._check_exception_attributes(o)
@@ -287,6 +292,22 @@ class _Lowering:
                 for base in bases
                 if not base.fullname.startswith("builtins.") or base.fullname in _MYPYC_BASES
             ]
+
+    def _check_callbacks(self, o: ClassDef) -> None:
+        """A misspelt callback would never be called, and nobody would be told."""
+        callbacks = [
+            name
+            for base in o.info.mro[1:]
+            if base.module_name.startswith("pal.")
+            for name in base.names
+            if name.startswith("on_")
+        ]
+        for name, symbol in o.info.names.items():
+            if not callbacks or not name.startswith("on_") or name in callbacks:
+                continue
+            if meant := get_close_matches(name, callbacks, n=1, cutoff=_MISSPELT):
+                place = symbol.node or o
+                self._refuse(place, f"{name} is no callback, and never called: {meant[0]}?")
 
     def _check_exception_attributes(self, o: ClassDef) -> None:
         for statement in o.defs.body:

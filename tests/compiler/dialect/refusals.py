@@ -170,6 +170,13 @@ REFUSALS = [
         "    §def __len__(self) -> int:\n        return 7\n",
         "a method with a name of its own",
     ),
+    Refusal(
+        "misspelt callbacks",
+        "from pal import Action, HttpContext\nclass A(HttpContext):\n"
+        "    §def on_request_header(self, end_of_stream: bool) -> Action:\n"
+        "        return Action.CONTINUE\n",
+        "on_request_headers?",
+    ),
     Refusal("functools", "§from functools import total_ordering\n", "profile cpython"),
     Refusal(
         "a second name for a method",
