@@ -68,6 +68,9 @@ class SniffedConnection(TcpContext):
     def on_downstream_data(self, size: int, end_of_stream: bool) -> TcpAction:
         """Look at the bytes that came; let them go once they told enough."""
         self._connection.receive_data(size - self._held_bytes)
+        if end_of_stream:
+            # An upstream that closes after this did not begin it.
+            self._connection.close(tcp.DOWNSTREAM)
         if self._sniffer.next_event() is None:
             self._sniffer.receive_data(self.downstream_data.read(self._sniffer.received))
             if end_of_stream:

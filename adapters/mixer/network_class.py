@@ -35,13 +35,22 @@ class NetworkClassKind(ProducerKind):
                 networks.append(Networks(lists.get_str_or_list(name)))
             except ValueError as error:
                 raise lists.refusal(name, str(error)) from error
-        try:
-            address = parse(section.get_str("address", "source.ip"), scope, False)
-        except ExpressionError as error:
-            raise section.refusal("address", str(error)) from error
-        if address.kind is not Type.TEXT:
-            raise section.refusal("address", "expected a string")
-        return _NetworkClass(address, names, networks)
+        return _NetworkClass(address_of(section, scope), names, networks)
+
+
+def address_of(section: Config, scope: Scope) -> Expression:
+    """The expression `address` of a producer: `source.ip` unless it says another.
+
+    Raises:
+        ConfigurationError: it is none, or no text.
+    """
+    try:
+        address = parse(section.get_str("address", "source.ip"), scope, False)
+    except ExpressionError as error:
+        raise section.refusal("address", str(error)) from error
+    if address.kind is not Type.TEXT:
+        raise section.refusal("address", "expected a string")
+    return address
 
 
 class _NetworkClass(Producer):

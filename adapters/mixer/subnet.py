@@ -10,12 +10,11 @@ expression `address` says.
 import ipaddress
 
 from adapters.mixer.bag import AttributeBag
-from adapters.mixer.expression.errors import EvaluationError, ExpressionError
+from adapters.mixer.expression.errors import EvaluationError
 from adapters.mixer.expression.operand import Expression
-from adapters.mixer.expression.parser import parse
+from adapters.mixer.network_class import address_of
 from adapters.mixer.producer import Producer, ProducerKind
 from adapters.mixer.scope import Scope
-from adapters.mixer.types import Type
 from pal.config import Config
 
 
@@ -31,13 +30,7 @@ class SubnetKind(ProducerKind):
         v4 = settings.get_int("v4", 32, minimum=0, maximum=32)
         v6 = settings.get_int("v6", 64, minimum=0, maximum=128)
         settings.refuse_unknown_fields()
-        try:
-            address = parse(section.get_str("address", "source.ip"), scope, False)
-        except ExpressionError as error:
-            raise section.refusal("address", str(error)) from error
-        if address.kind is not Type.TEXT:
-            raise section.refusal("address", "expected a string")
-        return _Subnet(address, v4, v6)
+        return _Subnet(address_of(section, scope), v4, v6)
 
 
 class _Subnet(Producer):

@@ -41,6 +41,12 @@ class MixerConnection(TcpContext):
         """Ask the checks; nothing goes to the upstream before they have answered."""
         return self.proceed()
 
+    def on_downstream_data(self, size: int, end_of_stream: bool) -> TcpAction:
+        """Note when the client ends its half: an upstream that then closes did not begin it."""
+        if end_of_stream:
+            self._connection.close(tcp.DOWNSTREAM)
+        return TcpAction.CONTINUE
+
     def on_upstream_close(self, source: CloseSource) -> None:
         """Note who closed, if that was the upstream."""
         self._connection.close(tcp.UPSTREAM)
