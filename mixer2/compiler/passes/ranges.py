@@ -33,7 +33,7 @@ from mypyc.ir.ops import (
 )
 
 from mixer2.compiler.emit import representation
-from mixer2.compiler.passes import intervals
+from mixer2.compiler.passes import intervals, relations
 from mixer2.compiler.passes.intervals import ANY, SIZE, Interval
 from mixer2.compiler.passes.values import all_ops
 from mixer2.compiler.wasm.types import I64
@@ -65,23 +65,6 @@ _RANGE_CHECKS = frozenset({"CPyBytes_RangeCheck", "CPyStr_RangeCheck"})
 
 # How often a block is looked at before its bounds are set far out.
 _PATIENCE = 2
-
-_MIRRORED = {
-    ComparisonOp.SLT: ComparisonOp.SGT,
-    ComparisonOp.SLE: ComparisonOp.SGE,
-    ComparisonOp.SGT: ComparisonOp.SLT,
-    ComparisonOp.SGE: ComparisonOp.SLE,
-    ComparisonOp.EQ: ComparisonOp.EQ,
-    ComparisonOp.NEQ: ComparisonOp.NEQ,
-}
-_OPPOSITE = {
-    ComparisonOp.SLT: ComparisonOp.SGE,
-    ComparisonOp.SGE: ComparisonOp.SLT,
-    ComparisonOp.SGT: ComparisonOp.SLE,
-    ComparisonOp.SLE: ComparisonOp.SGT,
-    ComparisonOp.EQ: ComparisonOp.NEQ,
-    ComparisonOp.NEQ: ComparisonOp.EQ,
-}
 
 
 class Ranges:
@@ -134,13 +117,13 @@ class Ranges:
         if not _is_wide(test.lhs):
             return None
         left, right = self.of(test.lhs), self.of(test.rhs)
-        operator = _signed(test.op, left, right)
+        operator = relations.signed(test.op, left, right)
         if operator is None:
             return None
-        low, high = _bounded(left, operator, right)
+        low, high = relations.bounded(left, operator, right)
         if low > high:
             return False
-        low, high = _bounded(left, _OPPOSITE[operator], right)
+        low, high = relations.bounded(left, relations.OPPOSITE[operator], right)
         return True if low > high else None
 
     # The analysis.
@@ -229,16 +212,16 @@ class Ranges:
         if not isinstance(test, ComparisonOp) or not _is_wide(test.lhs):
             return known
         left, right = self.of(test.lhs), self.of(test.rhs)
-        operator = _signed(test.op, left, right)
+        operator = relations.signed(test.op, left, right)
         if operator is None:
             return known
         if not outcome:
-            operator = _OPPOSITE[operator]
+            operator = relations.OPPOSITE[operator]
         for value, own, other, relation in (
             (test.lhs, left, right, operator),
-            (test.rhs, right, left, _MIRRORED[operator]),
+            (test.rhs, right, left, relations.MIRRORED[operator]),
         ):
-            low, high = _bounded(own, relation, other)
+            low, high = relations.bounded(own, relation, other)
             if low > high:
                 return None
             self._narrow(known, value, (low, high))
@@ -325,40 +308,6 @@ def _is_wide(value: Value) -> bool:
 
 def _range_of_type(value: Value) -> Interval:
     return ANY if _is_wide(value) else (-(1 << 31), (1 << 32) - 1)
-
-
-def _signed(operator: int, left: Interval, right: Interval) -> int | None:
-    """The comparison of signed numbers that is the same here; None when there is none."""
-    if operator in _OPPOSITE:
-        return operator
-    if left[0] < 0 or right[0] < 0:
-        return None
-    return {
-        ComparisonOp.ULT: ComparisonOp.SLT,
-        ComparisonOp.ULE: ComparisonOp.SLE,
-        ComparisonOp.UGT: ComparisonOp.SGT,
-        ComparisonOp.UGE: ComparisonOp.SGE,
-    }[operator]
-
-
-def _bounded(own: Interval, relation: int, other: Interval) -> Interval:
-    """What is left of `own` when it stands in that relation to something of `other`."""
-    low, high = own
-    match relation:
-        case ComparisonOp.SLT:
-            return low, min(high, other[1] - 1)
-        case ComparisonOp.SLE:
-            return low, min(high, other[1])
-        case ComparisonOp.SGT:
-            return max(low, other[0] + 1), high
-        case ComparisonOp.SGE:
-            return max(low, other[0]), high
-        case ComparisonOp.EQ:
-            return max(low, other[0]), min(high, other[1])
-        case _:
-            if other[0] == other[1]:
-                return low + (low == other[0]), high - (high == other[0])
-            return own
 
 
 def _reverse_postorder(entry: BasicBlock) -> list[BasicBlock]:
