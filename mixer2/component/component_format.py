@@ -96,7 +96,10 @@ def read_component(wasm: bytes) -> Component:
     """
     if wasm[:8] != HEADER:
         raise MalformedError("component", "the header of a component", wasm[:8])
-    return _ComponentReader().read(wasm)
+    try:
+        return _ComponentReader().read(wasm)
+    except IndexError as error:
+        raise MalformedError("component", "an index in range", error) from error
 
 
 class _ComponentReader:

@@ -83,7 +83,8 @@ def _targets(config: pytest.Config, is_marked: bool, only: bool) -> list[str]:
         targets.append(Target.WASM.value)
     if is_marked or config.getoption("--cpython"):
         targets.append(_CPYTHON)
-    if config.getoption("--envoy"):
+    # Envoy compiles every module anew, which takes it seconds in profile cpython.
+    if config.getoption("--envoy") and not only:
         targets.append(_ENVOY)
     return targets
 
@@ -126,8 +127,6 @@ def load(request: pytest.FixtureRequest, mixer2_target: str) -> Iterator[Load]:
     """
     hosts: list[Any] = []
     compiler = _compiler(request, mixer2_target)
-    # Envoy is compared with the Wasm that it runs.
-    compared = _CPYTHON if _is_cpython_only(request) else Target.WASM.value
 
     def load_one(source: str | Path | bytes, configuration: Any = None, **options: Any) -> Host:
         found = source if isinstance(source, bytes) else _find(Path(source), request)
@@ -146,7 +145,7 @@ def load(request: pytest.FixtureRequest, mixer2_target: str) -> Iterator[Load]:
 
     yield load_one
     try:
-        if request.config.getoption("--envoy") and mixer2_target in (compared, _ENVOY):
+        if request.config.getoption("--envoy") and mixer2_target in (Target.WASM.value, _ENVOY):
             _keep_or_compare(request, mixer2_target, hosts)
     finally:
         for host in reversed(hosts) if mixer2_target == _ENVOY else hosts:
@@ -171,17 +170,12 @@ def _compile(source: Path, _digest: bytes) -> bytes:
 
 def _compiler(request: pytest.FixtureRequest, target: str) -> Callable[[Path], bytes]:
     """What makes modules for a target: profile cpython traces the test at hand."""
-    if target != _CPYTHON and not _is_cpython_only(request):
+    if target != _CPYTHON:
         return compile_filter
     tests = request.path
     return lambda source: _build_cpython(
         source, tests, hashlib.sha256(source.read_bytes()).digest()
     )
-
-
-def _is_cpython_only(request: pytest.FixtureRequest) -> bool:
-    marker = request.node.get_closest_marker("cpython")
-    return marker is not None and bool(marker.kwargs.get("only", False))
 
 
 @cache

@@ -36,29 +36,30 @@ static inline list from_proxy(void *data, u32 size) {
   return (list){data ? data : guest_new(0, 1), data ? size : 0};
 }
 
-// Where a component wants a result<T, status>: the discriminant, and the value or the error at an offset that
-// depends on what T must be aligned to.
+// Where a component wants a tuple that begins with a status.
 typedef struct {
-  u8 is_error;
-  union {
-    u32 error;
-    u32 number;
-    list bytes;
-    struct {
-      list bytes;
-      u32 number;
-    } bytes_number;
-    struct {
-      u32 number;
-      list bytes;
-    } number_bytes;
-  };
-} result;
+  u32 status;
+  u32 number;
+} status_u32;
 
 typedef struct {
-  u8 is_error;
-  union {
-    u32 error;
-    u64 number;
-  };
-} result_u64;
+  u32 status;
+  u64 number;
+} status_u64;
+
+typedef struct {
+  u32 status;
+  list bytes;
+} status_bytes;
+
+typedef struct {
+  u32 status;
+  list bytes;
+  u32 number;
+} status_bytes_u32;
+
+typedef struct {
+  u32 status;
+  u32 number;
+  list bytes;
+} status_u32_bytes;

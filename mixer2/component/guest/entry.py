@@ -27,8 +27,11 @@ _CRITICAL = 5
 _INFO = 2
 
 # What a callback answers when even its dispatcher failed: go on, and accept no configuration.
-_ACCEPTS = {"proxy_on_done": True}
+_ACCEPTS = {"proxy_on_done": 1}
 _BOOLEANS = {"proxy_on_vm_start", "proxy_on_configure", "proxy_on_done"}
+
+_LARGE_BLOCK = 1 << 20
+_SMALL_BLOCK = 24
 
 _started = False
 
@@ -68,14 +71,39 @@ def _import_filter() -> dict[str, Callable[..., Any]]:
 
 def _guarded(callback: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """Let nothing leave a callback, not even what is no Exception: it would end the VM."""
-    fallback = _ACCEPTS.get(callback, False if callback in _BOOLEANS else 0)
+    fallback = _ACCEPTS.get(callback, 0)
 
-    def call(*arguments: int) -> Any:
+    def give_up(error: BaseException) -> int:
+        host.log(_CRITICAL, f"{type(error).__name__} left {callback}: {error}".encode())
+        return fallback
+
+    # Arguments by name are the quickest; these are the numbers that callbacks have.
+    def call_1(context: int) -> Any:
         try:
-            return function(*arguments)
+            return function(context)
         except BaseException as error:  # noqa: BLE001 - SystemExit and the like
-            host.log(_CRITICAL, f"{type(error).__name__} left {callback}: {error}".encode())
-            return fallback
+            return give_up(error)
+
+    def call_2(context: int, first: int) -> Any:
+        try:
+            return function(context, first)
+        except BaseException as error:  # noqa: BLE001
+            return give_up(error)
+
+    def call_3(context: int, first: int, second: int) -> Any:
+        try:
+            return function(context, first, second)
+        except BaseException as error:  # noqa: BLE001
+            return give_up(error)
+
+    def call_5(context: int, first: int, second: int, third: int, fourth: int) -> Any:
+        try:
+            return function(context, first, second, third, fourth)
+        except BaseException as error:  # noqa: BLE001
+            return give_up(error)
+
+    by_count: dict[int, Callable[..., Any]] = {1: call_1, 2: call_2, 3: call_3, 5: call_5}
+    call = by_count[function.__code__.co_argcount]
 
     def call_for_truth(*arguments: int) -> bool:
         return bool(call(*arguments))
@@ -92,6 +120,25 @@ def _starting(create: Callable[..., Any]) -> Callable[..., Any]:
         return create(context, parent)
 
     return call
+
+
+def _clear_free_memory() -> None:
+    """Overwrite what importing left behind: a snapshot leaves zeros out, and garbage not.
+
+    Zeroed blocks are taken in falling sizes, until the allocator has to go beyond the memory that
+    it had.
+    """
+    beyond = id(bytes(_LARGE_BLOCK))
+    taken = []
+    size = _LARGE_BLOCK
+    while size >= _SMALL_BLOCK:
+        block = bytes(size)
+        taken.append(block)
+        if id(block) >= beyond:
+            size = size * 3 // 4
+    del taken
+    # The list itself lay beyond.
+    _ = [bytes(_LARGE_BLOCK) for _ in range(6)]
 
 
 def _absent(*_arguments: int) -> int:
@@ -130,3 +177,4 @@ EnvoyCallbacks = _implementation(exports.EnvoyCallbacks, "envoy_")
 
 gc.collect()
 gc.freeze()
+_clear_free_memory()

@@ -7,16 +7,14 @@ Source: build/component/wit/plugin.wit.
 """
 
 # ruff: noqa: D103 - pal/hostcalls.py documents the functions
-from typing import Any, Final
+from typing import Final
 
-from componentize_py_types import Err
 from wit_world.imports import envoy, host
 
-_OK: Final = 0
 _U32: Final = 0xFFFF_FFFF
 _U64: Final = 0xFFFF_FFFF_FFFF_FFFF
 
-_status = _OK
+_status = 0
 _cas = 0
 
 
@@ -30,22 +28,14 @@ def log(level: int, message: str) -> int:
 
 def get_log_level() -> int:
     global _status
-    try:
-        level: int = host.get_log_level()
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return level
+    _status, level = host.get_log_level()
+    return -1 if _status else int(level)
 
 
 def get_current_time_nanoseconds() -> int:
     global _status
-    try:
-        now: int = host.get_current_time_nanoseconds()
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return now
+    _status, now = host.get_current_time_nanoseconds()
+    return -1 if _status else int(now)
 
 
 def set_tick_period_milliseconds(period: int) -> int:
@@ -54,12 +44,8 @@ def set_tick_period_milliseconds(period: int) -> int:
 
 def get_property(path: str) -> bytes | None:
     global _status
-    try:
-        value: bytes = host.get_property(_octets(path))
-    except Err as error:
-        return _nothing(error)
-    _status = _OK
-    return value
+    _status, value = host.get_property(_octets(path))
+    return None if _status else value
 
 
 def set_property(path: str, value: bytes) -> int:
@@ -68,12 +54,8 @@ def set_property(path: str, value: bytes) -> int:
 
 def get_header_map_pairs(map_type: int) -> bytes | None:
     global _status
-    try:
-        pairs: bytes = host.get_header_map_pairs(map_type)
-    except Err as error:
-        return _nothing(error)
-    _status = _OK
-    return pairs
+    _status, pairs = host.get_header_map_pairs(map_type)
+    return None if _status else pairs
 
 
 def set_header_map_pairs(map_type: int, pairs: bytes) -> int:
@@ -82,13 +64,8 @@ def set_header_map_pairs(map_type: int, pairs: bytes) -> int:
 
 def get_header_map_value(map_type: int, name: str) -> str | None:
     global _status
-    try:
-        value: bytes = host.get_header_map_value(map_type, _octets(name))
-    except Err as error:
-        _failed(error)
-        return None
-    _status = _OK
-    return _text(value)
+    _status, value = host.get_header_map_value(map_type, _octets(name))
+    return None if _status else _text(value)
 
 
 def add_header_map_value(map_type: int, name: str, value: str) -> int:
@@ -105,32 +82,20 @@ def remove_header_map_value(map_type: int, name: str) -> int:
 
 def get_header_map_size(map_type: int) -> int:
     global _status
-    try:
-        size: int = host.get_header_map_size(map_type)
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return size
+    _status, size = host.get_header_map_size(map_type)
+    return -1 if _status else int(size)
 
 
 def get_buffer_status(buffer_type: int) -> int:
     global _status
-    try:
-        size: int = host.get_buffer_status(buffer_type)
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return size
+    _status, size = host.get_buffer_status(buffer_type)
+    return -1 if _status else int(size)
 
 
 def get_buffer_bytes(buffer_type: int, start: int, max_size: int) -> bytes | None:
     global _status
-    try:
-        data: bytes = host.get_buffer_bytes(buffer_type, start & _U32, max_size & _U32)
-    except Err as error:
-        return _nothing(error)
-    _status = _OK
-    return data
+    _status, data = host.get_buffer_bytes(buffer_type, start & _U32, max_size & _U32)
+    return None if _status else data
 
 
 def set_buffer_bytes(buffer_type: int, start: int, size: int, data: bytes) -> int:
@@ -163,12 +128,8 @@ def done() -> int:
 
 def define_metric(metric_type: int, name: str) -> int:
     global _status
-    try:
-        metric: int = host.define_metric(metric_type & _U32, _octets(name))
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return metric
+    _status, metric = host.define_metric(metric_type & _U32, _octets(name))
+    return -1 if _status else int(metric)
 
 
 def increment_metric(metric_id: int, offset: int) -> int:
@@ -181,25 +142,14 @@ def record_metric(metric_id: int, value: int) -> int:
 
 def get_metric(metric_id: int) -> int:
     global _status
-    try:
-        value: int = host.get_metric(metric_id & _U32)
-    except Err as error:
-        _failed(error)
-        return 0
-    _status = _OK
-    return value
+    _status, value = host.get_metric(metric_id & _U32)
+    return 0 if _status else int(value)
 
 
 def get_shared_data(key: str) -> bytes | None:
     global _status, _cas
-    try:
-        found: tuple[bytes, int] = host.get_shared_data(_octets(key))
-    except Err as error:
-        _cas = 0
-        return _nothing(error)
-    _status = _OK
-    value, _cas = found
-    return value
+    _status, value, _cas = host.get_shared_data(_octets(key))
+    return None if _status else value
 
 
 def last_shared_data_cas() -> int:
@@ -212,22 +162,14 @@ def set_shared_data(key: str, value: bytes, cas: int) -> int:
 
 def register_shared_queue(name: str) -> int:
     global _status
-    try:
-        token: int = host.register_shared_queue(_octets(name))
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return token
+    _status, token = host.register_shared_queue(_octets(name))
+    return -1 if _status else int(token)
 
 
 def resolve_shared_queue(vm_id: str, name: str) -> int:
     global _status
-    try:
-        token: int = host.resolve_shared_queue(_octets(vm_id), _octets(name))
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return token
+    _status, token = host.resolve_shared_queue(_octets(vm_id), _octets(name))
+    return -1 if _status else int(token)
 
 
 def enqueue_shared_queue(token: int, data: bytes) -> int:
@@ -236,22 +178,14 @@ def enqueue_shared_queue(token: int, data: bytes) -> int:
 
 def dequeue_shared_queue(token: int) -> bytes | None:
     global _status
-    try:
-        message: bytes = host.dequeue_shared_queue(token & _U32)
-    except Err as error:
-        return _nothing(error)
-    _status = _OK
-    return message
+    _status, message = host.dequeue_shared_queue(token & _U32)
+    return None if _status else message
 
 
 def http_call(cluster: str, headers: bytes, body: bytes, trailers: bytes, timeout: int) -> int:
     global _status
-    try:
-        token: int = host.http_call(_octets(cluster), headers, body, trailers, timeout & _U32)
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return token
+    _status, token = host.http_call(_octets(cluster), headers, body, trailers, timeout & _U32)
+    return -1 if _status else int(token)
 
 
 def grpc_call(
@@ -263,31 +197,23 @@ def grpc_call(
     timeout: int,
 ) -> int:
     global _status
-    try:
-        token: int = host.grpc_call(
-            service,
-            _octets(service_name),
-            _octets(method),
-            initial_metadata,
-            message,
-            timeout & _U32,
-        )
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return token
+    _status, token = host.grpc_call(
+        service,
+        _octets(service_name),
+        _octets(method),
+        initial_metadata,
+        message,
+        timeout & _U32,
+    )
+    return -1 if _status else int(token)
 
 
 def grpc_stream(service: bytes, service_name: str, method: str, initial_metadata: bytes) -> int:
     global _status
-    try:
-        token: int = host.grpc_stream(
-            service, _octets(service_name), _octets(method), initial_metadata
-        )
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return token
+    _status, token = host.grpc_stream(
+        service, _octets(service_name), _octets(method), initial_metadata
+    )
+    return -1 if _status else int(token)
 
 
 def grpc_send(token: int, message: bytes, end_of_stream: bool) -> int:
@@ -304,68 +230,43 @@ def grpc_close(token: int) -> int:
 
 def get_grpc_status() -> int:
     global _status
-    try:
-        found: tuple[int, bytes] = host.get_status()
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return found[0]
+    _status, code, _ = host.get_status()
+    return -1 if _status else int(code)
 
 
 def get_grpc_message() -> str:
     global _status
-    try:
-        found: tuple[int, bytes] = host.get_status()
-    except Err as error:
-        _failed(error)
-        return ""
-    _status = _OK
-    return _text(found[1])
+    _status, _, message = host.get_status()
+    return "" if _status else _text(message)
 
 
 def call_foreign_function(name: str, arguments: bytes) -> bytes | None:
     global _status
-    try:
-        answer: bytes = host.call_foreign_function(_octets(name), arguments)
-    except Err as error:
-        return _nothing(error)
-    _status = _OK
-    return answer
+    _status, answer = host.call_foreign_function(_octets(name), arguments)
+    return None if _status else answer
 
 
 def resolve_dns(name: str) -> int:
     global _status
-    try:
-        token: int = envoy.resolve_dns(_octets(name))
-    except Err as error:
-        return _failed(error)
-    _status = _OK
-    return token
+    _status, token = envoy.resolve_dns(_octets(name))
+    return -1 if _status else int(token)
 
 
 def _octets(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape")
 
 
 def _text(octets: bytes) -> str:
-    return octets.decode("utf-8", "surrogateescape")
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return octets.decode("utf-8", "surrogateescape")
 
 
 def _done(status: int) -> int:
     global _status
     _status = status
     return status
-
-
-def _failed(error: Any) -> int:
-    """What a function with a number answers; its status is kept."""
-    global _status
-    _status = error.value
-    return -1
-
-
-def _nothing(error: Any) -> bytes | None:
-    """What a function with bytes answers; its status is kept."""
-    global _status
-    _status = error.value
-    return None

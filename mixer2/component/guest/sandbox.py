@@ -3,10 +3,14 @@
 While the snapshot is made everything may be imported and files be read. `close` ends that.
 """
 
+import _socket
 import _thread
 import builtins
+import importlib
 import io
+import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +20,13 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 _TOOLS = frozenset({"mixer2"})
+
+_NO_THREADS = "there are no threads in a proxy's sandbox: use pal.timers or callouts"
+_NO_SOCKETS = "there are no sockets in a proxy's sandbox: use pal.http_callout"
+_DEEPEST_JSON = 500
+_JSON_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+_closed = False
 
 files_read: list[str] = []
 """Files that were opened while the snapshot was made."""
@@ -87,42 +98,62 @@ class _Missing:
 
 
 def keep_out(removed: Iterable[str]) -> None:
-    """Let no module be imported that cannot work, and note what files are read."""
+    """Before the filter is imported: no module that cannot work, and gates that `close` shuts.
+
+    Gates are there from the start, since filters bind names when they are imported.
+    """
     sys.meta_path.insert(0, _Refusing(removed))
     builtins.open = io.open = _noting(io.open)
+    no_files = "there are no files in a proxy"
+    no_end = "a filter cannot end the proxy"
+    for place, name, error, reason in (
+        (builtins, "open", OSError, f"open(): {no_files}"),
+        (io, "open", OSError, f"open(): {no_files}"),
+        (os, "open", OSError, f"open(): {no_files}"),
+        (builtins, "input", OSError, "a proxy has no standard input"),
+        (os, "abort", OSError, f"abort(): {no_end}"),
+        (os, "_exit", OSError, f"_exit(): {no_end}"),
+        (time, "sleep", RuntimeError, "time.sleep() would hold up the proxy: use pal.timers"),
+        (_thread, "start_new_thread", RuntimeError, _NO_THREADS),
+        (_thread, "start_joinable_thread", RuntimeError, _NO_THREADS),
+        (_socket, "socket", OSError, _NO_SOCKETS),
+        (_socket, "getaddrinfo", OSError, _NO_SOCKETS),
+    ):
+        if not isinstance(getattr(place, name, type), type):
+            setattr(place, name, _gate(getattr(place, name), error, reason))
+    scanner: Any = importlib.import_module("json.scanner")
+    scanner.make_scanner = _shallow(scanner.make_scanner)
+    # What json.loads() uses.
+    vars(json)["_default_decoder"] = json.JSONDecoder()
 
 
 def close() -> None:
     """Refuse from now on what a proxy cannot do."""
+    global _closed
+    _closed = True
     sys.meta_path[:] = [
         *(finder for finder in sys.meta_path if finder is not PathFinder),
         _Missing(),
     ]
     sys.path[:] = []
     sys.path_importer_cache.clear()
-    for place, name, reason in (
-        (builtins, "open", "there are no files in a proxy"),
-        (io, "open", "there are no files in a proxy"),
-        (io, "open_code", "there are no files in a proxy"),
-        (os, "open", "there are no files in a proxy"),
-        (builtins, "input", "a proxy has no standard input"),
-        (os, "abort", "a filter cannot end the proxy"),
-        (os, "_exit", "a filter cannot end the proxy"),
-    ):
-        setattr(place, name, _refused(OSError, f"{name}(): {reason}"))
-    no_threads = "there are no threads in a proxy's sandbox: use pal.timers or callouts"
-    for name in ("start_new_thread", "start_new", "start_joinable_thread"):
-        if hasattr(_thread, name):
-            setattr(_thread, name, _refused(RuntimeError, no_threads))
-    threading: Any = sys.modules.get("threading")
-    if threading is not None:
-        threading.Thread.start = _refused(RuntimeError, no_threads)
-    time.sleep = _refused(RuntimeError, "time.sleep() would hold up the proxy: use pal.timers")
     socket: Any = sys.modules.get("socket")
     if socket is not None:
-        no_sockets = "there are no sockets in a proxy's sandbox: use pal.http_callout"
-        socket.socket.__init__ = _refused(OSError, no_sockets)
-        socket.getaddrinfo = _refused(OSError, no_sockets)
+        socket.socket.__init__ = _gate(socket.socket.__init__, OSError, _NO_SOCKETS)
+    threading: Any = sys.modules.get("threading")
+    if threading is not None:
+        threading.Thread.start = _gate(threading.Thread.start, RuntimeError, _NO_THREADS)
+
+
+def _gate(real: Callable[..., Any], error: type[Exception], reason: str) -> Any:
+    """What `real` does until `close`, and an exception from then on."""
+
+    def gate(*arguments: Any, **options: Any) -> Any:
+        if _closed:
+            raise error(reason)
+        return real(*arguments, **options)
+
+    return gate
 
 
 def _noting(open_file: Callable[..., Any]) -> Any:
@@ -135,8 +166,33 @@ def _noting(open_file: Callable[..., Any]) -> Any:
     return noted
 
 
-def _refused(error: type[Exception], reason: str) -> Any:
-    def refuse(*_arguments: object, **_options: object) -> NoReturn:
-        raise error(reason)
+def _shallow(make_scanner: Callable[[Any], Callable[[str, int], Any]]) -> Any:
+    """JSON without bottomless nesting.
 
-    return refuse
+    CPython's scanner in C recurses, and finds the end of the stack by its own stack's address; in
+    Wasm calls lie on another one, which ends first, and with it the VM.
+    """
+
+    def make_shallow(context: Any) -> Callable[[str, int], Any]:
+        scan = make_scanner(context)
+
+        def scan_shallow(text: str, start: int) -> Any:
+            if text.count("[") + text.count("{") > _DEEPEST_JSON and _depth(text) > _DEEPEST_JSON:
+                raise RecursionError(f"JSON is nested more than {_DEEPEST_JSON} deep")
+            return scan(text, start)
+
+        return scan_shallow
+
+    return make_shallow
+
+
+def _depth(text: str) -> int:
+    """How deep JSON is nested; what is no JSON has some depth too."""
+    depth = deepest = 0
+    for token in _JSON_TOKENS.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token[0] in "]}":
+            depth -= 1
+    return deepest

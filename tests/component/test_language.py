@@ -1,0 +1,100 @@
+"""The whole language in the proxy, and what becomes of what a proxy has not."""
+
+import pytest
+
+from mixer2.testhost import Host
+from mixer2.testhost.plugin import Load
+
+FILTER = "language.py"
+
+pytestmark = pytest.mark.cpython(only=True)
+
+
+def ask(host: Host, question: str) -> str:
+    return host.get("/", {"x-do": question}).headers.get("x-answer") or ""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("eval", "42"),
+        ("decimal", "0.3"),
+        ("lookbehind", "['42']"),
+        ("late", "import in a function: 3"),
+        ("generator", "[0, 1, 4]"),
+        ("unicode", "ﬁ -> fi"),
+        ("big", str(2**200)),
+        ("recursion", "RecursionError"),
+        ("memory", "MemoryError"),
+    ],
+)
+def test_any_python_runs(load: Load, question: str, answer: str) -> None:
+    assert ask(load(FILTER), question) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "error"),
+    [
+        ("open", "OSError: open(): there are no files in a proxy"),
+        ("read_text", "there are no files in a proxy"),
+        ("socket", "OSError: there are no sockets in a proxy's sandbox: use pal.http_callout"),
+        ("getaddrinfo", "OSError: there are no sockets in a proxy's sandbox: use pal.http_callout"),
+        ("thread", "RuntimeError: there are no threads in a proxy's sandbox"),
+        ("sleep", "RuntimeError: time.sleep() would hold up the proxy: use pal.timers"),
+        ("exit", "OSError: _exit(): a filter cannot end the proxy"),
+        ("missing", "No module named 'colorsys' in this filter: there are no files in a proxy"),
+        ("removed", "sqlite3"),
+    ],
+)
+def test_what_a_proxy_has_not_is_an_exception(
+    load: Load, mixer2_target: str, question: str, error: str
+) -> None:
+    if mixer2_target == "native":
+        return  # plain Python has all of it
+    host = load(FILTER)
+
+    assert error in ask(host, question)
+    assert ask(host, "eval") == "42"
+
+
+def test_nothing_ends_the_vm(load: Load, mixer2_target: str) -> None:
+    if mixer2_target == "native":
+        return  # pytest would exit
+    host = load(FILTER)
+
+    assert ask(host, "sys.exit") == ""
+    assert any("SystemExit left proxy_on_request_headers" in str(line) for line in host.log)
+    assert ask(host, "eval") == "42"
+
+
+def test_objects_keep_their_state(load: Load) -> None:
+    host = load(FILTER)
+
+    assert [ask(host, "count") for _ in range(3)] == ["1", "2", "3"]
+
+
+def test_what_is_printed_is_logged(load: Load, mixer2_target: str) -> None:
+    if mixer2_target == "native":
+        return  # pytest takes it
+    host = load(FILTER)
+
+    ask(host, "print")
+
+    assert any(str(line).endswith("two lines") for line in host.log)
+
+
+def test_random_starts_anew_in_every_vm(load: Load, mixer2_target: str) -> None:
+    host = load(FILTER, workers=2)
+    drawn = {ask(host, "random") for _ in range(4)}
+    assert len(drawn) == 4
+    if mixer2_target == "cpython":
+        # The test host's random bytes are the same for every VM; the snapshot's are others.
+        assert "built" not in drawn
+
+
+def test_the_environment_is_the_vms(load: Load, mixer2_target: str) -> None:
+    if mixer2_target == "native":
+        return  # it has that of the process
+    host = load(FILTER, environment={"STAGE": "blue"})
+
+    assert ask(host, "environment") == "blue, 1"
