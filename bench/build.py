@@ -17,6 +17,8 @@ from bench.run import Tools
 from bench.works import REQUEST
 from mixer2.compiler import CompileError
 from mixer2.compiler import build as compile_filter
+from mixer2.component.build import build as build_in_cpython
+from mixer2.component.errors import ComponentError
 
 BENCH: Final = Path(__file__).parent
 BUILT: Final = BENCH / ".build"
@@ -70,6 +72,18 @@ def mixer2_module(name: str) -> Path:
         wasm = compile_filter(BENCH / "filters" / f"{name}.py").wasm
     except CompileError as error:
         raise BenchError("\n".join(map(str, error.diagnostics))) from error
+    target.write_bytes(wasm)
+    return target
+
+
+def cpython_module(name: str) -> Path:
+    """The same work in profile cpython."""
+    BUILT.mkdir(exist_ok=True)
+    target = BUILT / f"cpython-{name}.wasm"
+    try:
+        wasm = build_in_cpython(BENCH / "filters" / f"{name}.py").wasm
+    except ComponentError as error:
+        raise BenchError(str(error)) from error
     target.write_bytes(wasm)
     return target
 

@@ -109,7 +109,7 @@ def _build_cpython(
     _tell(target, built.wasm, built.seconds)
     typer.echo(
         f"CPython {built.report.python} with {len(built.report.files)} files: loading it takes "
-        f"Envoy seconds of CPU and some 150 MB, docs/cpython.md"
+        f"Envoy seconds of CPU and some 190 MB, docs/cpython.md"
     )
 
 

@@ -1,6 +1,7 @@
 """The folder that componentize-py works on."""
 
 import importlib.util
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ ENTRY: Final = "mixer2_entry"
 
 WORLD: Final = "plugin"
 
+_MOUNTED: Final = re.compile(r"/(\d+)/(.+)")
 _GUEST: Final = Path(__file__).parent / "guest"
 _PACKAGES: Final = ("pal", "adapters", "filters")
 
@@ -46,11 +48,12 @@ class Staged:
 
         None for the standard library, which is componentize-py's, and for the guest's own files.
         """
-        _, mount, *parts = path.split("/")
-        if not mount.isdigit() or int(mount) >= len(self.roots):
+        mounted = _MOUNTED.fullmatch(path)
+        if mounted is None or int(mounted[1]) >= len(self.roots):
             return None
-        if int(mount):
-            return self.roots[int(mount)].joinpath(*parts)
+        parts = mounted[2].split("/")
+        if int(mounted[1]):
+            return self.roots[int(mounted[1])].joinpath(*parts)
         origin = self.packages.get(parts[0])
         if origin is None or "/".join(parts) in GUEST_FILES:
             return None

@@ -11,11 +11,11 @@ from mixer2.testhost.plugin import Load
 FILTER = "filters/cpython/json_schema.py"
 # `pattern` has a lookahead, which compiled filters cannot do; `$ref` and `if` are the package's.
 SCHEMA = {
-    "$defs": {"sku": {"type": "string", "pattern": "^(?!TEST-)[A-Z]{3}-[0-9]+$"}},
+    "definitions": {"sku": {"type": "string", "pattern": "^(?!TEST-)[A-Z]{3}-[0-9]+$"}},
     "type": "object",
     "required": ["sku", "quantity"],
     "properties": {
-        "sku": {"$ref": "#/$defs/sku"},
+        "sku": {"$ref": "#/definitions/sku"},
         "quantity": {"type": "integer", "minimum": 1},
         "gift": {"type": "boolean"},
     },
@@ -50,30 +50,30 @@ def test_a_body_in_parts_is_checked_as_a_whole(load: Load) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "errors"),
+    ("body", "error"),
     [
-        ({"sku": "ABC-1", "quantity": 0}, [("/quantity", "0 is less than the minimum of 1")]),
-        ({"sku": "ABC-1"}, [("", "'quantity' is a required property")]),
+        (
+            {"sku": "ABC-1", "quantity": 0},
+            ("/quantity", "data.quantity must be bigger than or equal to 1"),
+        ),
+        ({"sku": "ABC-1"}, ("", "data must contain ['quantity'] properties")),
         (
             {"sku": "ABC-1", "quantity": 2, "gift": True},
-            [("/quantity", "2 is greater than the maximum of 1")],
+            ("/quantity", "data.quantity must be smaller than or equal to 1"),
         ),
         (
-            {"sku": "TEST-1", "quantity": "2"},
-            [
-                ("/quantity", "'2' is not of type 'integer'"),
-                ("/sku", "'TEST-1' does not match '^(?!TEST-)[A-Z]{3}-[0-9]+$'"),
-            ],
+            {"sku": "TEST-1", "quantity": 1},
+            ("/sku", "data.sku must match pattern ^(?!TEST-)[A-Z]{3}-[0-9]+$"),
         ),
     ],
 )
-def test_what_is_wrong_is_told(load: Load, body: Any, errors: list[tuple[str, str]]) -> None:
+def test_what_is_wrong_is_told(load: Load, body: Any, error: tuple[str, str]) -> None:
     host = load(FILTER, RULES)
 
     status, problem = post(host, json.dumps(body).encode())
 
     assert status == 422
-    assert [(one["pointer"], one["detail"]) for one in problem["errors"]] == errors
+    assert [(one["pointer"], one["detail"]) for one in problem["errors"]] == [error]
     assert host.upstream_requests == []
     assert host.stats["json_schema_requests_total{outcome=invalid}"] == 1
 
@@ -97,7 +97,7 @@ def test_other_requests_go_on_unread(load: Load) -> None:
 @pytest.mark.parametrize(
     ("configuration", "complaint"),
     [
-        ({"rules": [{"path": "/x", "schema": {"type": "nothing"}}]}, "rules[0].schema/type"),
+        ({"rules": [{"path": "/x", "schema": {"type": "nothing"}}]}, "rules[0].schema"),
         ({"rules": [{"path": "x", "schema": {}}]}, "rules[0].path"),
         ({"rules": [{"path": "/x"}]}, "rules[0].schema: missing"),
         ({"rules": 1}, "rules: expected a list"),
