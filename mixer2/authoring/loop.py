@@ -12,8 +12,10 @@ from mixer2.authoring.configuration import read_configuration
 from mixer2.authoring.console import AuthorConsole
 from mixer2.authoring.errors import RunError
 from mixer2.authoring.exchange import Request, exchange
+from mixer2.authoring.profile import Module, Profile, build
 from mixer2.authoring.session import Session, session
-from mixer2.compiler import Artefact, CompileError, build
+from mixer2.compiler import CompileError
+from mixer2.component.errors import ComponentError
 from mixer2.envoy.errors import EnvoyError
 
 _LOG_PERIOD_S = 0.2
@@ -31,6 +33,7 @@ class RunOptions:
         port: Where Envoy takes requests; 0 for a port that the system picks.
         request: To send after each delivery, headers shown; None for none.
         watch: Build and deliver again on every save; else until the first delivery only.
+        profile: How the filter is built.
     """
 
     source: Path
@@ -39,6 +42,7 @@ class RunOptions:
     port: int
     request: Request | None
     watch: bool
+    profile: Profile = Profile.AOT
 
 
 async def run(options: RunOptions, console: AuthorConsole) -> None:
@@ -76,13 +80,16 @@ async def run(options: RunOptions, console: AuthorConsole) -> None:
             tasks.create_task(_redeliver(options, live, console, artefact))
 
 
-async def _built(options: RunOptions, console: AuthorConsole) -> Artefact:
+async def _built(options: RunOptions, console: AuthorConsole) -> Module:
     with console.progress(f"compiling {options.source.name}"):
-        return await asyncio.to_thread(build, options.source)
+        try:
+            return await asyncio.to_thread(build, options.source, options.profile)
+        except ComponentError as error:
+            raise RunError(str(error)) from error
 
 
 async def _redeliver(
-    options: RunOptions, live: Session, console: AuthorConsole, running: Artefact
+    options: RunOptions, live: Session, console: AuthorConsole, running: Module
 ) -> None:
     """Build and deliver on every save. What cannot be built or read changes nothing."""
     async for changed in changes(options.source, options.configuration):

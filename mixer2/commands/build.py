@@ -1,18 +1,12 @@
 """`mixer2 build`: a filter's source to a Wasm module."""
 
 import hashlib
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-
-class Profile(Enum):
-    """How a filter becomes a module."""
-
-    AOT = "aot"
-    CPYTHON = "cpython"
+from mixer2.authoring.profile import Profile
 
 
 def build(

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from mixer2.authoring.profile import Profile
+
 
 def run(
     source: Annotated[Path, typer.Argument(help="The filter: a Python file.", show_default=False)],
@@ -26,6 +28,9 @@ def run(
         list[str] | None,
         typer.Option(metavar="NAME:VALUE", help="A header of --request; as often as you like."),
     ] = None,
+    profile: Annotated[
+        Profile, typer.Option(help="aot: compiled. cpython: all of Python, and seconds at load.")
+    ] = Profile.AOT,
     watch: Annotated[
         bool, typer.Option(help="Build and swap on every save; without, end after --request.")
     ] = True,
@@ -59,6 +64,7 @@ def run(
         port=port,
         request=fired,
         watch=watch,
+        profile=profile,
     )
     # The xDS server's log is for those who operate one; refusals come to the author anyway.
     quiet = structlog.make_filtering_bound_logger(logging.ERROR)

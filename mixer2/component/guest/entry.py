@@ -5,6 +5,7 @@ from there on. `start` is where a VM's life begins.
 """
 
 # Named so that no module of the filter's is hidden by one of these.
+import codecs
 import contextlib
 import gc
 import importlib
@@ -29,6 +30,12 @@ _INFO = 2
 # What a callback answers when even its dispatcher failed: go on, and accept no configuration.
 _ACCEPTS = {"proxy_on_done": 1}
 _BOOLEANS = {"proxy_on_vm_start", "proxy_on_configure", "proxy_on_done"}
+
+# CPython imports an encoding when it is first used.
+_ENCODINGS = (
+    *("ascii", "latin-1", "cp1252", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"),
+    *("unicode_escape", "raw_unicode_escape", "idna", "punycode", "hex", "base64", "rot13"),
+)
 
 _LARGE_BLOCK = 1 << 20
 _SMALL_BLOCK = 24
@@ -154,6 +161,8 @@ def _report(callbacks: list[str]) -> bytes:
 
 
 mixer2_sandbox.keep_out(mixer2_settings.REMOVED)
+for _encoding in _ENCODINGS:
+    codecs.lookup(_encoding)
 _functions = _import_filter()
 REPORT = _report(sorted(_functions))
 

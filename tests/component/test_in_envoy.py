@@ -1,0 +1,122 @@
+"""Profile cpython in the real Envoy: one start, since V8 takes seconds for each module."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bench.processes import free_port
+from bench.variants.variant import TYPE
+from mixer2.component.build import build
+from mixer2.envoy.bootstrap import Bootstrap, Node
+from mixer2.envoy.process import EnvoyProcess
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = {"type": "object", "required": ["sku"], "properties": {"sku": {"pattern": "^(?!TEST-)"}}}
+_HTTP = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
+
+pytestmark = pytest.mark.envoy
+
+
+def listener(name: str, port: int, module: Path, configuration: Any) -> dict[str, Any]:
+    """A listener with one plugin, which answers by itself."""
+    plugin = {
+        "name": name,
+        "configuration": {
+            "@type": "type.googleapis.com/google.protobuf.StringValue",
+            "value": json.dumps(configuration),
+        },
+        "allow_on_headers_stop_iteration": True,
+        "vm_config": {
+            "vm_id": name,
+            "runtime": "envoy.wasm.runtime.v8",
+            "code": {"local": {"filename": str(module)}},
+            "environment_variables": {"key_values": {"STAGE": "blue"}},
+        },
+    }
+    wasm = {
+        "name": name,
+        "typed_config": {
+            "@type": TYPE + "envoy.extensions.filters.http.wasm.v3.Wasm",
+            "config": plugin,
+        },
+    }
+    router = {
+        "name": "router",
+        "typed_config": {"@type": TYPE + "envoy.extensions.filters.http.router.v3.Router"},
+    }
+    route = {"match": {"prefix": "/"}, "direct_response": {"status": 200}}
+    manager = {
+        "@type": TYPE + _HTTP,
+        "stat_prefix": name,
+        "http_filters": [wasm, router],
+        "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": [route]}]},
+    }
+    return {
+        "name": name,
+        "address": {"socket_address": {"address": "127.0.0.1", "port_value": port}},
+        "filter_chains": [{"filters": [{"name": "http", "typed_config": manager}]}],
+    }
+
+
+async def test_filters_of_profile_cpython_in_envoy(tmp_path: Path) -> None:
+    ports = [free_port(), free_port()]
+    modules = []
+    for source in (ROOT / "filters/cpython/json_schema.py", Path(__file__).parent / "language.py"):
+        module = tmp_path / f"{source.stem}.wasm"
+        module.write_bytes(build(source).wasm)
+        modules.append(module)
+    listeners = [
+        listener("schema", ports[0], modules[0], {"rules": [{"path": "/", "schema": SCHEMA}]}),
+        listener("language", ports[1], modules[1], {}),
+    ]
+    bootstrap = Bootstrap(node=Node("test"), labels=(), static_resources={"listeners": listeners})
+    async with (
+        EnvoyProcess(bootstrap, ready_timeout=240) as envoy,
+        aiohttp.ClientSession() as client,
+    ):
+
+        async def post(body: bytes) -> int:
+            async with client.post(f"http://127.0.0.1:{ports[0]}/", data=body) as response:
+                return response.status
+
+        async def ask(question: str) -> str:
+            url = f"http://127.0.0.1:{ports[1]}/"
+            async with client.get(url, headers={"x-do": question}) as response:
+                return response.headers.get("x-answer", "")
+
+        statuses = [
+            await post(body)
+            for body in (
+                b'{"sku": "ABC"}',
+                b'{"sku": "TEST-1"}',
+                b"{",
+                b"[" * 100_000,
+                b'{"sku": "ABC"}',
+            )
+        ]
+        answers = {
+            question: await ask(question)
+            for question in (
+                *("eval", "decimal", "recursion", "open", "thread", "sleep", "missing", "sys.exit"),
+                *("environment", "count"),
+            )
+        }
+        drawn = {await ask("random") for _ in range(4)}
+        again = await ask("count")
+        log = envoy.log()
+
+    assert statuses == [200, 422, 400, 400, 200]
+    assert answers["eval"] == "42"
+    assert answers["decimal"] == "0.3"
+    assert answers["recursion"] == "RecursionError"
+    assert "no files in a proxy" in answers["open"]
+    assert "no threads in a proxy's sandbox" in answers["thread"]
+    assert "would hold up the proxy" in answers["sleep"]
+    assert "build with --include colorsys" in answers["missing"]
+    assert answers["environment"] == "blue, 1"
+    assert (answers["count"], again) == ("1", "2")
+    assert len(drawn) == 4
+    assert "SystemExit left proxy_on_request_headers" in log
