@@ -28,7 +28,7 @@ from mixer2.compiler.emit.flow import Flow
 from mixer2.compiler.emit.frame import Frame
 from mixer2.compiler.emit.names import display_name, is_type, known_symbol
 from mixer2.compiler.emit.ops import EMITTERS
-from mixer2.compiler.emit.ops.refcounts import is_static
+from mixer2.compiler.emit.ops.refcounts import is_counted, is_static
 from mixer2.compiler.emit.signature import function_type
 from mixer2.compiler.link.symbols import Function, Piece, Ref, RefKind
 from mixer2.compiler.passes.error_paths import ErrorPaths
@@ -90,6 +90,7 @@ class FunctionEmitter:
         self._called: set[Value] = set()
         self._find_known()
         self._leave_static_objects_uncounted()
+        remove_ops(function, _counts_nothing)
         uses = Counter(s for block in function.blocks for op in block.ops for s in op.sources())
         self.operands = Operands(self.code, uses, program.literals)
         self._bind_parameters()
@@ -283,3 +284,10 @@ class FunctionEmitter:
         self.push(value)
         for local in reversed(self.operands.locals_of(register)):
             self.code.set(local)
+
+
+def _counts_nothing(op: Op) -> bool:
+    """Whether an op counts references of a value that has none: it is no use of the value."""
+    if not isinstance(op, DecRef | IncRef):
+        return False
+    return not any(map(is_counted, representation.scalars(op.src.type)))

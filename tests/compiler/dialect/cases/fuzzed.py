@@ -63,7 +63,17 @@ def digits_of_other_scripts() -> None:
             print(ascii(str(error)))
 
 
+def same(x: int) -> int:
+    return x
+
+
+def unused_result(x: int) -> float:
+    unused: int = same(8) & (7 % same(x))
+    return 0.5
+
+
 def main() -> None:
+    print(unused_result(3))
     default_members()
     star_in_membership("a", 3)
     star_in_membership("c", 8)
