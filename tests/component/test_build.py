@@ -60,7 +60,7 @@ def test_a_filter_becomes_a_module_that_exports_what_it_overrides(tmp_path: Path
     [
         ("import absent\n" + PLUGIN, "plain.py:1:1: error: when the filter was imported: "),
         ("import absent\n" + PLUGIN, "No module named 'absent': it is not installed here"),
-        (PLUGIN + "\n1 / 0\n", "plain.py:13:1: error: when the filter was imported: ZeroDiv"),
+        (PLUGIN + "\n1 / 0\n", "plain.py:12:1: error: when the filter was imported: ZeroDiv"),
         ("import sqlite3\n" + PLUGIN, "plain.py:1:1: error: import of sqlite3"),
         ("import decimal, _decimal\n" + PLUGIN, "_decimal is not part of profile cpython"),
         ("import mixer2.xds\n" + PLUGIN, "mixer2 is a tool: guest code imports guest code only"),
