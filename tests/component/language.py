@@ -48,6 +48,7 @@ QUESTIONS: dict[str, Callable[[], object]] = {
     "big": lambda: 2**200,
     "recursion": lambda: _recurse(0),
     "memory": lambda: bytearray(1 << 60 if sys.maxsize > 1 << 40 else 1 << 30),
+    "large": lambda: "x" * 20_000,
     "open": lambda: READ("/etc/passwd"),
     "read_text": lambda: Path("/etc/passwd").read_text(),
     "socket": lambda: CONNECT(),

@@ -73,6 +73,17 @@ def test_objects_keep_their_state(load: Load) -> None:
     assert [ask(host, "count") for _ in range(3)] == ["1", "2", "3"]
 
 
+def test_what_is_handed_to_the_proxy_is_freed(load: Load) -> None:
+    host = load(FILTER)
+    assert len(ask(host, "large")) == 20_000
+    size = host.memory_size
+
+    for _ in range(1000):
+        ask(host, "large")
+
+    assert host.memory_size == size
+
+
 def test_what_is_printed_is_logged(load: Load, mixer2_target: str) -> None:
     if mixer2_target == "native":
         return  # pytest takes it
