@@ -11,6 +11,8 @@ _UNITS_NS: Final = [1, 1_000, 1_000_000, 1_000_000_000, 60_000_000_000, 3_600_00
 _DIGITS: Final = "0123456789"
 _MOST_DIGITS: Final = 9
 _MOST_FRACTION_DIGITS: Final = 6
+_ZEROS: Final = "000000"
+_MILLION: Final = 1_000_000
 _LONGEST_NS: Final = 2**60
 
 NOT_A_DURATION: Final = -1
@@ -40,17 +42,25 @@ def parse(text: str) -> int:
         while at < len(text) and text[at] not in _DIGITS and text[at] != ".":
             at += 1
         unit = text[start:at]
-        if unit not in _UNITS or not (whole or fraction):
+        unit_ns = _unit_ns(unit)
+        if unit_ns == 0 or not (whole or fraction):
             return NOT_A_DURATION
         if len(whole) > _MOST_DIGITS or len(fraction) > _MOST_FRACTION_DIGITS:
             return NOT_A_DURATION
-        unit_ns = _UNITS_NS[_UNITS.index(unit)]
         number = int(whole or "0")
         if number > _LONGEST_NS // unit_ns:
             return NOT_A_DURATION
         total += number * unit_ns
         if fraction:
-            total += int(fraction) * unit_ns // 10 ** len(fraction)
+            total += int((fraction + _ZEROS)[:_MOST_FRACTION_DIGITS]) * unit_ns // _MILLION
         if total > _LONGEST_NS:
             return NOT_A_DURATION
     return total
+
+
+def _unit_ns(unit: str) -> int:
+    """Nanoseconds of a unit; 0 when there is none of that name."""
+    for index in range(len(_UNITS)):
+        if _UNITS[index] == unit:
+            return _UNITS_NS[index]
+    return 0

@@ -38,7 +38,7 @@ _SERVICE_TIME: Final = "x-envoy-upstream-service-time"
 _TIMEOUT_BODY: Final = b"upstream request timeout"
 _NO_CONNECTION: Final = b"upstream connect error"
 _NO_HOST: Final = b"no healthy upstream"
-_BROKEN: Final = (b"connection termination", b"remote reset", b"protocol error")
+_BROKEN: Final = [b"connection termination", b"remote reset", b"protocol error"]
 _SHOWN_BODY_BYTES: Final = 256
 
 

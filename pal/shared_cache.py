@@ -151,7 +151,7 @@ def _take(entries: list[_Entry], key: bytes) -> bytes | None:
     for index in range(len(entries)):
         if entries[index].key == key:
             value = entries[index].value
-            del entries[index]
+            entries.pop(index)
             return value
     return None
 
@@ -162,7 +162,7 @@ def _evict(entries: list[_Entry]) -> None:
     for index in range(1, len(entries)):
         if entries[index].expires_ms < entries[soonest].expires_ms:
             soonest = index
-    del entries[soonest]
+    entries.pop(soonest)
 
 
 def _encode(entries: list[_Entry]) -> bytes:

@@ -25,6 +25,7 @@ from pal import dispatch, hostcalls, parts
 from pal.context import PluginContext
 
 _NS_PER_MS: Final = 1_000_000
+_NEVER_NS: Final = 2**62 - 1
 _SLACK_NS: Final = 500_000
 """A tick may come a little early by the wall clock, which is not the one that it is timed by."""
 
@@ -174,7 +175,9 @@ class _Wheel:
         """Have the tick come when the next timer is due, or never."""
         period = 0
         if self._timers:
-            self._tick_due_ns = min([timer.due_ns() for timer in self._timers.values()])
+            self._tick_due_ns = _NEVER_NS
+            for timer in self._timers.values():
+                self._tick_due_ns = min(self._tick_due_ns, timer.due_ns())
             period = max(1, (self._tick_due_ns - now + _NS_PER_MS - 1) // _NS_PER_MS)
         if period != self._tick_period_ms:
             parts.check(

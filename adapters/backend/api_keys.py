@@ -56,7 +56,10 @@ class ApiKeys(Check):
         # By the first digits, which tell nothing about a key that hashes to others.
         self._holders: dict[str, list[KeyHolder]] = {}
         for holder in holders:
-            self._holders.setdefault(holder.digest[:_PREFIX_DIGITS], []).append(holder)
+            prefix = holder.digest[:_PREFIX_DIGITS]
+            if prefix not in self._holders:
+                self._holders[prefix] = []
+            self._holders[prefix].append(holder)
         self._consumer_header = consumer_header
         challenge = [("www-authenticate", f'ApiKey realm="{realm}"')]
         self._missing = Verdict(
@@ -97,12 +100,12 @@ class ApiKeysKind(CheckKind):
         if '"' in realm or "\\" in realm or not realm.isprintable():
             raise settings.refusal("realm", "expected a text without quotes and backslashes")
         holders: list[KeyHolder] = []
-        seen: set[str] = set()
+        seen: dict[str, bool] = {}
         for section in settings.get_sections("keys"):
             holder = _holder(section)
             if holder.digest in seen:
                 raise section.refusal("sha256", "this key is already somebody's")
-            seen.add(holder.digest)
+            seen[holder.digest] = True
             holders.append(holder)
         if not holders:
             raise settings.refusal("keys", "expected at least one key")

@@ -186,8 +186,9 @@ class TextLine(LineFormat):
     def _value(
         self, name: str, values: list[str], exchange: HttpExchange, passage: Passage | None
     ) -> str:
-        if name in self._names:
-            return json_text.escaped(values[self._names.index(name)]) or ABSENT
+        for at in range(len(self._names)):
+            if self._names[at] == name:
+                return json_text.escaped(values[at]) or ABSENT
         if name in self._fields.numbers:
             number = self._fields.number(name, exchange, passage)
             return str(number) if number >= 0 else ABSENT

@@ -99,7 +99,9 @@ class ExportBuffer(Timer):
             size = self._policy.buffer.size
             self._batch = self._waiting[:size]
             self._waiting = self._waiting[size:]
-            self._batch_bytes = sum([len(record) for record in self._batch])
+            self._batch_bytes = 0
+            for record in self._batch:
+                self._batch_bytes += len(record)
             self._bytes -= self._batch_bytes
             self._attempts = 0
         if len(self._batch) == 0:

@@ -20,6 +20,15 @@ class Type(Enum):
 
 _NAMES: Final = ["string", "int", "double", "bool", "duration", "map", "list"]
 _ARTICLED: Final = ["a string", "an int", "a double", "a bool", "a duration", "a map", "a list"]
+_TYPES: Final = [
+    Type.TEXT,
+    Type.INT,
+    Type.DOUBLE,
+    Type.BOOL,
+    Type.DURATION,
+    Type.MAP,
+    Type.LIST,
+]
 _VALUE_TYPES: Final = [
     ValueType.TEXT,
     ValueType.INT,
@@ -35,8 +44,15 @@ def type_name(kind: Type) -> str:
 
 
 def type_of(name: str) -> Type:
-    """The type that expressions call so."""
-    return Type(_NAMES.index(name))
+    """The type that expressions call so.
+
+    Raises:
+        ValueError: there is none.
+    """
+    for index in range(len(_NAMES)):
+        if _NAMES[index] == name:
+            return _TYPES[index]
+    raise ValueError(name)
 
 
 def a_type(kind: Type) -> str:

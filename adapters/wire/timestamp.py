@@ -32,5 +32,11 @@ def rfc3339(ns: int) -> str:
     year = year_of_era + era * 400 + (1 if month <= 2 else 0)
     in_day = ms % _MS_PER_DAY
     seconds = in_day // 1_000
-    clock = f"{seconds // 3_600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    return f"{year:04d}-{month:02d}-{day:02d}T{clock}.{in_day % 1_000:03d}Z"
+    clock = f"{_two(seconds // 3_600)}:{_two(seconds // 60 % 60)}:{_two(seconds % 60)}"
+    milliseconds = str(1_000 + in_day % 1_000)[1:]
+    return f"{year}-{_two(month)}-{_two(day)}T{clock}.{milliseconds}Z"
+
+
+def _two(number: int) -> str:
+    """A number below 100 in two digits. A format specification would bring all of them along."""
+    return str(100 + number)[1:]

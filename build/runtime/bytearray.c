@@ -93,6 +93,22 @@ bool bytearray_extend_from(ByteArray *array, Object *source) {
     return true;
 }
 
+/* array += bytes or a bytearray */
+Object *bytearray_add_in_place(ByteArray *array, Object *other) {
+    Span data;
+    if (!bytes_like(other, &data)) return NULL;
+    bytearray_extend(array, data);
+    INCREF(array);
+    return (Object *)array;
+}
+
+Bytes *bytes_of_bytearray(ByteArray *array) {
+    Span data;
+    return bytes_like((Object *)array, &data) ? bytes_new(data.data, data.size) : NULL;
+}
+
+Tagged bytearray_size(ByteArray *array) { return tagged_from(array->var.size); }
+
 ByteArray *CPyByteArray_New(void) { return bytearray_new((Span){0}); }
 
 char PyByteArray_Check(Object *object) { return is_bytearray(object); }

@@ -41,16 +41,21 @@ static bool store_byte(Object *item, char *to) {
     return true;
 }
 
-static Bytes *from_iterable(Object *iterable) {
-    Object *list = PySequence_List(iterable);
-    if (!list) return NULL;
+/* bytes(a list) */
+Bytes *bytes_of_list(Object *list) {
     Bytes *bytes = bytes_reserve(list_size(list));
     for (int64_t i = 0; i < list_size(list); i++) {
         if (store_byte(list_item(list, i), &bytes->data[i])) continue;
         DECREF(bytes);
-        bytes = NULL;
-        break;
+        return NULL;
     }
+    return bytes;
+}
+
+static Bytes *from_iterable(Object *iterable) {
+    Object *list = PySequence_List(iterable);
+    if (!list) return NULL;
+    Bytes *bytes = bytes_of_list(list);
     DECREF(list);
     return bytes;
 }

@@ -80,6 +80,13 @@ int CPyDict_SetItem(Object *dict, Object *key, Object *value) {
     return PyDict_SetItem(dict, key, value);
 }
 
+Object *table_pop(Table *table, int64_t position, Object *otherwise) {
+    if (position < 0) return table_value(table, position, otherwise);
+    Entry entry = table_take(table, (uint32_t)position);
+    DECREF(entry.key);
+    return entry.value;
+}
+
 bool dict_take(Object *dict, Object *key, Object **value) {
     Table *table = (Table *)dict;
     uint32_t hash;

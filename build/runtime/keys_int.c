@@ -45,6 +45,10 @@ int dict_delete_item_int(Object *dict, Tagged key) {
     return 0;
 }
 
+Object *dict_pop_int(Object *dict, Tagged key, Object *fallback) {
+    return table_pop((Table *)dict, table_find_int((Table *)dict, tagged_value(key)), fallback);
+}
+
 /* Of a dict, too. */
 int set_contains_int(Object *set, Tagged item) {
     int64_t position = table_find_int((Table *)set, tagged_value(item));

@@ -39,6 +39,22 @@ int dict_delete_item_str(Object *dict, Str *key) {
     return 0;
 }
 
+/* As CPyDict_Build. */
+Object *dict_build_str(Py_ssize_t pairs, Object *const *items) {
+    Object *dict = PyDict_New();
+    for (int64_t i = 0; i < pairs; i++) {
+        if (dict_set_item_str(dict, (Str *)items[2 * i], items[2 * i + 1]) < 0) {
+            DECREF(dict);
+            return NULL;
+        }
+    }
+    return dict;
+}
+
+Object *dict_pop_str(Object *dict, Str *key, Object *fallback) {
+    return table_pop((Table *)dict, table_find_str((Table *)dict, key), fallback);
+}
+
 /* Of a dict, too. */
 int set_contains_str(Object *set, Str *item) {
     int64_t position = table_find_str((Table *)set, item);

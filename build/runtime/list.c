@@ -273,6 +273,14 @@ Object *list_extend_list(List *list, List *other) {
     return none_new_reference();
 }
 
+/* list += another */
+Object *list_add_in_place(List *list, List *other) {
+    Object *none = list_extend_list(list, other);
+    if (!none) return NULL;
+    INCREF(list);
+    return (Object *)list;
+}
+
 bool list_extend(List *list, Object *iterable) {
     if (iterable->type == &PyList_Type) {
         if (!list_has_room(list, list_size(iterable))) return false;

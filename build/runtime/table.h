@@ -74,6 +74,8 @@ void table_add(Table *table, Object *key, uint32_t hash, Object *value);
 /* The value at a position, a new reference; `otherwise`, which may be NULL, at TABLE_MISSING; NULL at
    TABLE_ERROR. */
 Object *table_value(const Table *table, int64_t position, Object *otherwise);
+/* The same, and the entry is taken out. */
+Object *table_pop(Table *table, int64_t position, Object *otherwise);
 
 /* Puts another value into the entry at a position; a new reference. */
 void table_replace_value(Table *table, uint32_t position, Object *value);

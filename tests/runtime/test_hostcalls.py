@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixer2.testhost.pairs import encode_text
-from pal import digits, header_name, hostcalls, json_scan, stat_names, status
+from pal import digits, header_name, hostcalls, ip_address, json_scan, stat_names, status
 from pal import pairs as pal_pairs
 from tests.runtime.harness import Host, LinkedRuntime, Runtime, Tagged
 
@@ -335,6 +335,44 @@ def encode_pairs(pairs: list[tuple[bytes, bytes]]) -> bytes:
     sizes = b"".join(struct.pack("<II", len(name), len(value)) for name, value in pairs)
     content = b"".join(name + b"\0" + value + b"\0" for name, value in pairs)
     return struct.pack("<I", len(pairs)) + sizes + content
+
+
+@given(st.one_of(st.ip_addresses().map(str), st.text("0123456789aF:.%", max_size=24)))
+def test_addresses(shared: Runtime, text: str) -> None:
+    assert shared.call("native__pal__ip_address__packed", text) == ip_address.packed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "1.2.3.4",
+            "01.2.3.4",
+            "1.2.3",
+            "1.2.3.4.5",
+            "1.2.3.256",
+            "",
+            "::",
+            ":::",
+            "1:::2",
+            "1::",
+        ),
+        *("::1::", ":1::2", "1::2:", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "1:2:3:4::5:6:7:8"),
+        *("1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7", "::2:3:4:5:6:7:8", "::1.2.3.4", "1.2.3.4::"),
+        *(
+            "1:2:3:4:5:6:1.2.3.4",
+            "1:2:3:4:5:6:7:1.2.3.4",
+            "::1.2.3.4:5",
+            "fe80::1%a",
+            "::1%",
+            "::%a%",
+        ),
+        *("12345::", "::g", "1:2:3:4:5:6:7:8::", "::1.2.3", "1::2::3", "::1.2.3.4.5", "::01.2.3.4"),
+        *("1::", "::%a%"),
+    ],
+)
+def test_address_as_written(shared: Runtime, text: str) -> None:
+    assert shared.call("native__pal__ip_address__packed", text) == ip_address.packed(text)
 
 
 names = st.sampled_from([b"", b"a", b"ab", b"b", b":path", b"\xff"])

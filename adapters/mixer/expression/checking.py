@@ -1,7 +1,5 @@
 """Types of operators: which operands they take, and what becomes of them."""
 
-from typing import Final
-
 from adapters.mixer.expression.arithmetic import (
     Concatenation,
     DoubleArithmetic,
@@ -9,12 +7,14 @@ from adapters.mixer.expression.arithmetic import (
     ToDouble,
 )
 from adapters.mixer.expression.comparison import (
+    RELATIONS,
     AnyOf,
     DoubleComparison,
     IntComparison,
     Relation,
     TextEquality,
     TextOrder,
+    relation_of,
 )
 from adapters.mixer.expression.errors import ExpressionError
 from adapters.mixer.expression.lookup import Contained, HasKey
@@ -25,12 +25,10 @@ from adapters.mixer.expression.operand import (
 )
 from adapters.mixer.types import Type, a_type
 
-_RELATIONS: Final = ["==", "!=", "<", "<=", ">", ">="]
-
 
 def is_relation(operator: str) -> bool:
     """Whether an operator compares."""
-    return operator in _RELATIONS
+    return operator in RELATIONS
 
 
 def expect(operand: Expression, kind: Type, where: str, column: int) -> None:
@@ -62,7 +60,7 @@ def comparison(operator: str, left: Expression, right: Expression, column: int) 
     """
     expect_scalar(left, column)
     expect_scalar(right, column)
-    relation = Relation(_RELATIONS.index(operator))
+    relation = relation_of(operator)
     if left.kind is Type.INT and right.kind is Type.DOUBLE:
         return DoubleComparison(relation, ToDouble(left), right)
     if left.kind is Type.DOUBLE and right.kind is Type.INT:
@@ -118,5 +116,10 @@ def arithmetic(operator: str, left: Expression, right: Expression, column: int) 
         if kind is Type.DURATION and operator in "+-":
             return IntArithmetic(operator, left, right)
     kinds = f"{a_type(kind)} and {a_type(right.kind)}"
-    hint = "; convert one of them" if {kind, right.kind} == {Type.INT, Type.DOUBLE} else ""
+    is_mixed = kind is not right.kind and _is_number(kind) and _is_number(right.kind)
+    hint = "; convert one of them" if is_mixed else ""
     raise ExpressionError(column, f"'{operator}' does not take {kinds}{hint}")
+
+
+def _is_number(kind: Type) -> bool:
+    return kind is Type.INT or kind is Type.DOUBLE

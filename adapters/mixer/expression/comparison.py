@@ -1,6 +1,7 @@
 """`== != < <= > >=` and `in`."""
 
 from enum import Enum
+from typing import Final
 
 from adapters.mixer.bag import AttributeBag
 from adapters.mixer.expression.operand import Expression
@@ -16,6 +17,25 @@ class Relation(Enum):
     AT_MOST = 3
     GREATER = 4
     AT_LEAST = 5
+
+
+RELATIONS: Final = ["==", "!=", "<", "<=", ">", ">="]
+_BY_OPERATOR: Final = [
+    Relation.EQUAL,
+    Relation.NOT_EQUAL,
+    Relation.LESS,
+    Relation.AT_MOST,
+    Relation.GREATER,
+    Relation.AT_LEAST,
+]
+
+
+def relation_of(operator: str) -> Relation:
+    """The relation that one of `RELATIONS` asks for."""
+    index = 0
+    while RELATIONS[index] != operator:
+        index += 1
+    return _BY_OPERATOR[index]
 
 
 class TextEquality(Expression):

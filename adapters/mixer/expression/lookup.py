@@ -51,7 +51,9 @@ class AttributeOperand(Expression):
             return value
         if isinstance(value, bool):
             return "true" if value else "false"
-        return str(value)
+        if isinstance(value, int):
+            return str(value)
+        return str(value) if isinstance(value, float) else ""
 
     def is_there(self, bag: AttributeBag) -> bool:
         """Whether the exchange has it."""
@@ -115,12 +117,12 @@ class Has(Expression):
 
 
 class Contained(Expression):
-    """`value in [constants]`, all text: one look into a set."""
+    """`value in [constants]`, all text."""
 
     def __init__(self, value: Expression, items: list[TextConstant]) -> None:
         super().__init__(Type.BOOL)
         self._value = value
-        self._items = {item.value for item in items}
+        self._items = [item.value for item in items]
 
     def truth(self, bag: AttributeBag) -> bool:
         """Whether one of the items is the value."""

@@ -54,6 +54,11 @@ class EnumClass:
         """Module and name."""
         return f"{self.module}.{self.node.name}"
 
+    @property
+    def attributes(self) -> dict[str, int]:
+        """Where the name and the value of a member lie; ints have neither."""
+        return {} if self.is_int else {"name": _NAME, "value": _VALUE}
+
 
 def find_enums(module: str, tree: ast.Module) -> list[EnumClass]:
     """The enum classes of a module, with their constant members."""
@@ -190,7 +195,6 @@ def _type_object(program: "ProgramEmitter", enum: EnumClass) -> Data:
                 f"{name} of an enum is not in the dialect: write a method with a name of its own"
             )
             program.refuse_at(method, message)
-    plain = [("name", _NAME), ("value", _VALUE)]
     return derived_type(
         program,
         enum.fullname,
@@ -201,7 +205,7 @@ def _type_object(program: "ProgramEmitter", enum: EnumClass) -> Data:
         attributes=program.dynamic.member_table(
             enum.fullname,
             enum.node,
-            [] if enum.is_int else plain,
+            list(enum.attributes.items()),
             {"name": "enum_name", "value": "enum_value"} if enum.is_int else {},
             others=_member_attributes(program, enum),
         ),

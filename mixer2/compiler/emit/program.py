@@ -25,7 +25,7 @@ from mixer2.compiler.emit.function import FunctionEmitter
 from mixer2.compiler.emit.globals import Globals
 from mixer2.compiler.emit.literals import Literals
 from mixer2.compiler.emit.named_tuples import add_named_tuple, find_named_tuples
-from mixer2.compiler.emit.names import is_type, known_symbol, literal_text
+from mixer2.compiler.emit.names import is_type, known_symbol, literal_text, module_object
 from mixer2.compiler.emit.optimizer import Optimizer
 from mixer2.compiler.emit.places import Places
 from mixer2.compiler.errors import CompileError, Diagnostic
@@ -38,6 +38,7 @@ from mixer2.compiler.passes.exceptions import Exceptions, is_exception
 from mixer2.compiler.passes.fstrings import format_directly
 from mixer2.compiler.passes.known_arguments import use_known_arguments
 from mixer2.compiler.passes.known_keys import use_known_keys
+from mixer2.compiler.passes.known_methods import call_known_methods
 from mixer2.compiler.passes.missing_attributes import missing_attributes
 from mixer2.compiler.passes.super_init import call_base_init_directly
 
@@ -70,6 +71,7 @@ class ProgramEmitter:
         self.literals = Literals(self.symbols, self.places)
         self._functions: dict[str, tuple[str, FuncIR]] = {}
         self._aliases: dict[str, str] = {}
+        self._enum_attributes: dict[str, dict[str, int]] = {}
         self._typed = typed
         self._program = program
         modules = list(typed.modules.values())
@@ -83,6 +85,7 @@ class ProgramEmitter:
         for function in functions:
             call_base_init_directly(function)
             format_directly(function)
+            call_known_methods(function, exists=runtime.__contains__)
         self.calls_by_keyword = any(map(_calls_by_keyword, functions))
         self._escaping = escaping_classes(functions)
         self._objects_compare = any(
@@ -110,6 +113,7 @@ class ProgramEmitter:
         for name, tree in self._trees.items():
             for enum in find_enums(name, tree):
                 add_enum(self, enum)
+                self._enum_attributes[enum.fullname] = enum.attributes
             for named_tuple in find_named_tuples(name, tree):
                 add_named_tuple(self, named_tuple)
         if any(enum_is_a_value(tree) for tree in self._trees.values()):
@@ -234,6 +238,10 @@ class ProgramEmitter:
         symbol = self._aliases.get(symbol, symbol)
         return symbol if symbol in self.symbols else None
 
+    def enum_attribute(self, fullname: str, name: str) -> int | None:
+        """Where the name or the value lies in members of an enum; None for ints."""
+        return self._enum_attributes.get(fullname, {}).get(name)
+
     def alias_member(self, alias: str, member: str) -> None:
         """Say that one symbol of an enum member is another name for a member."""
         self._aliases[alias] = member
@@ -258,6 +266,10 @@ class ProgramEmitter:
             lambda program, symbol: boxed.boxed(program, function, symbol, bound=0),
         )
         return boxed.function_object(self, call, function.name)
+
+    def boxed_method(self, method: FuncIR) -> str:
+        """Symbol of a method under the calling convention of values."""
+        return boxed.boxed_method(self, method)
 
     def creation_gate(self, type_symbol: str) -> str:
         """The symbol that a program needs which may call a class as a value."""
@@ -392,9 +404,17 @@ def _calls_by_keyword(function: FuncIR) -> bool:
                     return True
                 keywords = op.args[-1] if op.args else None
                 by_vector = op.function_name in ("PyObject_Vectorcall", "PyObject_VectorcallMethod")
-                if by_vector and not isinstance(keywords, Integer):
+                if by_vector and not isinstance(keywords, Integer) and not _is_builtin(op.args[0]):
                     return True
     return False
+
+
+def _is_builtin(callee: Value) -> bool:
+    return (
+        isinstance(callee, CallC)
+        and bool(callee.args)
+        and (module_object(callee.args[0]) == "builtins")
+    )
 
 
 def _not_available(symbol: str) -> str:

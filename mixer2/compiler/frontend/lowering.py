@@ -1,6 +1,7 @@
 """Rewriting mypy's typed trees, before mypyc sees them: what mypyc refuses or gets wrong.
 
     raise E from cause      ->      raise with_cause(E, cause)
+    text in texts           ->      find_text(text, texts) >= 0, where texts is a list[str]
     ratio: float = 1        ->      ratio: float = 1.0
 
 The type checker has seen the author's text already, so every complaint is about that text, and the
@@ -155,6 +156,7 @@ class _Lowering:
                 self._lower_call(expression)
             elif isinstance(expression, ComparisonExpr):
                 self._lower_star_in_membership(expression)
+                self._lower_membership_of_text(expression)
             elif isinstance(expression, MemberExpr):
                 self._check_function_name(expression)
                 self._check_exception_detail(expression)
@@ -206,6 +208,31 @@ class _Lowering:
         if any(isinstance(item, StarExpr) for item in container.items):
             callee = self._nodes.builtin("list", container)
             comparison.operands[-1] = self._nodes.call(callee, [container], "list", container)
+
+    def _lower_membership_of_text(self, comparison: ComparisonExpr) -> None:
+        """Not with the comparisons of any objects, which mypyc's IR asks for."""
+        text, texts = comparison.operands[0], comparison.operands[-1]
+        relation = {"in": ">=", "not in": "<"}.get(comparison.operators[0])
+        is_display = isinstance(texts, ListExpr | TupleExpr | SetExpr)
+        if relation is None or len(comparison.operators) > 1 or is_display:
+            return
+        type_ = get_proper_type(self._types.get(texts))
+        if not isinstance(type_, Instance) or type_.type.fullname != "builtins.list":
+            return
+        if not type_.args or not self._is(type_.args[0], "builtins.str"):
+            return
+        if not self._is(self._types.get(text), "builtins.str"):
+            return
+        call = self._nodes.call(self._function("find_text", texts), [text, texts], "int", texts)
+        comparison.operands = [call, self._nodes.int(0, texts)]
+        comparison.operators = [relation]
+        comparison.method_types = [None]
+
+    def _function(self, name: str, place: Context) -> NameExpr:
+        """A function of the language module."""
+        node = self._language.names[name].node
+        assert isinstance(node, FuncDef)
+        return self._nodes.name(node.name, node, node.fullname, place)
 
     def _tuple_of(self, items: list[Expression], place: Expression) -> TupleExpr:
         made = TupleExpr(items)
@@ -327,9 +354,7 @@ class _Lowering:
     def _lower_raise(self, o: RaiseStmt) -> None:
         if o.expr is None or o.from_expr is None:
             return
-        with_cause = self._language.names["with_cause"].node
-        assert isinstance(with_cause, FuncDef)
-        callee = self._nodes.name(with_cause.name, with_cause, with_cause.fullname, o)
+        callee = self._function("with_cause", o)
         o.expr = self._nodes.call(callee, [o.expr, o.from_expr], "BaseException", o)
         o.from_expr = None
 

@@ -4,3 +4,8 @@
 def with_cause(exception: object, cause: object) -> BaseException:
     """`exception`, made from a class if need be, with its `__cause__` set."""
     raise NotImplementedError
+
+
+def find_text(text: str, texts: list[str]) -> int:
+    """Where `text` is among `texts`; -1 when it is not."""
+    raise NotImplementedError

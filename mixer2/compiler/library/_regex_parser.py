@@ -307,8 +307,8 @@ class _Parser:
     def _group(self, name: str, flags: int, start: int) -> Node:
         """The rest of a group that keeps what it matches."""
         number = len(self.names) + 1
-        for other, known in enumerate(self.names, start=1):
-            if name != "" and name == known:
+        for other in range(1, number):
+            if name != "" and name == self.names[other - 1]:
                 message = (
                     f"redefinition of group name {name!r} as group {number}; was group {other}"
                 )

@@ -264,9 +264,9 @@ class Match(Generic[Text]):
             if 0 <= group <= self.re.groups:
                 return group
         elif group != "":
-            for number, name in enumerate(self.re.names, start=1):
-                if name == group:
-                    return number
+            for index in range(len(self.re.names)):
+                if self.re.names[index] == group:
+                    return index + 1
         raise IndexError("no such group")
 
     def _text(self, group: int) -> Any:

@@ -287,7 +287,7 @@ class _First:
         return self._bits
 
     def _add(self, byte: int) -> None:
-        self._bits[byte >> 5] |= 1 << (byte & 31)
+        self._bits[byte >> 5] = self._bits[byte >> 5] | 1 << (byte & 31)
 
     def _look(self, place: int, pending: list[int]) -> None:
         words = self._words

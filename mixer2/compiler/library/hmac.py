@@ -96,7 +96,7 @@ def compare_digest(a: str | bytes, b: str | bytes, /) -> bool:
         return _equal(a.encode(), b.encode())
     if isinstance(a, bytes) and isinstance(b, bytes):
         return _equal(a, b)
-    types = f"'{type(a).__name__}' and '{type(b).__name__}'"
+    types = "'str' and 'bytes'" if isinstance(a, str) else "'bytes' and 'str'"
     raise TypeError(f"unsupported operand types(s) or combination of types: {types}")
 
 

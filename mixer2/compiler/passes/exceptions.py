@@ -35,6 +35,7 @@ from mypyc.ir.ops import (
 from mypyc.ir.rtypes import (
     RInstance,
     RType,
+    int_rprimitive,
     is_object_rprimitive,
     is_str_rprimitive,
     is_tagged,
@@ -319,13 +320,20 @@ def _fit(values: list[Value], constructor: FuncDecl) -> list[Value] | None:
 
 def _unboxed(value: Value, rtype: RType) -> Value | None:
     if not rtype.is_unboxed:
-        return value if is_object_rprimitive(rtype) or is_subtype(value.type, rtype) else None
+        return value if is_object_rprimitive(rtype) or is_subtype(_before(value), rtype) else None
     if isinstance(value, Box):
         same = value.src.type == rtype or (is_tagged(value.src.type) and is_tagged(rtype))
         return value.src if same else None
     if isinstance(value, LoadLiteral) and type(value.value) is int and is_tagged(rtype):
         return Integer(value.value, rtype)
     return None
+
+
+def _before(value: Value) -> RType:
+    """The type of a value before it became an object."""
+    if isinstance(value, LoadLiteral) and type(value.value) is int:
+        return int_rprimitive
+    return value.src.type if isinstance(value, Box) else value.type
 
 
 def _is_nothing(value: Value) -> bool:

@@ -5,10 +5,13 @@ PyUnicode_Join(", ", a list)                   ->   str_join_sequence(", ", list
 CPyList_Extend(a list, another)                ->   list_extend_list(list, another)
 int.from_bytes(data, "little")                 ->   int_from_little_endian(data)
 PyObject_Vectorcall(chr, [box(int, x)])        ->   builtin_chr(x)
+PyObject_Repr(a str)                           ->   str_repr(str)
+PyObject_Str(box(int, x))                      ->   CPyTagged_Str(x)
 """
 
 from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import (
+    Box,
     Branch,
     CallC,
     DecRef,
@@ -21,6 +24,7 @@ from mypyc.ir.ops import (
 from mypyc.ir.rtypes import (
     is_bytes_rprimitive,
     is_list_rprimitive,
+    is_str_rprimitive,
     is_tagged,
     is_tuple_rprimitive,
 )
@@ -54,6 +58,33 @@ _ENCODERS = {
 
 _FROM_BYTES = {"little": "int_from_little_endian", "big": "int_from_big_endian"}
 
+# Primitives for objects of any type, by the types that their arguments have.
+_BY_TYPES = {
+    ("PyObject_Repr", "str"): "str_repr",
+    ("PyObject_Repr", "bytes"): "bytes_repr",
+    ("PyObject_Repr", "float"): "float_repr",
+    ("PyObject_Str", "str"): "new_reference",
+    ("PyObject_Str", "float"): "float_repr",
+    ("PyObject_RichCompare", "str", "str"): "str_compare_slot",
+    ("PyObject_RichCompare", "bytes", "bytes"): "bytes_compare_slot",
+    ("PySequence_Contains", "bytes", "bytes"): "bytes_contains_slot",
+    ("PyNumber_InPlaceAdd", "bytes", "bytes"): "CPyBytes_Concat",
+    ("PyNumber_InPlaceAdd", "bytearray", "bytes"): "bytearray_add_in_place",
+    ("PyNumber_InPlaceAdd", "bytearray", "bytearray"): "bytearray_add_in_place",
+    ("CPyObject_Size", "bytearray"): "bytearray_size",
+    ("PyObject_IsTrue", "bytes"): "CPyStr_IsTrue",
+    ("PySequence_InPlaceConcat", "list", "list"): "list_add_in_place",
+    ("PySequence_List", "dict"): "CPyDict_Keys",
+    ("PySequence_List", "str"): "str_characters",
+    ("PyBytes_FromObject", "list"): "bytes_of_list",
+    ("CPyBytes_Join", "bytes", "list"): "bytes_join_sequence",
+}
+_TEXT_OF = frozenset({"PyObject_Str", "PyObject_Repr"})
+_NEVER_FAIL = frozenset({"CPyStr_IsTrue"})
+
+# Types that are called with one argument of these types, and what that comes to.
+_CONVERSIONS = {("PyBytes_Type", "bytearray"): "bytes_of_bytearray"}
+
 # Built-in functions of one int, by name.
 _OF_INT = {"chr": "builtin_chr"}
 
@@ -74,7 +105,33 @@ def use_known_arguments(function: FuncIR) -> None:
             _read_int(function, op, arguments)
         elif op.function_name == "PyObject_Vectorcall":
             _call_builtin(op, arguments)
+        elif op.function_name in _TEXT_OF and (number := unboxed_int(op.args[0])) is not None:
+            op.function_name, op.args = "CPyTagged_Str", [number]
+        elif op.function_name == "CPyDict_Build" and all(map(_is_text, op.args[1::2])):
+            op.function_name = "dict_build_str"
+        elif (direct := _direct(op)) is not None:
+            op.function_name = direct
+            if direct in _NEVER_FAIL:
+                never_fails(function, op)
     drop_unused_boxes(function)
+
+
+def _direct(op: CallC) -> str | None:
+    """What does the same for arguments of these types."""
+    first, second = [*map(_type_name, op.args[:2]), "", ""][:2]
+    return _BY_TYPES.get((op.function_name, first)) or _BY_TYPES.get(
+        (op.function_name, first, second)
+    )
+
+
+def _is_text(value: Value) -> bool:
+    return is_str_rprimitive(value.type)
+
+
+def _type_name(value: Value) -> str:
+    """The static type of an object, boxed ones included."""
+    rtype = value.src.type if isinstance(value, Box) else value.type
+    return rtype.name.removeprefix("builtins.")
 
 
 def _choose_codec(op: CallC, functions: dict[tuple[bool, str], str]) -> None:
@@ -122,6 +179,9 @@ def _read_int(function: FuncIR, op: CallC, arguments: CallArguments) -> None:
 
 def _call_builtin(op: CallC, arguments: CallArguments) -> None:
     callee = op.args[0]
+    if isinstance(callee, LoadAddress):
+        _convert(op, str(callee.src), arguments)
+        return
     if not isinstance(callee, CallC) or callee.function_name != "CPyObject_GetAttr":
         return
     if module_object(callee.args[0]) != "builtins":
@@ -134,3 +194,13 @@ def _call_builtin(op: CallC, arguments: CallArguments) -> None:
     if number is not None:
         arguments.drop(op.args[1])
         op.function_name, op.args = direct, [number]
+
+
+def _convert(op: CallC, type_: str, arguments: CallArguments) -> None:
+    values = arguments.at(op.args[1])
+    if values is None or len(values) != 1:
+        return
+    direct = _CONVERSIONS.get((type_, _type_name(values[0])))
+    if direct is not None:
+        arguments.drop(op.args[1])
+        op.function_name, op.args = direct, values

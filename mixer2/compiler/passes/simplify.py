@@ -11,6 +11,7 @@ from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import (
     BasicBlock,
     Branch,
+    Call,
     CallC,
     Cast,
     ComparisonOp,
@@ -35,6 +36,9 @@ _RESULTS = {
     "CPyBytes_GetSlice": "builtins.bytes",
     "CPyList_GetSlice": "builtins.list",
 }
+
+# Functions of the language module (frontend/lowering.py) that raise nothing.
+_NEVER_FAIL = frozenset({"pystd._language.find_text"})
 
 
 def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
@@ -141,6 +145,8 @@ def _is_tag(value: Value, compared: Value) -> bool:
 def _never_fails(value: Value) -> bool:
     if isinstance(value, Cast):
         return value.is_unchecked
+    if isinstance(value, Call):
+        return value.fn.fullname in _NEVER_FAIL
     return isinstance(value, LoadLiteral)
 
 

@@ -129,6 +129,12 @@ class CallArguments:
         array = self._array(address)
         return None if array is None else list(array.src)
 
+    def replace(self, address: Value, values: list[Value]) -> None:
+        """Put other values into the array at an address."""
+        array = self._array(address)
+        assert array is not None
+        array.src = values
+
     def drop(self, address: Value) -> None:
         """Remove an array that nothing reads any more."""
         array = self._array(address)

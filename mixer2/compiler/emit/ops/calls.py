@@ -9,7 +9,7 @@ from mypyc.ir.rtypes import RTuple, RType, RVoid
 
 from mixer2.compiler import layout
 from mixer2.compiler.emit import representation
-from mixer2.compiler.emit.names import literal_text, module_globals, module_object
+from mixer2.compiler.emit.ops.lookups import give_up, look_up
 from mixer2.compiler.emit.ops.primitives import write_out
 from mixer2.compiler.emit.signature import signature_type
 from mixer2.compiler.link.symbols import Ref, RefKind
@@ -99,11 +99,11 @@ def _take_result(e: "FunctionEmitter", op: Value) -> None:
 
 def emit_call_c(e: "FunctionEmitter", op: CallC) -> None:
     """Call a primitive, unless the compiler knows the answer or a shorter way."""
-    if _access_global(e, op) or _access_class_attribute(e, op) or write_out(e, op):
+    if look_up(e, op) or write_out(e, op):
         return
     symbol = _specialised(op)
     if not e.program.require(symbol, e):
-        _give_up(e, op)
+        give_up(e, op)
         return
     type_ = e.program.symbols.function_type(symbol)
     parameters = list(type_.parameters)
@@ -186,87 +186,3 @@ def adapt(e: "FunctionEmitter", have: int, want: int) -> None:
         e.code.emit(opcodes.I32_WRAP_I64)
     elif have == I32 and want == I64:
         e.code.emit(opcodes.I64_EXTEND_I32_S)
-
-
-def _give_up(e: "FunctionEmitter", op: CallC) -> None:
-    """Leave consistent code behind a refused op, so that other complaints are found too."""
-    e.operands.flush()
-    if op.is_void:
-        return
-    for item in representation.scalars(op.type):
-        e.code.emit(representation.error_constant(item))
-    if isinstance(op.type, RTuple):
-        e.operands.results(op)
-    else:
-        e.result(op)
-
-
-def _access_global(e: "FunctionEmitter", op: CallC) -> bool:
-    """Module variables live in static slots, not in a dictionary."""
-    if not op.args:
-        return False
-    if op.function_name == "CPyObject_GetAttr" and (owner := module_object(op.args[0])):
-        return _access_module_attribute(e, op, owner)
-    module = module_globals(op.args[0])
-    if module is None:
-        return False
-    name = literal_text(op.args[1]) if len(op.args) > 1 else None
-    if name is not None and op.function_name == "CPyDict_GetItem":
-        e.operands.flush()
-        e.code.address(e.program.globals.slot(module, name))
-        e.code.address(e.program.literals.c_string(name.encode()))
-        e.call("global_get")
-        e.result(op)
-        return True
-    if name is not None and op.function_name in ("CPyDict_SetItem", "PyDict_SetItem"):
-        e.operands.flush()
-        e.code.address(e.program.globals.slot(module, name))
-        e.push(op.args[2])
-        e.call("slot_set")
-        e.constant_result(op, 0)
-        return True
-    e.program.refuse(e, "globals() as a dictionary: modules have fixed names in this dialect")
-    _give_up(e, op)
-    return True
-
-
-def _access_module_attribute(e: "FunctionEmitter", op: CallC, module: str) -> bool:
-    """`module.name`, where the name is a variable: classes and functions are known before."""
-    name = literal_text(op.args[1])
-    assert name is not None
-    if module == "builtins":
-        e.program.refuse(e, f"{name!r} is not in this dialect (docs/dialect.md)")
-        _give_up(e, op)
-        return True
-    e.operands.flush()
-    e.code.address(e.program.globals.slot(module, name))
-    e.code.address(e.program.literals.c_string(name.encode()))
-    e.call("global_get")
-    e.result(op)
-    return True
-
-
-def _access_class_attribute(e: "FunctionEmitter", op: CallC) -> bool:
-    """Class attributes live in static slots when the class is known."""
-    if op.function_name not in ("CPyObject_GetAttr", "PyObject_SetAttr"):
-        return False
-    owner = e.operands.alias_of(op.args[0])
-    name = literal_text(op.args[1])
-    if owner is None or name is None or not owner.startswith("type:"):
-        return False
-    if op.function_name == "PyObject_SetAttr":
-        e.operands.flush()
-        e.code.address(e.program.classes.attribute_slot(owner, name))
-        e.push(op.args[2])
-        e.call("slot_set")
-        e.constant_result(op, 0)
-        return True
-    slot = e.program.classes.find_attribute_slot(owner, name)
-    if slot is None:
-        return False
-    e.operands.flush()
-    e.code.address(slot)
-    e.code.address(e.program.literals.c_string(name.encode()))
-    e.call("global_get")
-    e.result(op)
-    return True
