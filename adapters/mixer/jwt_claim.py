@@ -66,7 +66,9 @@ def claim_of(payload: str, claim: str) -> str | None:
         data.decode("utf-8")
         scanner = Scanner(data)
         start = scanner.document()
-    except (ValueError, ConfigurationError):
+    except ValueError:
+        return None
+    except ConfigurationError:
         return None
     scanner.position = start
     rest = claim

@@ -43,6 +43,7 @@ _TYPE_TESTS = frozenset(
     {
         *("CPy_TypeCheck", "CPy_ExceptionMatches", "PyObject_IsInstance", "PyObject_IsSubclass"),
         *("exception_with_text", "exception_new", "raise_standard_error"),
+        "method__bytes__fromhex",
     }
 )
 
