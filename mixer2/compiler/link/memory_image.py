@@ -12,6 +12,12 @@ _LONG_RUN = re.compile(rb"\0{9,}")
 _ACTIVE = b"\x00"
 
 
+def active_segment(address: int, content: bytes) -> bytes:
+    """A segment that lies at an address from the start."""
+    place = opcodes.I32_CONST + leb128.signed(address) + opcodes.END
+    return _ACTIVE + place + leb128.unsigned(len(content)) + content
+
+
 def active_segments(address: int, memory: bytes) -> Iterator[bytes]:
     """Segments of a data section.
 
@@ -22,7 +28,5 @@ def active_segments(address: int, memory: bytes) -> Iterator[bytes]:
     start = 0
     for run in [*(match.span() for match in _LONG_RUN.finditer(memory)), (len(memory),) * 2]:
         if run[0] > start:
-            place = opcodes.I32_CONST + leb128.signed(address + start) + opcodes.END
-            content = memory[start : run[0]]
-            yield _ACTIVE + place + leb128.unsigned(len(content)) + content
+            yield active_segment(address + start, memory[start : run[0]])
         start = run[1]

@@ -12,14 +12,21 @@ from dataclasses import dataclass, field
 from mixer2.compiler.layout import CONDITIONAL_FUNCTIONS, OTHERWISE
 from mixer2.compiler.link import inlining
 from mixer2.compiler.link.lines import FunctionLines, function_lines
-from mixer2.compiler.link.memory_image import active_segments
+from mixer2.compiler.link.memory_image import active_segment, active_segments
+from mixer2.compiler.link.packing import pack
 from mixer2.compiler.link.reach import reachable
-from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, SymbolTable
+from mixer2.compiler.link.symbols import Data, Function, Import, Piece, Ref, RefKind, SymbolTable
 from mixer2.compiler.wasm import leb128, opcodes
 from mixer2.compiler.wasm.types import I32, FunctionType, name, vector
 
 STACK_SIZE = 32 * 1024
 _PAGE_SIZE = 64 * 1024
+
+# The export that the host calls first, and the function that stands before it.
+_START = "_initialize"
+_UNPACKING = "unpack:initialise"
+# Bytes of static data that are worth the function that unpacks them, and the time that takes.
+_WORTH_PACKING = 48 * 1024
 # Half of it is the allocator's reserve (build/runtime/memory.c).
 _HEAP_AT_START = 128 * 1024
 
@@ -48,12 +55,34 @@ def link(table: SymbolTable, exports: dict[str, str], extra_roots: list[str]) ->
         UndefinedSymbolError: something reachable refers to an unknown symbol.
     """
     needed = reachable(table, [*exports.values(), *extra_roots])
-    return _Linker(table, needed).link(exports)
+    data = sum(len(d.content) for s in needed if isinstance(d := table[s], Data))
+    start = exports.get(_START, "")
+    if data < _WORTH_PACKING or not start:
+        return _Linker(table, needed, is_packed=False).link(exports)
+    table.add(_unpacking(start))
+    exports = {**exports, _START: _UNPACKING}
+    needed = reachable(table, [*exports.values(), *extra_roots])
+    return _Linker(table, needed, is_packed=True).link(exports)
+
+
+def _unpacking(start: str) -> Function:
+    """What makes static data whole, and then calls the function that starts the module."""
+    pieces: list[Piece] = [b"\0"]
+    for place in ("__heap_base", "__data_start", "__data_end"):
+        pieces += [opcodes.I32_CONST, Ref(RefKind.ADDRESS, place)]
+    for function in ("unpack", start):
+        pieces += [opcodes.CALL, Ref(RefKind.FUNCTION, function)]
+    return Function(_UNPACKING, FunctionType(b"", b""), [*pieces, opcodes.END])
 
 
 def _by_alignment(data: Data) -> int:
     """Large alignments first: no padding between equal ones."""
     return -data.alignment
+
+
+def _by_kind(data: Data) -> tuple[int, str]:
+    """Among equal alignments, what looks alike side by side: that packs better."""
+    return -data.alignment, data.name.partition(":")[0] if ":" in data.name else ""
 
 
 def _by_references(functions: list[Function]) -> list[Function]:
@@ -68,8 +97,9 @@ def _by_references(functions: list[Function]) -> list[Function]:
 
 
 class _Linker:
-    def __init__(self, table: SymbolTable, needed: dict[str, str]) -> None:
+    def __init__(self, table: SymbolTable, needed: dict[str, str], *, is_packed: bool) -> None:
         self._needed = needed
+        self._is_packed = is_packed
         chosen = [table[symbol] for symbol in table.names() if symbol in needed]
         self._imports = [s for s in chosen if isinstance(s, Import)]
         functions = [s for s in chosen if isinstance(s, Function)]
@@ -90,7 +120,7 @@ class _Linker:
     def _in_memory_order(data: list[Data]) -> list[Data]:
         initialised = [d for d in data if d.content]
         zero = [d for d in data if not d.content]
-        return sorted(initialised, key=_by_alignment) + sorted(zero, key=_by_alignment)
+        return sorted(initialised, key=_by_kind) + sorted(zero, key=_by_alignment)
 
     def link(self, exports: dict[str, str]) -> LinkedModule:
         heap_base = self._lay_out_data()
@@ -132,6 +162,9 @@ class _Linker:
             address = -(-address // data.alignment) * data.alignment
             self._address[data.name] = address
             address += data.size
+            if data.content:
+                self._address["__data_end"] = address
+        self._address["__data_start"] = STACK_SIZE
         heap_base = -(-address // 16) * 16
         self._address["__heap_base"] = heap_base
         return heap_base
@@ -204,6 +237,9 @@ class _Linker:
                     value = self._address[ref.symbol] + ref.addend
                 content[ref.offset : ref.offset + 4] = value.to_bytes(4, "little")
             memory.extend(content)
+        if self._is_packed:
+            # Where the heap begins, which nobody uses yet.
+            return vector([active_segment(self._address["__heap_base"], pack(bytes(memory)))])
         return vector(active_segments(STACK_SIZE, bytes(memory)))
 
     @staticmethod

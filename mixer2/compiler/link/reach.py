@@ -20,7 +20,12 @@ class UndefinedSymbolError(Exception):
 
 
 # Made by the linker itself.
-LINKER_SYMBOLS = frozenset({"__heap_base", "__stack_pointer", "__indirect_function_table"})
+LINKER_SYMBOLS = frozenset(
+    {
+        *("__heap_base", "__stack_pointer", "__indirect_function_table"),
+        *("__data_start", "__data_end"),
+    }
+)
 
 
 def reachable(table: SymbolTable, roots: list[str]) -> dict[str, str]:
