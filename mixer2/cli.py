@@ -4,7 +4,6 @@ A command is a function in `mixer2.commands.NAME`, registered below. Command mod
 they work with inside the function: `mixer2 --help` answers before mypy or grpc could be loaded.
 """
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -33,6 +32,8 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - only where it is asked for
+
         typer.echo(f"mixer2 {version('mixer2')}")
         raise typer.Exit
 

@@ -5,9 +5,10 @@ import json
 import time
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+import mypy.version
 
 from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.link.lines import FunctionLines
@@ -112,7 +113,7 @@ def cache_key(program: Program) -> str:
 
 @cache
 def _compiler_digest() -> bytes:
-    digest = hashlib.sha256(version("mypy").encode())
+    digest = hashlib.sha256(mypy.version.__version__.encode())
     for path in sorted([*_COMPILER.rglob("*.py"), _COMPILER / "runtime.wasm"]):
         digest.update(path.relative_to(_COMPILER).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.digest()

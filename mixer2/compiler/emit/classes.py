@@ -226,8 +226,7 @@ class Classes:
                 code.get(parameter)
             self._call_checked(code, init, self_)
         code.get(self_)
-        name = f"{class_.name}.__new__"
-        return Function(f"new:{class_.fullname}", type_, code.finish(), name)
+        return Function(f"new:{class_.fullname}", type_, code.finish())
 
     def prepare_instance(self, code: Code, class_: ClassIR, self_: int) -> None:
         """Give a zeroed instance what its attributes start as, before `__init__`."""

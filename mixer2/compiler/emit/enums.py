@@ -17,6 +17,7 @@ from mixer2.compiler import layout
 from mixer2.compiler.emit.boxed import boxed_result
 from mixer2.compiler.emit.derived import SPECIAL_METHODS, derived_type
 from mixer2.compiler.emit.dynamic import Entry
+from mixer2.compiler.frontend.walk import nodes_of, walk
 from mixer2.compiler.link.symbols import Data, DataRef, RefKind
 
 if TYPE_CHECKING:
@@ -93,20 +94,20 @@ def _members(class_: ast.ClassDef) -> tuple[dict[str, object], list[ast.stmt]]:
 def enum_is_a_value(tree: ast.Module) -> bool:
     """Whether a module may use an enum class as an object: iterate over it, index it."""
     names = {enum.node.name for enum in find_enums("", tree)}
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.ImportFrom):
             names.update(alias.asname or alias.name for alias in node.names)
     harmless: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         for part in _harmless_parts(node):
-            harmless.update(id(inner) for inner in ast.walk(part))
+            harmless.update(id(inner) for inner in walk(part))
     return any(
         isinstance(node, ast.Name)
         and node.id in names
         and node.id[:1].isupper()
         and isinstance(node.ctx, ast.Load)
         and id(node) not in harmless
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
     )
 
 

@@ -63,13 +63,19 @@ class Optimizer:
         return self._stack_uses.get(function.decl.fullname, 0)
 
     def optimize(
-        self, function: FuncIR, *, trust_narrowing: bool, is_in_tracebacks: bool
+        self,
+        function: FuncIR,
+        *,
+        trust_narrowing: bool,
+        trust_items: bool,
+        is_in_tracebacks: bool,
     ) -> ErrorPaths:
         """Rewrite a function in place.
 
         Args:
             function: Its blocks are changed.
             trust_narrowing: See `passes.simplify`.
+            trust_items: Likewise.
             is_in_tracebacks: Tracebacks show where it was left.
 
         Returns:
@@ -85,7 +91,7 @@ class Optimizer:
         if function.decl.fullname not in self._run_at_start:
             trust_names(function, self._set_at_start)
         unbox_what_was_boxed(function)
-        simplify(function, trust_narrowing=trust_narrowing)
+        simplify(function, trust_narrowing=trust_narrowing, trust_items=trust_items)
         compare_known_texts(function)
         use_characters_as_numbers(function)
         if use_machine_arithmetic(function):

@@ -1,6 +1,7 @@
 """Where things stand in the author's source: files, lines, columns, and who defines a name."""
 
 import ast
+from functools import cached_property
 
 from mypyc.ir.class_ir import ClassIR
 
@@ -9,6 +10,12 @@ from mixer2.compiler.frontend.entry import entry_source
 from mixer2.compiler.frontend.imports import Imports
 from mixer2.compiler.frontend.program import Program, first_column
 from mixer2.compiler.frontend.typecheck import TypedProgram
+
+
+def _is_any(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr == "Any"
+    return isinstance(node, ast.Name) and node.id == "Any"
 
 
 class Places:
@@ -58,6 +65,30 @@ class Places:
                 for node in source.nodes
             )
         return self._trusted[module]
+
+    def trusts_items(self, module: str) -> bool:
+        """Whether what lies in containers surely has its static type.
+
+        So it is in what ships with mixer2, which is checked strictly, as long as no author goes
+        around the type checker.
+        """
+        source = self._program.modules.get(module)
+        return (
+            source is not None
+            and not source.is_author
+            and self.trusts_narrowing(module)
+            and self._authors_are_strict
+        )
+
+    @cached_property
+    def _authors_are_strict(self) -> bool:
+        return not any(
+            "type: ignore" in source.text
+            or not self.trusts_narrowing(name)
+            or any(_is_any(node) for node in source.nodes)
+            for name, source in self._program.modules.items()
+            if source.is_author
+        )
 
     def origin(self, module: str, name: str) -> tuple[str, str]:
         """The module that defines a name, and the name there; imports are followed."""

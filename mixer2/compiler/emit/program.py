@@ -159,6 +159,7 @@ class ProgramEmitter:
         error_paths = self._optimizer.optimize(
             function,
             trust_narrowing=self.places.trusts_narrowing(module),
+            trust_items=self.places.trusts_items(module),
             is_in_tracebacks=module not in _NOT_IN_TRACEBACKS,
         )
         stack_use = self._optimizer.stack_use(function)

@@ -30,6 +30,7 @@ from mypyc.ir.ops import (
 )
 
 from mixer2.compiler.emit.names import literal_text, module_globals
+from mixer2.compiler.frontend.walk import nodes_of
 
 TOP_LEVEL = "__top_level__"
 
@@ -110,7 +111,7 @@ def _is_dead_store(op: Op, is_read: IsRead) -> bool:
 def _declarative_lines(tree: ast.Module) -> set[int]:
     """Lines of imports and class definitions, decorators included."""
     lines: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import | ast.ImportFrom | ast.ClassDef):
             first = node.lineno
             if isinstance(node, ast.ClassDef):

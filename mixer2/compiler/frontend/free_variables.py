@@ -28,6 +28,8 @@ from mypy.nodes import (
 from mypy.types import CallableType, Instance, NoneType, Type
 from mypyc.ir.module_ir import ModuleIR
 
+from mixer2.compiler.frontend.walk import nodes_of, walk
+
 _FIRST_SEEN = "mixer2_first_seen"
 
 
@@ -68,10 +70,10 @@ def _names_in_nested_functions(source: ast.Module) -> set[str]:
     functions = ast.FunctionDef | ast.Lambda
     return {
         name.id
-        for outer in ast.walk(source)
+        for outer in nodes_of(source)
         if isinstance(outer, functions)
-        for inner in ast.walk(outer)
+        for inner in walk(outer)
         if isinstance(inner, functions) and inner is not outer
-        for name in ast.walk(inner)
+        for name in walk(inner)
         if isinstance(name, ast.Name)
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mixer2.compiler.bug import bug
 from mixer2.compiler.errors import CompileError, Diagnostic
+from mixer2.compiler.frontend.walk import nodes_of
 
 # Names that the front end uses itself.
 _RESERVED = frozenset({"mixer2_entry", "pal", "adapters", "pystd"})
@@ -99,7 +100,7 @@ def _not_utf8(data: bytes, error: SyntaxError) -> str:
 
 def _too_large(tree: ast.Module, display_path: str) -> list[Diagnostic]:
     """Constants that no int holds, or that would take the type checker hours to compute."""
-    nodes = list(ast.walk(tree))
+    nodes = nodes_of(tree)
     negated = {
         node.operand
         for node in nodes

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mixer2.compiler.errors import CompileError, Diagnostic
 from mixer2.compiler.frontend.parse import check_module_name, parse_file
+from mixer2.compiler.frontend.walk import nodes_of
 
 # Standard modules whose dialect version ships with the compiler (mixer2/compiler/library).
 LIBRARY_PATH = Path(__file__).parent.parent / "library"
@@ -136,7 +137,7 @@ class _Loader:
         display_path = self._display_path(name, path)
         text, tree = parse_file(path, display_path)
         is_author = name.partition(".")[0] not in (*_PAL, LIBRARY_PACKAGE)
-        nodes = tuple(ast.walk(tree))
+        nodes = nodes_of(tree)
         module = SourceModule(name, path, display_path, text, tree, is_author, nodes)
         self.modules[name] = module
         if name not in NATIVE_MODULES:

@@ -19,9 +19,10 @@ _FORMAT = "PyObject_Format"
 
 def format_directly(function: FuncIR) -> None:
     """Rewrite the fields of f-strings."""
-    arrays = {op.dest: op for op in all_ops(function) if isinstance(op, AssignMulti)}
+    ops = list(all_ops(function))
+    arrays = {op.dest: op for op in ops if isinstance(op, AssignMulti)}
     unneeded: set[Value] = set()
-    for op in all_ops(function):
+    for op in ops if arrays else ():
         if isinstance(op, CallC) and op.function_name == "PyObject_VectorcallMethod":
             unneeded |= _rewrite(op, arrays)
     drop_values(function, unneeded)

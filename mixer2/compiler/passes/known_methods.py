@@ -45,10 +45,15 @@ def call_known_methods(function: FuncIR, *, exists: Callable[[str], bool]) -> No
         function: Its ops are changed.
         exists: Whether the run-time has a function.
     """
+    calls = [
+        op
+        for op in all_ops(function)
+        if isinstance(op, CallC) and op.function_name == "PyObject_VectorcallMethod"
+    ]
+    if not calls:
+        return
     arguments = CallArguments(function)
-    for op in [op for op in all_ops(function) if isinstance(op, CallC)]:
-        if op.function_name != "PyObject_VectorcallMethod":
-            continue
+    for op in calls:
         values, name = arguments.at(op.args[1]), literal_text(op.args[0])
         if not values or name is None:
             continue

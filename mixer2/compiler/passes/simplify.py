@@ -20,14 +20,22 @@ from mypyc.ir.ops import (
     IntOp,
     LoadAddress,
     LoadLiteral,
+    LoadMem,
     Op,
     RaiseStandardError,
     Register,
+    TupleGet,
     Value,
 )
 from mypyc.ir.rtypes import RPrimitive, RType, RUnion, is_none_rprimitive, is_tagged
 
 from mixer2.compiler.passes.values import all_ops, remove_ops
+
+# Primitives that give an item of a container start so.
+_TAKES_ITEM = (
+    *("CPyList_GetItem", "CPyList_Pop", "CPySequenceTuple_GetItem"),
+    *("CPyDict_GetItem", "CPyDict_Get", "CPyDict_Next", "dict_get_", "dict_pop_"),
+)
 
 # Primitives that mypyc has return any object, and what they do return.
 _RESULTS = {
@@ -35,19 +43,31 @@ _RESULTS = {
     "builtin_chr": "builtins.str",
     "CPyBytes_GetSlice": "builtins.bytes",
     "CPyList_GetSlice": "builtins.list",
+    "CPyBytes_Concat": "builtins.bytes",
+    "CPyTagged_Str": "builtins.str",
+    "bytearray_add_in_place": "builtins.bytearray",
+    "list_add_in_place": "builtins.list",
+    "bytes_of_bytearray": "builtins.bytes",
+    "bytes_of_list": "builtins.bytes",
+    "float_repr": "builtins.str",
+    "str_repr": "builtins.str",
+    "bytes_repr": "builtins.str",
+    "native__pystd___bytes__hex": "builtins.str",
+    "method__bytes__fromhex": "builtins.bytes",
 }
 
 # Functions of the language module (frontend/lowering.py) that raise nothing.
 _NEVER_FAIL = frozenset({"pystd._language.find_text"})
 
 
-def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
+def simplify(function: FuncIR, *, trust_narrowing: bool, trust_items: bool) -> None:
     """Fold what is certain.
 
     Args:
         function: Its blocks are changed.
         trust_narrowing: Local variables have the type that the type checker says; not so in a
             module that calls `typing.cast`.
+        trust_items: What lies in containers has the type that the type checker says.
     """
     for op in all_ops(function):
         if isinstance(op, Cast) and _is_of_type(op.src, op.type):
@@ -57,6 +77,9 @@ def simplify(function: FuncIR, *, trust_narrowing: bool) -> None:
         for op in all_ops(function):
             if isinstance(op, Cast) and _only_rules_out_none(op, variables):
                 op.is_unchecked = True
+    for op in all_ops(function):
+        if isinstance(op, Cast) and trust_items and _is_item(op.src):
+            op.is_unchecked = True
     for block in function.blocks:
         terminator = block.ops[-1]
         if not isinstance(terminator, Branch) or not (target := certain_target(terminator)):
@@ -72,6 +95,17 @@ def _is_of_type(value: Value, rtype: RType) -> bool:
     if not isinstance(value, CallC) or not isinstance(rtype, RPrimitive):
         return False
     return _RESULTS.get(value.function_name) == rtype.name
+
+
+def _is_item(value: Value) -> bool:
+    """Whether a value was taken from a container as it is."""
+    if isinstance(value, TupleGet):
+        return _is_item(value.src)
+    if isinstance(value, LoadMem):
+        return True
+    return isinstance(value, CallC) and value.function_name.startswith(_TAKES_ITEM)
+
+
 
 
 def _tested_for_none(function: FuncIR) -> set[Value]:

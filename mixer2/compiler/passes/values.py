@@ -96,13 +96,15 @@ def unboxed_int(value: Value) -> Value | None:
 
 def drop_unused_boxes(function: FuncIR) -> None:
     """Remove boxed ints that nothing uses any more."""
-    used = {
+    boxes = {op for op in all_ops(function) if isinstance(op, Box)}
+    if not boxes:
+        return
+    boxes -= {
         source
         for op in all_ops(function)
         if not isinstance(op, DecRef | IncRef)
         for source in op.sources()
     }
-    boxes = {op for op in all_ops(function) if isinstance(op, Box) and op not in used}
     drop_values(function, {box for box in boxes if is_tagged(box.src.type)})
 
 

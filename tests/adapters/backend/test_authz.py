@@ -90,7 +90,7 @@ def test_a_denial_says_which_rule_it_was(load: Load) -> None:
         (
             [{"deny": {"sources": ["10.0.0.0/33"]}}],
             {},
-            "settings.rules[0].deny.sources: '33' is not a valid netmask",
+            "settings.rules[0].deny.sources: 10.0.0.0/33 is no network",
         ),
         (
             [{"deny": {"sources": ["10.0.0.1/8"]}}],
