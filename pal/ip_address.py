@@ -1,12 +1,13 @@
 """Addresses of IPv4 and IPv6 as bytes.
 
-In profile aot this is a function of the run-time (build/runtime/ip_address.c).
+In profile aot `packed` is a function of the run-time (build/runtime/ip_address.c).
 """
 
 from typing import Final
 
 SIZE: Final = 16
 MAPPED: Final = b"\0\0\0\0\0\0\0\0\0\0\xff\xff"
+_ZEROS: Final = b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
 _OCTETS: Final = 4
 _HEXTETS: Final = 8
@@ -37,6 +38,30 @@ def packed(text: str) -> bytes:
     if gap == "":
         return left if missing == 0 else b""
     return left + bytes(missing) + right if missing > 0 else b""
+
+
+def masked(address: bytes, bits: int) -> bytes:
+    """The first bits of an address, and zeros behind them."""
+    whole = bits // 8
+    if whole == SIZE:
+        return address
+    last = address[whole] & 0xFF & 0xFF00 >> bits % 8
+    return address[:whole] + last.to_bytes(1, "big") + _ZEROS[whole + 1 :]
+
+
+def text(address: bytes) -> str:
+    """An address as people write it. Source: RFC 5952, section 4."""
+    if address.startswith(MAPPED):
+        return ".".join([str(octet) for octet in address[len(MAPPED) :]])
+    hextets = [address[at : at + 2].hex().lstrip("0") or "0" for at in range(0, SIZE, 2)]
+    start = length = run = 0
+    for index in range(_HEXTETS):
+        run = run + 1 if hextets[index] == "0" else 0
+        if run > length:
+            start, length = index + 1 - run, run
+    if length < 2:
+        return ":".join(hextets)
+    return ":".join(hextets[:start]) + "::" + ":".join(hextets[start + length :])
 
 
 def _packed_hextets(text: str, is_end: bool) -> bytes | None:

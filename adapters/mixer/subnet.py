@@ -7,7 +7,7 @@ of IP; an IPv4 address that is written as IPv6 is IPv4. The address is `source.i
 expression `address` says.
 """
 
-import ipaddress
+from typing import Final
 
 from adapters.mixer.bag import AttributeBag
 from adapters.mixer.expression.errors import EvaluationError
@@ -15,7 +15,10 @@ from adapters.mixer.expression.operand import Expression
 from adapters.mixer.network_class import address_of
 from adapters.mixer.producer import Producer, ProducerKind
 from adapters.mixer.scope import Scope
+from pal import ip_address
 from pal.config import Config
+
+_BITS_BEFORE_V4: Final = 96
 
 
 class SubnetKind(ProducerKind):
@@ -42,15 +45,12 @@ class _Subnet(Producer):
 
     def produce(self, bag: AttributeBag) -> str | None:
         try:
-            text = self._address.text(bag)
-            if ":" not in text:
-                return self._of_v4(text)
-            mapped = ipaddress.IPv6Address(text).ipv4_mapped
-            if mapped is not None:
-                return self._of_v4(str(mapped))
-            return str(ipaddress.IPv6Network(f"{text}/{self._v6}", strict=False))
-        except (EvaluationError, ValueError):
+            address = ip_address.packed(self._address.text(bag))
+        except EvaluationError:
             return None
-
-    def _of_v4(self, text: str) -> str:
-        return str(ipaddress.IPv4Network(f"{text}/{self._v4}", strict=False))
+        if not address:
+            return None
+        if address.startswith(ip_address.MAPPED):
+            v4 = ip_address.masked(address, _BITS_BEFORE_V4 + self._v4)
+            return f"{ip_address.text(v4)}/{self._v4}"
+        return f"{ip_address.text(ip_address.masked(address, self._v6))}/{self._v6}"

@@ -49,3 +49,17 @@ def test_examples(text: str) -> None:
 @given(_WRITTEN)
 def test_as_cpython_reads_it(text: str) -> None:
     assert ip_address.packed(text) == expected(text)
+
+
+@given(st.ip_addresses())
+def test_as_cpython_writes_it(address: Any) -> None:
+    mapped = getattr(address, "ipv4_mapped", None)
+    assert ip_address.text(expected(str(address))) == str(mapped or address)
+
+
+@given(st.ip_addresses(), st.integers(0, 128))
+def test_networks(address: Any, bits: int) -> None:
+    length = bits % (address.max_prefixlen + 1)
+    base = ipaddress.ip_network((address, length), strict=False).network_address
+    first = length + 128 - address.max_prefixlen
+    assert ip_address.masked(expected(str(address)), first) == expected(str(base))

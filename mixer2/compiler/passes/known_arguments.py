@@ -18,10 +18,12 @@ from mypyc.ir.ops import (
     Integer,
     LoadAddress,
     LoadErrorValue,
+    MethodCall,
     Unbox,
     Value,
 )
 from mypyc.ir.rtypes import (
+    RInstance,
     is_bytes_rprimitive,
     is_list_rprimitive,
     is_str_rprimitive,
@@ -107,6 +109,8 @@ def use_known_arguments(function: FuncIR) -> None:
             _call_builtin(op, arguments)
         elif op.function_name in _TEXT_OF and (number := unboxed_int(op.args[0])) is not None:
             op.function_name, op.args = "CPyTagged_Str", [number]
+        elif op.function_name == "PyObject_Str" and _has_text(op.args[0]):
+            _call_text(function, op)
         elif op.function_name == "CPyDict_Build" and all(map(_is_text, op.args[1::2])):
             op.function_name = "dict_build_str"
         elif (direct := _direct(op)) is not None:
@@ -122,6 +126,22 @@ def _direct(op: CallC) -> str | None:
     return _BY_TYPES.get((op.function_name, first)) or _BY_TYPES.get(
         (op.function_name, first, second)
     )
+
+
+def _has_text(value: Value) -> bool:
+    """Whether a value is of a class of the program with a `__str__`."""
+    if not isinstance(value.type, RInstance):
+        return False
+    class_ = value.type.class_ir
+    return class_.is_ext_class and class_.builtin_base is None and class_.has_method("__str__")
+
+
+def _call_text(function: FuncIR, op: CallC) -> None:
+    call = MethodCall(op.args[0], "__str__", [], op.line)
+    for block in function.blocks:
+        if op in block.ops:
+            block.ops[block.ops.index(op)] = call
+    replace_value(function, op, call)
 
 
 def _is_text(value: Value) -> bool:
