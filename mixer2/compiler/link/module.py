@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from mixer2.compiler.layout import CONDITIONAL_FUNCTIONS, OTHERWISE
 from mixer2.compiler.link import inlining
+from mixer2.compiler.link.folding import equal_functions
 from mixer2.compiler.link.lines import FunctionLines, function_lines
 from mixer2.compiler.link.memory_image import active_segment, active_segments
 from mixer2.compiler.link.packing import pack
@@ -103,6 +104,8 @@ class _Linker:
         chosen = [table[symbol] for symbol in table.names() if symbol in needed]
         self._imports = [s for s in chosen if isinstance(s, Import)]
         functions = [s for s in chosen if isinstance(s, Function)]
+        self._same = equal_functions(functions)
+        functions = [f for f in functions if f.name not in self._same]
         # Sinks are called by most functions: they come first.
         self._sinks = inlining.sinks()
         self._functions = [*self._sinks, *_by_references(functions)]
@@ -111,6 +114,9 @@ class _Linker:
         self._slots: dict[str, int] = {}
         names = [s.name for s in self._imports] + [s.name for s in self._functions]
         self._function_index = {name: index for index, name in enumerate(names)}
+        self._function_index |= {
+            name: self._function_index[same] for name, same in self._same.items()
+        }
         for name_ in CONDITIONAL_FUNCTIONS:
             if name_ not in self._function_index and name_ + OTHERWISE in self._function_index:
                 self._function_index[name_] = self._function_index[name_ + OTHERWISE]
@@ -174,7 +180,7 @@ class _Linker:
 
     def _slot(self, symbol: str) -> int:
         # Slot 0 stays empty: a null function pointer.
-        return self._slots.setdefault(symbol, len(self._slots) + 1)
+        return self._slots.setdefault(self._same.get(symbol, symbol), len(self._slots) + 1)
 
     def _encode_ref(self, ref: Ref) -> bytes:
         match ref.kind:
