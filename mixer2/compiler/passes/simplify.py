@@ -106,8 +106,6 @@ def _is_item(value: Value) -> bool:
     return isinstance(value, CallC) and value.function_name.startswith(_TAKES_ITEM)
 
 
-
-
 def _tested_for_none(function: FuncIR) -> set[Value]:
     """Values that are compared with None. Each was a local variable, which never changed."""
     return {
