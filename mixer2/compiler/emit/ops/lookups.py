@@ -42,6 +42,15 @@ def give_up(e: "FunctionEmitter", op: CallC) -> None:
         e.result(op)
 
 
+def _read_slot(e: "FunctionEmitter", op: CallC, slot: str, name: str) -> None:
+    """The object in a slot; NameError when there is none yet."""
+    e.operands.flush()
+    e.code.address(slot)
+    e.code.address(e.program.literals.c_string(name.encode()))
+    e.call("global_get")
+    e.result(op)
+
+
 def _access_global(e: "FunctionEmitter", op: CallC) -> bool:
     """Module variables live in static slots, not in a dictionary."""
     if not op.args:
@@ -53,11 +62,7 @@ def _access_global(e: "FunctionEmitter", op: CallC) -> bool:
         return False
     name = literal_text(op.args[1]) if len(op.args) > 1 else None
     if name is not None and op.function_name == "CPyDict_GetItem":
-        e.operands.flush()
-        e.code.address(e.program.globals.slot(module, name))
-        e.code.address(e.program.literals.c_string(name.encode()))
-        e.call("global_get")
-        e.result(op)
+        _read_slot(e, op, e.program.globals.slot(module, name), name)
         return True
     if name is not None and op.function_name in ("CPyDict_SetItem", "PyDict_SetItem"):
         e.operands.flush()
@@ -79,11 +84,7 @@ def _access_module_attribute(e: "FunctionEmitter", op: CallC, module: str) -> bo
         e.program.refuse(e, f"{name!r} is not in this dialect (docs/dialect.md)")
         give_up(e, op)
         return True
-    e.operands.flush()
-    e.code.address(e.program.globals.slot(module, name))
-    e.code.address(e.program.literals.c_string(name.encode()))
-    e.call("global_get")
-    e.result(op)
+    _read_slot(e, op, e.program.globals.slot(module, name), name)
     return True
 
 
@@ -105,11 +106,7 @@ def _access_class_attribute(e: "FunctionEmitter", op: CallC) -> bool:
     slot = e.program.classes.find_attribute_slot(owner, name)
     if slot is None:
         return False
-    e.operands.flush()
-    e.code.address(slot)
-    e.code.address(e.program.literals.c_string(name.encode()))
-    e.call("global_get")
-    e.result(op)
+    _read_slot(e, op, slot, name)
     return True
 
 
