@@ -310,6 +310,8 @@ class _Lowering:
         if o.info.is_abstract:
             missing = sorted(name for name, _ in o.info.abstract_attributes)
             self._lowered.abstract_methods[o.info.fullname] = missing
+        if o.info.is_enum:
+            _declare_members(o.info)
         self._check_callbacks(o)
         bases = o.info.mro
         if any(base.fullname == "builtins.BaseException" for base in bases):
@@ -410,6 +412,17 @@ class _Lowering:
     def _is(type_: Type | None, fullname: str) -> bool:
         proper = get_proper_type(type_)
         return isinstance(proper, Instance) and proper.type.fullname == fullname
+
+
+def _declare_members(info: TypeInfo) -> None:
+    """Say that members of an enum are of its class.
+
+    mypyc asks for the variable's type where mypy gave the expression none, in code that is never
+    reached; there mypy has the type of the member's value.
+    """
+    for symbol in info.names.values():
+        if isinstance(symbol.node, Var) and symbol.node.is_final:
+            symbol.node.type = Instance(info, [])
 
 
 def _alternatives(expression: Expression) -> list[Expression]:

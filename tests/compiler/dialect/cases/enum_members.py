@@ -25,6 +25,13 @@ class L(IntEnum):
     HIGH = auto()
 
 
+def never_reached(level: L) -> L:
+    # A tuple with items is true: mypy gives what follows no types.
+    if not (level, "abc"):
+        return (L.LOW if level > 3 else L.MID) if level != 7 else L.HIGH
+    return L.HIGH if level > 3 else L.LOW
+
+
 def main() -> None:
     print(
         C.A,
@@ -66,3 +73,4 @@ def main() -> None:
     except ValueError as e:
         print(e)
     print({C.A: "a"}, hash(C.A) == hash(C.ALIAS), f"{C.A}", f"{C.A!r:>12}")
+    print(never_reached(L.LOW), never_reached(L.MID))
