@@ -33,8 +33,6 @@ HostText host_text(Str *text) {
     return (HostText){.data = data, .size = (uint32_t)(end - data), .owned = data};
 }
 
-void host_text_release(HostText *text) { mixer2_free(text->owned); }
-
 /* Most text is ASCII: it is copied first, and looked at afterwards. */
 Str *str_from_host(const char *data, uint32_t size) {
     if (!size) return str_empty();

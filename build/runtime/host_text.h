@@ -14,7 +14,9 @@ typedef struct HostText {
 
 /* The bytes that `text` stands for; without a copy when all of it was UTF-8. */
 HostText host_text(Str *text);
-void host_text_release(HostText *text);
+static inline void host_text_release(const HostText *text) {
+    if (text->owned) mixer2_free(text->owned);
+}
 
 /* The text that bytes of the host stand for; those that are not UTF-8 become lone surrogates. */
 Str *str_from_host(const char *data, uint32_t size);

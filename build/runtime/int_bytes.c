@@ -2,7 +2,6 @@
 
 #include "int_bytes.h"
 
-#include "bytes.h"
 #include "errors.h"
 #include "int.h"
 #include "str.h"
@@ -63,13 +62,29 @@ Bytes *CPyTagged_ToLittleEndianBytes(Tagged value, Py_ssize_t length, char is_si
     return int_to_bytes(tagged_value(value), length, true, is_signed);
 }
 
-/* The byte that weighs 256**place. */
-static uint8_t byte_at(const Bytes *bytes, bool little, int64_t place) {
-    return (uint8_t)bytes->data[little ? place : bytes->var.size - 1 - place];
+Bytes *bytes_add_little_endian(Bytes *left, Tagged value, Py_ssize_t length, char is_signed) {
+    int64_t number = tagged_value(value), size = left->var.size;
+    if (length != sizeof number || (number < 0 && !is_signed)) {
+        Bytes *right = int_to_bytes(number, length, true, is_signed);
+        if (!right) return NULL;
+        Bytes *whole = CPyBytes_Concat(left, right);
+        DECREF(right);
+        return whole;
+    }
+    if (!memory_for(sizeof(Bytes) + (uint64_t)size + sizeof number)) return NULL;
+    Bytes *whole = bytes_reserve(size + (int64_t)sizeof number);
+    memcpy(whole->data, left->data, (size_t)size);
+    __builtin_memcpy(whole->data + size, &number, sizeof number);
+    return whole;
 }
 
-bool int_from_bytes(const Bytes *bytes, bool little, bool is_signed, int64_t *value) {
-    int64_t size = bytes->var.size;
+/* The byte that weighs 256**place. */
+static uint8_t byte_at(Span bytes, bool little, int64_t place) {
+    return (uint8_t)bytes.data[little ? place : bytes.size - 1 - place];
+}
+
+bool int_from_bytes(Span bytes, bool little, bool is_signed, int64_t *value) {
+    int64_t size = bytes.size;
     bool negative = is_signed && size && byte_at(bytes, little, size - 1) & 0x80;
     uint8_t filler = negative ? 0xff : 0;
     uint64_t bits = negative ? UINT64_MAX : 0;
@@ -88,16 +103,36 @@ bool int_from_bytes(const Bytes *bytes, bool little, bool is_signed, int64_t *va
     return exact;
 }
 
-Tagged int_from_little_endian(const Bytes *bytes) {
+static Tagged from_little_endian(Span bytes) {
     int64_t value;
-    if (bytes->var.size == 8) {
-        __builtin_memcpy(&value, bytes->data, sizeof value);
+    if (bytes.size == sizeof value) {
+        __builtin_memcpy(&value, bytes.data, sizeof value);
         if (value >= 0 && tagged_fits(value)) return tagged_from(value);
     }
     return int_from_bytes(bytes, true, false, &value) ? tagged_from(value) : TAGGED_ERROR;
 }
 
-Tagged int_from_big_endian(const Bytes *bytes) {
+static Tagged from_big_endian(Span bytes) {
     int64_t value;
     return int_from_bytes(bytes, false, false, &value) ? tagged_from(value) : TAGGED_ERROR;
+}
+
+/* bytes[start:end] */
+static Span part(const Bytes *bytes, Tagged start, Tagged end) {
+    int64_t from = tagged_value(start), to = tagged_value(end);
+    clip_bounds(&from, &to, bytes->var.size);
+    if (from >= to) return (Span){bytes->data, 0};
+    return (Span){bytes->data + from, (uint32_t)(to - from)};
+}
+
+Tagged int_from_little_endian(const Bytes *bytes) { return from_little_endian(bytes_span(bytes)); }
+
+Tagged int_from_big_endian(const Bytes *bytes) { return from_big_endian(bytes_span(bytes)); }
+
+Tagged int_from_little_endian_part(const Bytes *bytes, Tagged start, Tagged end) {
+    return from_little_endian(part(bytes, start, end));
+}
+
+Tagged int_from_big_endian_part(const Bytes *bytes, Tagged start, Tagged end) {
+    return from_big_endian(part(bytes, start, end));
 }

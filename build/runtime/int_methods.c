@@ -71,5 +71,5 @@ METHOD(int, from_bytes) {
         raise_formatted(&Exc_TypeError_Type, "cannot convert '%T' object to bytes", values[0]);
         return NULL;
     }
-    return int_from_bytes((Bytes *)values[0], little, is_signed, &value) ? int_new(value) : NULL;
+    return int_from_bytes(bytes_span((Bytes *)values[0]), little, is_signed, &value) ? int_new(value) : NULL;
 }

@@ -151,7 +151,16 @@ __attribute__((noinline)) static void free_large_block(FreeBlock *block) {
     merge_with_next(previous);
 }
 
-static inline void *alloc(size_t size) {
+/* A freed block of the size; NULL without one. */
+static inline void *alloc_small(size_t size) {
+    if (size > SMALL_LIMIT - HEADER_SIZE) return NULL;
+    FreeBlock **list = &free_lists[class_of((uint32_t)size + HEADER_SIZE)];
+    FreeBlock *block = *list;
+    if (block) *list = block->next;
+    return block;
+}
+
+__attribute__((noinline)) static void *alloc(size_t size) {
     if (size > MEMORY_LIMIT) return NULL;
     uint32_t total = (uint32_t)size + HEADER_SIZE;
     if (total >= CLASS_LIMIT) return alloc_large(total);
@@ -183,14 +192,16 @@ bool memory_refill(void) {
 }
 
 void *mixer2_alloc(size_t size) {
-    void *block = alloc(size);
+    void *block = alloc_small(size);
+    if (!block) block = alloc(size);
     if (!block) block = alloc_from_reserve(size);
     blocks_in_use++;
     return block;
 }
 
 void *mixer2_try_alloc(size_t size) {
-    void *block = alloc(size);
+    void *block = alloc_small(size);
+    if (!block) block = alloc(size);
     if (block) blocks_in_use++;
     return block;
 }

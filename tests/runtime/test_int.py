@@ -230,6 +230,37 @@ def test_from_bytes(guest: Runtime, data: bytes, little: bool, signed: bool) -> 
     assert got == exact(lambda: int.from_bytes(data, order, signed=signed))  # type: ignore[arg-type]
 
 
+@given(
+    data=st.binary(max_size=20),
+    start=st.integers(-22, 22),
+    end=st.integers(-22, 22),
+    little=st.booleans(),
+)
+@example(data=bytes(range(16)), start=8, end=16, little=True)
+def test_from_a_part_of_bytes(
+    guest: Runtime, data: bytes, start: int, end: int, little: bool
+) -> None:
+    order = "little" if little else "big"
+    got = outcome(
+        lambda: guest.call(
+            f"int_from_{order}_endian_part", data, Tagged(start), Tagged(end), result="tagged"
+        )
+    )
+    assert got == exact(lambda: int.from_bytes(data[start:end], order))  # type: ignore[arg-type]
+
+
+@given(left=st.binary(max_size=10), value=numbers, length=st.integers(-1, 10), signed=st.booleans())
+@example(left=b"", value=-1, length=8, signed=True)
+@example(left=b"a", value=1, length=8, signed=False)
+def test_bytes_and_a_number(
+    guest: Runtime, left: bytes, value: int, length: int, signed: bool
+) -> None:
+    got = outcome(
+        lambda: guest.call("bytes_add_little_endian", left, Tagged(value), length, signed)
+    )
+    assert got == outcome(lambda: left + value.to_bytes(length, "little", signed=signed))
+
+
 def test_byte_order_is_one_of_two(guest: Runtime) -> None:
     got = outcome(lambda: guest.call("CPyTagged_ToBytes", Tagged(1), 2, "middle", 0))
     assert got == (ValueError, "byteorder must be either 'little' or 'big'")

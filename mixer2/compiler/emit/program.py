@@ -33,6 +33,7 @@ from mixer2.compiler.frontend.entry import ENTRY_MODULE, imported_modules
 from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.frontend.typecheck import TypedProgram
 from mixer2.compiler.link.symbols import Data, Function, SymbolTable
+from mixer2.compiler.passes.byte_numbers import use_numbers_in_place
 from mixer2.compiler.passes.escape import escaping_classes
 from mixer2.compiler.passes.exceptions import Exceptions, is_exception
 from mixer2.compiler.passes.fstrings import format_directly
@@ -99,6 +100,7 @@ class ProgramEmitter:
         for function in functions:
             exceptions.make_directly(function)
             use_known_arguments(function)
+            use_numbers_in_place(function)
             use_known_keys(function, objects_compare=self._objects_compare)
         self._optimizer = Optimizer(
             functions,
