@@ -1,5 +1,6 @@
 """What is under way, shown when it takes longer than a second."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock, Timer
@@ -44,6 +45,8 @@ class _Shown:
         self._status: Status | None = None
 
     def begin(self) -> None:
+        if self._console is None and not sys.stderr.isatty():
+            return
         from rich.console import Console  # noqa: PLC0415  most builds end before, and are spared it
 
         console = self._console or Console(stderr=True, highlight=False)

@@ -1,5 +1,7 @@
 """`mixer2 build`: a filter's source to a Wasm module."""
 
+import atexit
+import gc
 import hashlib
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +50,8 @@ def build(
     ] = None,
 ) -> None:
     """Compile a filter to a Wasm module that a stock Envoy loads."""
+    # At the end of the process, collecting what the compiler made would take a fifth of the time.
+    atexit.register(gc.freeze)
     target = output or source.with_suffix(".wasm")
     if profile is Profile.CPYTHON:
         if explain or ir:

@@ -89,6 +89,9 @@ def _compiling() -> Iterator[None]:
     finally:
         sys.setrecursionlimit(limit)
         if collecting:
+            # What was made counts as old: it is looked at with the next full collection, not now.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

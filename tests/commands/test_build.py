@@ -43,6 +43,22 @@ def test_without_output_it_lies_beside_the_source(tmp_path: Path) -> None:
     assert (tmp_path / "hello.wasm").exists()
 
 
+def test_an_edit_of_an_imported_module_is_built(tmp_path: Path) -> None:
+    source, target = tmp_path / "greeter.py", tmp_path / "greeter.wasm"
+    greeting = tmp_path / "greeting.py"
+    text = HELLO.read_text().replace('"from Python"', "TEXT")
+    source.write_text(text.replace("from pal", "from greeting import TEXT\nfrom pal", 1))
+    for said in ("good morning", "good evening", "good morning"):
+        # Of one length and within one second: neither size nor time tells them apart.
+        greeting.write_text(f"TEXT = {said!r}\n")
+        assert build(source).exit_code == 0
+        assert said.encode() in target.read_bytes()
+    greeting.write_text("TEXT = 1\n")
+    refused = build(source)
+    assert refused.exit_code == 1
+    assert "greeter.py:12:" in refused.stderr
+
+
 def test_a_refused_filter_leaves_what_was_there(tmp_path: Path) -> None:
     source, target = tmp_path / "broken.py", tmp_path / "broken.wasm"
     source.write_text("import os\n\nx: int = 'one'\n")

@@ -6,7 +6,6 @@ global:M.N  a module variable           static:M.N a final name
 boxed:F slot:C:S  see `boxed`, `slots`  export:N   a callback of the host
 """
 
-import ast
 from collections.abc import Callable
 
 from mypyc.ir.class_ir import ClassIR
@@ -111,7 +110,7 @@ class ProgramEmitter:
         stack.add_budget(self.symbols)
         self.dynamic.add_builtin_tables(self.symbols)
         self._find_missing_attributes()
-        self._trees = {name: ast.parse(text.text) for name, text in typed.desugared.items()}
+        self._trees = {name: text.tree for name, text in typed.desugared.items()}
         for name, tree in self._trees.items():
             for enum in find_enums(name, tree):
                 add_enum(self, enum)

@@ -96,6 +96,12 @@ class Desugared:
         """The rewritten source."""
         return "\n".join(text for text, _ in self._numbered)
 
+    @property
+    def tree(self) -> ast.Module:
+        """The tree of the rewritten source; the module's own where nothing was rewritten."""
+        text = self.text
+        return self._module.tree if text == self._module.text else ast.parse(text)
+
     def original_line(self, line: int) -> int:
         """The author's line that a line of the rewritten source stands for; both count from 1."""
         return self._numbered[line - 1][1] if 0 < line <= len(self._numbered) else line

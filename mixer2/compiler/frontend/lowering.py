@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
-from pathlib import Path
 
 from mypy.build import BuildResult
 from mypy.nodes import (
@@ -97,10 +96,10 @@ class Lowered:
     abstract_methods: dict[str, list[str]] = field(default_factory=dict)
 
 
-def lower_trees(trees: list[MypyFile], result: BuildResult) -> Lowered:
-    """Rewrite the trees of a program in place."""
+def lower_trees(trees: list[MypyFile], texts: dict[str, str], result: BuildResult) -> Lowered:
+    """Rewrite the trees of a program in place; `texts` has what each was made from, by module."""
     lowered = Lowered()
-    expressions = _Lowering(result, lowered, lambda node: _path_of(node, trees))
+    expressions = _Lowering(result, lowered, lambda node: _path_of(node, trees, texts))
     expressions.lower_expressions(list(result.types))
     for tree in trees:
         lowering = _Lowering(result, lowered, partial(_known_path, tree.path))
@@ -115,11 +114,11 @@ def _known_path(path: str, _node: Context) -> str:
     return path
 
 
-def _path_of(node: Context, trees: list[MypyFile]) -> str:
+def _path_of(node: Context, trees: list[MypyFile], texts: dict[str, str]) -> str:
     """The file of an expression: mypy's table of types does not tell."""
     kind = _SAME_IN_AST.get(type(node), ast.expr)
     for tree in trees:
-        for found in ast.walk(ast.parse(Path(tree.path).read_text(encoding="utf-8"))):
+        for found in ast.walk(ast.parse(texts[tree.fullname])):
             if (
                 isinstance(found, ast.expr)
                 and isinstance(found, kind)

@@ -135,8 +135,8 @@ class _Loader:
     def load(self, name: str, path: Path) -> SourceModule:
         """Read and parse one module."""
         display_path = self._display_path(name, path)
-        text, tree = parse_file(path, display_path)
         is_author = name.partition(".")[0] not in (*_PAL, LIBRARY_PACKAGE)
+        text, tree = parse_file(path, display_path, is_author=is_author)
         nodes = nodes_of(tree)
         module = SourceModule(name, path, display_path, text, tree, is_author, nodes)
         self.modules[name] = module

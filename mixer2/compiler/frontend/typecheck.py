@@ -3,14 +3,13 @@
 mypyc is pinned (mypy==2.4.1): it parses, infers, narrows, lowers closures, generators, `match`
 and properties, and inserts reference counts and exception edges. Its C back end is not used.
 
-mypy reads modules from disk, so the rewritten sources stand in a work folder of their own. The
-cache of the standard library's stubs is kept between builds (`cache_folder`).
+mypy gets the rewritten sources as text, under paths in a work folder of their own. The cache of the
+standard library's stubs is kept between builds (`cache_folder`).
 """
 
 import os
 import re
 import shutil
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from mypy.errors import CompileError as MypyCompileError
 from mypy.fscache import FileSystemCache
 from mypy.nodes import TypeInfo
 from mypy.options import Options
-from mypy.plugin import Plugin, ReportConfigContext
 from mypy.types import Instance
 from mypyc.codegen.emitmodule import compile_scc_to_ir
 from mypyc.errors import Errors
@@ -95,7 +93,7 @@ def _typecheck(
 ) -> TypedProgram:
     texts = {name: module.text for name, module in desugared.items()}
     texts[ENTRY_MODULE] = entry_source(program)
-    sources = _write(program, texts, work)
+    sources = _sources(program, texts, work)
     options = _options(work, mypy_cache)
     names = {str(_module_path(work, n, program)): n for n in texts}
     try:
@@ -126,7 +124,8 @@ def _lower(
         if state.id in wanted and state.tree
     ]
     separate_except_names(trees, result.types)
-    lowered = lower_trees(trees, result)
+    texts = {source.module: source.text or "" for source in sources}
+    lowered = lower_trees(trees, texts, result)
     if lowered.diagnostics:
         raise CompileError(lowered.diagnostics)
     builtins = result.graph["builtins"].tree
@@ -174,37 +173,26 @@ def _module_path(work: Path, name: str, program: Program) -> Path:
     return path / "__init__.py" if is_package else path.with_suffix(".py")
 
 
-def _write(program: Program, texts: dict[str, str], work: Path) -> list[BuildSource]:
+def _sources(program: Program, texts: dict[str, str], work: Path) -> list[BuildSource]:
     sources = []
     for name, text in texts.items():
         path = _module_path(work, name, program)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        sources.append(BuildSource(str(path), name, None))
-        if name.startswith(f"{LIBRARY_PACKAGE}."):
-            (work / LIBRARY_PACKAGE / "__init__.py").touch()
+        sources.append(BuildSource(str(path), name, text))
+    # A package that no module of the program stands for is looked for on disk.
+    library = work / LIBRARY_PACKAGE / "__init__.py"
+    library.parent.mkdir(parents=True, exist_ok=True)
+    library.touch()
     return sources
 
 
-class _GuestModulesAreStale(Plugin):
-    """Keeps mypy from taking a guest module out of its cache, which has no syntax trees."""
-
-    def __init__(self, options: Options, sources: list[BuildSource]) -> None:
-        super().__init__(options)
-        self._names = {source.module for source in sources}
-        self._never_the_same = time.time_ns()
-
-    def report_config_data(self, ctx: ReportConfigContext) -> int | None:
-        return self._never_the_same if ctx.id in self._names else None
-
-
 def _check(sources: list[BuildSource], options: Options) -> BuildResult:
-    plugin = _GuestModulesAreStale(options, sources)
+    # mypy takes no module that comes as text out of its cache, which has no syntax trees: guest
+    # modules are always those of now, and writing them there would be of no use.
+    options.per_module_options = {source.module: {"cache_dir": os.devnull} for source in sources}
+    options.build_per_module_cache()
     with crashes_as_errors(sources[0].path or sources[0].module):
         try:
-            result = build(
-                sources=sources, options=options, fscache=FileSystemCache(), extra_plugins=[plugin]
-            )
+            result = build(sources=sources, options=options, fscache=FileSystemCache())
         except MypyCompileError as error:
             raise CompileError(_parse(error.messages)) from error
     if result.errors:
@@ -221,7 +209,7 @@ def _check_original(program: Program, work: Path, mypy_cache: Path) -> None:
     folder = work / "original"
     texts = {name: module.text for name, module in program.modules.items()}
     sources = [
-        s for s in _write(program, texts, folder) if not s.module.startswith(LIBRARY_PACKAGE)
+        s for s in _sources(program, texts, folder) if not s.module.startswith(LIBRARY_PACKAGE)
     ]
     options = _options(folder, mypy_cache)
     options.incremental = False

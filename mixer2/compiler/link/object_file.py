@@ -3,7 +3,7 @@
 Source: WebAssembly tool conventions, "Linking" (version 2 of the `linking` section).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mixer2.compiler.layout import slot_gate
 from mixer2.compiler.link.symbols import (
@@ -43,19 +43,17 @@ class ObjectFileError(Exception):
     """The object is not what this reader knows; the run-time was built by other tools."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Relocation:
+class _Relocation(NamedTuple):
     type: int
     offset: int
-    index: int
+    target: int
     addend: int
 
 
-@dataclass(frozen=True, slots=True)
-class _SymbolInfo:
+class _SymbolInfo(NamedTuple):
     kind: int
     name: str
-    index: int
+    place: int
     offset: int = 0
     size: int = 0
     defined: bool = True
@@ -71,7 +69,12 @@ class _Reader:
         return self.data[self.offset - 1]
 
     def unsigned(self) -> int:
-        value, self.offset = leb128.read_unsigned(self.data, self.offset)
+        offset = self.offset
+        value = self.data[offset]
+        if value < 0x80:
+            self.offset = offset + 1
+            return value
+        value, self.offset = leb128.read_unsigned(self.data, offset)
         return value
 
     def signed(self) -> int:
@@ -122,6 +125,7 @@ class _ObjectFile:
         self._function_types = self._read_function_types()
         self._segments: list[tuple[str, int]] = []
         self._symbols: list[_SymbolInfo] = []
+        self._code_refs: dict[tuple[int, int, int], tuple[Ref, int]] = {}
         self._read_linking()
         self._code_relocations = self._read_relocations("reloc.CODE")
         self._data_relocations = self._read_relocations("reloc.DATA")
@@ -222,7 +226,7 @@ class _ObjectFile:
         names: dict[int, list[str]] = {}
         for symbol in self._symbols:
             if symbol.kind == _SYMBOL_FUNCTION and symbol.defined:
-                names.setdefault(symbol.index - len(self._imports), []).append(symbol.name)
+                names.setdefault(symbol.place - len(self._imports), []).append(symbol.name)
         reader = self._section(_CODE)
         relocations = iter(self._code_relocations)
         relocation = next(relocations, None)
@@ -232,7 +236,10 @@ class _ObjectFile:
             pieces: list[Piece] = []
             position = start
             while relocation is not None and relocation.offset < end:
-                ref, width = self._code_ref(relocation)
+                meaning = relocation.type, relocation.target, relocation.addend
+                if meaning not in self._code_refs:
+                    self._code_refs[meaning] = self._code_ref(relocation)
+                ref, width = self._code_refs[meaning]
                 pieces.append(reader.data[position : relocation.offset])
                 pieces.append(ref)
                 position = relocation.offset + width
@@ -247,8 +254,8 @@ class _ObjectFile:
             raise ObjectFileError(f"relocation of type {relocation.type} in code")
         kind, width = _CODE_RELOCATIONS[relocation.type]
         if kind is RefKind.TYPE:
-            return Ref(kind, type=self._types[relocation.index]), width
-        symbol = self._symbols[relocation.index]
+            return Ref(kind, type=self._types[relocation.target]), width
+        symbol = self._symbols[relocation.target]
         return Ref(kind, symbol.name, relocation.addend), width
 
     def _add_data(self, table: SymbolTable) -> None:
@@ -262,14 +269,14 @@ class _ObjectFile:
         for symbol in self._symbols:
             if symbol.kind != _SYMBOL_DATA or not symbol.defined or symbol.name in table:
                 continue
-            content = contents[symbol.index][symbol.offset : symbol.offset + symbol.size]
-            start = starts[symbol.index] + symbol.offset
+            content = contents[symbol.place][symbol.offset : symbol.offset + symbol.size]
+            start = starts[symbol.place] + symbol.offset
             refs = [
                 self._data_ref(relocation, symbol.name, start)
-                for relocation in by_segment.get(symbol.index, [])
+                for relocation in by_segment.get(symbol.place, [])
                 if start <= relocation.offset < start + symbol.size
             ]
-            alignment = self._segments[symbol.index][1]
+            alignment = self._segments[symbol.place][1]
             if not any(content) and not refs:
                 content = b""
             table.add(Data(symbol.name, content, alignment, symbol.size, refs))
@@ -294,7 +301,7 @@ class _ObjectFile:
         return DataRef(
             offset,
             _DATA_RELOCATIONS[relocation.type],
-            self._symbols[relocation.index].name,
+            self._symbols[relocation.target].name,
             relocation.addend,
             slot_gate(owner, offset, is_exception=owner.startswith("Exc_"))
             if owner.endswith("_Type")

@@ -1,6 +1,6 @@
 """Editing the ops of a function: what several passes need beside the IR's own classes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import (
@@ -23,9 +23,9 @@ from mypyc.ir.ops import (
 from mypyc.ir.rtypes import int_rprimitive, is_tagged, void_rtype
 
 
-def all_ops(function: FuncIR) -> Iterator[Op]:
+def all_ops(function: FuncIR) -> list[Op]:
     """The ops of a function."""
-    return (op for block in function.blocks for op in block.ops)
+    return [op for block in function.blocks for op in block.ops]
 
 
 def replace_value(function: FuncIR, old: Value, new: Value) -> None:

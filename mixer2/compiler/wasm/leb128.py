@@ -1,8 +1,12 @@
 """LEB128, the variable-length integers of the WebAssembly binary format (specification, 5.2.2)."""
 
+_SMALL = [bytes([value]) for value in range(0x80)]
+
 
 def unsigned(value: int) -> bytes:
     """Encode a non-negative integer."""
+    if 0 <= value <= 0x7F:
+        return _SMALL[value]
     encoded = bytearray()
     while value > 0x7F:
         encoded.append(value & 0x7F | 0x80)
