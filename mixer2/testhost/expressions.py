@@ -99,9 +99,8 @@ class Expression:
         """A value as the CEL package takes it: plain Python, or a protobuf message."""
         match value:
             case str():
-                if not value.isascii() and any(
-                    "\udc80" <= character <= "\udcff" for character in value
-                ):
+                # Bytes that are no UTF-8 are lone surrogates here (PEP 383).
+                if any("\udc80" <= character <= "\udcff" for character in value):
                     raise UnsupportedError(f"{path} is no UTF-8: CEL in this test host needs that")
                 return value
             case bool() | bytes() | float() | None:
@@ -167,15 +166,6 @@ def _token(argument: bytes) -> int:
     if len(argument) != _TOKEN_BYTES:
         raise Refused(Status.BAD_ARGUMENT)
     return int.from_bytes(argument, "little")
-
-
-def _is_utf8(text: str) -> bool:
-    """Whether no byte of it was kept by `surrogateescape`."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 # Optional, and slow to load: only plugins with expressions need them.
