@@ -241,7 +241,8 @@ def match_class(body: "Statements") -> list[str]:
         "    case True | None:",
         "        print('true or none')",
         f"    case int({number}) if {number} > {body.make.small(0)}:",
-        f"        print('int', {number})",
+        # A bool that an int captures is an int when compiled (docs/dialect.md).
+        f"        print('int', {number} + 0)",
         "    case '' | 'abc' | b'' | 0.5:",
         "        print('constant')",
         f"    case [_, *{rest}]:",
