@@ -79,17 +79,8 @@ def _checked_byte(e: "FunctionEmitter", op: CallC) -> bool:
     e.code.tee(place)
     e.code.get(data)
     e.code.load(representation.TAGGED, layout.VAR_SIZE)
-    e.code.emit(opcodes.I64_LT_U, opcodes.IF_I64)
-    e.code.get(data)
-    e.code.get(place)
-    e.code.emit(opcodes.I32_WRAP_I64, opcodes.I32_ADD)
-    _load_byte(e)
-    e.code.emit(opcodes.ELSE)
-    e.code.get(data)
-    e.code.get(index)
-    e.call(op.function_name)
-    e.code.emit(opcodes.END)
-    e.result(op)
+    e.code.emit(opcodes.I64_LT_U)
+    _byte_or_call(e, op, data, place, index)
     return True
 
 
@@ -102,17 +93,8 @@ def _character(e: "FunctionEmitter", op: CallC) -> bool:
     e.code.load(representation.TAGGED, layout.VAR_SIZE)
     e.code.emit(opcodes.I64_LT_U)
     _push_is_ascii(e, text)
-    e.code.emit(opcodes.I32_AND, opcodes.IF_I64)
-    e.code.get(text)
-    e.code.get(index)
-    e.code.emit(opcodes.I32_WRAP_I64, opcodes.I32_ADD)
-    _load_byte(e)
-    e.code.emit(opcodes.ELSE)
-    e.code.get(text)
-    e.code.get(index)
-    e.call(op.function_name)
-    e.code.emit(opcodes.END)
-    e.result(op)
+    e.code.emit(opcodes.I32_AND)
+    _byte_or_call(e, op, text, index, index)
     return True
 
 
@@ -121,18 +103,26 @@ def _code_point(e: "FunctionEmitter", op: CallC) -> bool:
     text, index = (e.operands.local(value) for value in op.args)
     e.operands.flush()
     _push_is_ascii(e, text)
+    _byte_or_call(e, op, text, index, index)
+    return True
+
+
+def _byte_or_call(e: "FunctionEmitter", op: CallC, data: int, place: int, index: int) -> None:
+    """Where the stack says so, the byte at `place`; otherwise what the call says of `index`.
+
+    Arguments are numbers of locals: an object with bytes, an i64, and what the call takes as index.
+    """
     e.code.emit(opcodes.IF_I64)
-    e.code.get(text)
-    e.code.get(index)
+    e.code.get(data)
+    e.code.get(place)
     e.code.emit(opcodes.I32_WRAP_I64, opcodes.I32_ADD)
     _load_byte(e)
     e.code.emit(opcodes.ELSE)
-    e.code.get(text)
+    e.code.get(data)
     e.code.get(index)
     e.call(op.function_name)
     e.code.emit(opcodes.END)
     e.result(op)
-    return True
 
 
 def _text_range_check(e: "FunctionEmitter", op: CallC) -> bool:
