@@ -20,11 +20,12 @@ static inline bool is_bytearray(const Object *object) {
     return (object->type->flags & TYPE_IS_BYTEARRAY) != 0;
 }
 
-/* The data of bytes and bytearray; false for any other object. It moves when a bytearray grows. */
+/* The data of bytes, bytearray and memoryview; false for any other object. It moves when a bytearray
+   grows. */
 static inline bool bytes_like(const Object *object, Span *data) {
     if (is_bytes(object))
         *data = bytes_span((const Bytes *)object);
-    else if (is_bytearray(object))
+    else if (object->type->flags & (TYPE_IS_BYTEARRAY | TYPE_IS_VIEW))
         *data = (Span){((const ByteArray *)object)->data,
                        (uint32_t)((const ByteArray *)object)->var.size};
     else

@@ -167,7 +167,7 @@ static int bytearray_set_item(Object *self, Object *key, Object *value) {
 
 static Object *concatenate(Object *left, Object *right) {
     Span a, b;
-    if (!bytes_like(left, &a) || !bytes_like(right, &b)) return not_implemented();
+    if (!(is_bytes(left) || is_bytearray(left)) || !bytes_like(left, &a) || !bytes_like(right, &b)) return not_implemented();
     ByteArray *sum = bytearray_new(a);
     bytearray_extend(sum, b);
     return (Object *)sum;

@@ -1,5 +1,6 @@
 /* int: methods called by name; bool has them too. */
 
+#include "bytearray.h"
 #include "bytes.h"
 #include "int.h"
 #include "int_bytes.h"
@@ -67,9 +68,10 @@ METHOD(int, from_bytes) {
     if (!is_little(values[1], &little)) return NULL;
     int is_signed = values[2] ? PyObject_IsTrue(values[2]) : 0;
     if (is_signed < 0) return NULL;
-    if (!is_bytes(values[0])) {
+    Span data;
+    if (!bytes_like(values[0], &data)) {
         raise_formatted(&Exc_TypeError_Type, "cannot convert '%T' object to bytes", values[0]);
         return NULL;
     }
-    return int_from_bytes(bytes_span((Bytes *)values[0]), little, is_signed, &value) ? int_new(value) : NULL;
+    return int_from_bytes(data, little, is_signed, &value) ? int_new(value) : NULL;
 }

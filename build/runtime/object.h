@@ -162,6 +162,8 @@ struct Type {
 #define TYPE_IS_ENUM 32u
 #define TYPE_CONCATENATES 8u  /* + and * on failure speak of concatenation and repetition */
 #define TYPE_IS_BYTEARRAY 64u
+#define TYPE_IS_VIEW 1024u    /* a memoryview of bytes side by side, laid out as a bytearray is */
+#define TYPE_STANDS_FOR_BASE 2048u /* no type of its own to programs */
 /* Where the references of an object are that its type does not list: cycles.c. */
 #define TYPE_IS_TUPLE 128u
 #define TYPE_IS_LIST 256u

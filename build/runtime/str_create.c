@@ -1,6 +1,7 @@
 /* str(...) as a call. */
 
 #include "arguments.h"
+#include "bytearray.h"
 #include "codec.h"
 #include "errors.h"
 #include "generic.h"
@@ -23,9 +24,16 @@ Object *str_create_slot(const Type *type, Object *const *args, int64_t count, Tu
     if (!is_text(values[ENCODING], "encoding") || !is_text(values[ERRORS], "errors")) return NULL;
     if (!values[OBJECT]) return (Object *)str_empty();
     if (!values[ENCODING] && !values[ERRORS]) return PyObject_Str(values[OBJECT]);
+    Span data;
     if (is_bytes(values[OBJECT]))
         return (Object *)CPy_Decode(values[OBJECT], (Str *)values[ENCODING],
                                     (Str *)values[ERRORS]);
+    if (bytes_like(values[OBJECT], &data)) {
+        Bytes *bytes = bytes_new(data.data, data.size);
+        Str *text = CPy_Decode((Object *)bytes, (Str *)values[ENCODING], (Str *)values[ERRORS]);
+        DECREF(bytes);
+        return (Object *)text;
+    }
     raise_formatted(&Exc_TypeError_Type,
                     is_str(values[OBJECT])
                         ? "decoding str is not supported"

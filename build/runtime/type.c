@@ -20,8 +20,10 @@ char CPy_TypeCheck(Object *object, Object *type) {
 }
 
 Object *CPy_TYPE(Object *object) {
-    INCREF(object->type);
-    return (Object *)object->type;
+    const Type *type = object->type;
+    if (type->flags & TYPE_STANDS_FOR_BASE) type = type->base;
+    INCREF(type);
+    return (Object *)type;
 }
 
 static int is_subtype_of_any(const Type *type, Object *bases, const char *complaint) {

@@ -41,6 +41,8 @@ def list_(make: "Expressions", kind: Kind, depth: int) -> str:
                     f"list(range({make.small(0)}, {make.small(0)}, {make.rng.choice((1, 2, -1))}))"
                 ),
                 lambda: f"list({make.octets(depth - 1)})",
+                lambda: f"list({make.view(depth - 1)})",
+                lambda: f"{make.view(depth - 1)}.tolist()",
             ]
         if item == STR:
             text = make.text(depth - 1)

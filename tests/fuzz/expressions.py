@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from tests.fuzz import containers, integers, scalars, texts
-from tests.fuzz.kinds import BYTES, INT, SCALARS, STR, Kind, list_of
+from tests.fuzz.kinds import BYTES, INT, SCALARS, STR, VIEW, Kind, list_of
 from tests.fuzz.scope import Scope
 
 
@@ -33,6 +33,7 @@ class Expressions:
             "float": lambda make, _, depth: make.real(depth),
             "str": lambda make, _, depth: make.text(depth),
             "bytes": lambda make, _, depth: make.octets(depth),
+            "memoryview": lambda make, _, depth: make.view(depth),
             "list": containers.list_,
             "dict": containers.dict_,
             "set": containers.set_,
@@ -138,10 +139,14 @@ class Expressions:
         """A bytes object."""
         return texts.octets(self, depth)
 
+    def view(self, depth: int) -> str:
+        """A memoryview."""
+        return texts.view(self, depth)
+
     def sized(self, depth: int) -> str:
         """Something that has a length."""
         item = self.rng.choice(SCALARS)
-        kinds = (STR, BYTES, list_of(item), Kind("dict", (STR, item)), Kind("row", (item,)))
+        kinds = (STR, BYTES, VIEW, list_of(item), Kind("dict", (STR, item)), Kind("row", (item,)))
         return self.of(self.rng.choice(kinds), depth)
 
     def printable(self) -> Kind:

@@ -88,6 +88,8 @@ def _measure(make: "Expressions", depth: int) -> tuple[str, int]:
         lambda: (f"int({text})", wide),
         lambda: (f"int({make.boolean(depth - 1)})", 1),
         lambda: (f"{make.octets(depth - 1)}[{make.small(0)}]", 255),
+        lambda: (f"{make.view(depth - 1)}[{make.small(0)}]", 255),
+        lambda: (f"sum({make.view(depth - 1)})", 10**6),
         lambda: (f"sum(i % 100 for i in {make.of(list_of(INT), depth - 1)})", 10**6),
         lambda: (f"max({make.integer(depth - 1)[0]}, {make.integer(depth - 1)[0]})", wide),
         lambda: (f"min({make.of(list_of(INT), depth - 1)})", wide),

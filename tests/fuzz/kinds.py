@@ -45,7 +45,12 @@ class Kind:
 
 INT, BOOL, FLOAT, STR, BYTES = map(Kind, ("int", "bool", "float", "str", "bytes"))
 SCALARS = (INT, INT, STR, STR, BOOL, FLOAT, BYTES)
+VIEW = Kind("memoryview")
 KEYS = (INT, STR, BYTES)
+
+
+# How often a scalar is a view.
+_VIEWS = 0.08
 
 
 def list_of(item: Kind) -> Kind:
@@ -63,6 +68,8 @@ def random_kind(rng: random.Random, classes: list[str], depth: int = 2) -> Kind:
     if depth == 0 or rng.random() < 0.45:
         if classes and rng.random() < 0.3:
             return Kind("class", class_name=rng.choice(classes))
+        if rng.random() < _VIEWS:
+            return VIEW
         return rng.choice(SCALARS)
     match rng.choice(("list", "list", "dict", "tuple", "set", "optional", "row")):
         case "dict":
@@ -87,5 +94,5 @@ def random_key(rng: random.Random) -> Kind:
 
 
 def is_ordered(kind: Kind) -> bool:
-    """Whether the text of a value is the same everywhere: that of a set is not."""
-    return kind.name != "set" and all(map(is_ordered, kind.items))
+    """Whether the text of a value is the same everywhere: that of a set or a view is not."""
+    return kind.name not in ("set", "memoryview") and all(map(is_ordered, kind.items))

@@ -39,6 +39,8 @@ def boolean(make: "Expressions", depth: int) -> str:
         lambda: f"({make.integer(0)[0]} not in list({make.of(list_of(INT), below)}))",
         lambda: f"({make.text(0)} in {make.of(Kind('dict', (STR, INT)), below)})",
         lambda: f"({make.octets(0)} in {make.of(Kind('set', (BYTES,)), below)})",
+        lambda: f"({make.view(below)} == {make.rng.choice((make.view, make.octets))(below)})",
+        lambda: f"({make.small(0)} in {make.view(below)})",
         lambda: f"{make.text(below)}.startswith({make.text(0)})",
         lambda: f"{make.text(below)}.endswith({make.text(0)})",
         lambda: f"{make.text(below)}.{make.rng.choice(TEXT_TESTS)}()",

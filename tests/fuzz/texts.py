@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tests.fuzz.kinds import FLOAT, INT, SCALARS, STR, list_of
+from tests.fuzz.kinds import FLOAT, INT, SCALARS, STR, VIEW, list_of
 
 if TYPE_CHECKING:
     from tests.fuzz.expressions import Expressions
@@ -72,6 +72,8 @@ def text(make: "Expressions", depth: int) -> str:
         lambda: f"{make.octets(below)}.decode()",
         lambda: f"{make.octets(below)}.decode('latin-1')",
         lambda: f"{make.octets(below)}.hex()",
+        lambda: f"{make.view(below)}.hex()",
+        lambda: f"str({make.view(below)}, 'latin-1')",
         lambda: formatted(make),
         lambda: formatted(make),
         lambda: f"('%s|%d|%5.2f' % ({a}, {make.integer(below)[0]}, {make.real(below)}))",
@@ -121,4 +123,21 @@ def octets(make: "Expressions", depth: int) -> str:
         lambda: f"{b}.join([{a}, {make.octets(0)}])",
         lambda: f"{a}.{make.rng.choice(('strip', 'upper', 'lower', 'lstrip'))}()",
         lambda: f"bytes([{make.integer(0)[0]} % 256, {make.small(0)}])",
+        lambda: f"bytes({make.view(depth - 1)})",
+        lambda: f"{make.view(depth - 1)}.tobytes()",
+        lambda: f"{b}.join([memoryview({a}), {make.octets(0)}])",
+    )
+
+
+def view(make: "Expressions", depth: int) -> str:
+    """A memoryview."""
+    if depth <= 0:
+        return f"memoryview({make.octets(0)})"
+    whole = make.of(VIEW, depth - 1)
+    return make.pick(
+        lambda: f"memoryview({make.octets(depth - 1)})",
+        lambda: f"{whole}[{slice_(make)}]",
+        lambda: f"{whole}[{slice_(make)}]",
+        lambda: f"memoryview({whole})",
+        lambda: f"{whole}.toreadonly()",
     )

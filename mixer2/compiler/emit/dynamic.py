@@ -64,6 +64,7 @@ _BUILTIN_TYPES = {
     "str": "PyUnicode_Type",
     "bytes": "PyBytes_Type",
     "bytearray": "PyByteArray_Type",
+    "memoryview": "PyMemoryView_Type",
     "list": "PyList_Type",
     "dict": "PyDict_Type",
     "set": "PySet_Type",

@@ -53,6 +53,7 @@ from mypy.types import CallableType, Instance, Type, get_proper_type
 
 from mixer2.compiler.errors import Diagnostic
 from mixer2.compiler.frontend.blocks import all_blocks
+from mixer2.compiler.frontend.buffers import refused_buffer, refused_view_attribute
 from mixer2.compiler.frontend.leaps import Leaps
 from mixer2.compiler.frontend.nodes import Nodes
 from mixer2.compiler.frontend.patterns import prepare_patterns
@@ -159,6 +160,9 @@ class _Lowering:
             elif isinstance(expression, MemberExpr):
                 self._check_function_name(expression)
                 self._check_exception_detail(expression)
+                owner = self._types.get(expression.expr)
+                if wrong := refused_view_attribute(expression, owner):
+                    self._refuse(expression, wrong)
                 self._undo_float_narrowing(expression)
             elif isinstance(expression, NameExpr):
                 self._check_alias(expression)
@@ -179,6 +183,8 @@ class _Lowering:
                 call.args[1] = self._tuple_of(classes, call.args[1])
         elif callee == "builtins.dict" and len(call.args) == 1 and call.arg_names == [None]:
             self._check_dict_of_mapping(call)
+        elif call.args and (wrong := refused_buffer(call, self._types.get(call.args[0]))):
+            self._refuse(call, wrong)
         elif callee in ("builtins.min", "builtins.max") and len(call.args) > 1:
             types = [self._types.get(argument) for argument in call.args]
             if all(
@@ -203,6 +209,8 @@ class _Lowering:
         """`x in (a, *b)`: mypyc compares with each item of a display, and knows no star there."""
         container = comparison.operands[-1]
         if not isinstance(container, TupleExpr | ListExpr | SetExpr):
+            return
+        if comparison.operators[-1] not in ("in", "not in"):
             return
         if any(isinstance(item, StarExpr) for item in container.items):
             callee = self._nodes.builtin("list", container)

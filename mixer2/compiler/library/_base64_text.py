@@ -21,7 +21,7 @@ def decoded(data: bytes, plus: int, slash: int, strict: bool) -> bytes:
     return cast("bytes", answer)
 
 
-def ascii_bytes(data: str | bytes | bytearray) -> bytes:
+def ascii_bytes(data: str | bytes | bytearray | memoryview) -> bytes:
     """Text of ASCII characters, or bytes, as bytes.
 
     Raises:

@@ -2,10 +2,10 @@
 
 
 def of(data: object) -> bytes:
-    """Bytes or a bytearray, as bytes.
+    """Bytes, a bytearray or a memoryview, as bytes.
 
     Raises:
-        TypeError: it is neither.
+        TypeError: it is none of them.
     """
     raise NotImplementedError
 

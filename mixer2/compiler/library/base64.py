@@ -14,7 +14,7 @@ _MINUS: Final = 0x2D
 _UNDERSCORE: Final = 0x5F
 
 
-def b64encode(s: bytes | bytearray, altchars: bytes | None = None) -> bytes:
+def b64encode(s: bytes | bytearray | memoryview, altchars: bytes | None = None) -> bytes:
     """Base64 of bytes; `altchars` take the places of + and /."""
     if altchars is None:
         return _base64.encode(_bytes.of(s), _PLUS, _SLASH)
@@ -24,7 +24,9 @@ def b64encode(s: bytes | bytearray, altchars: bytes | None = None) -> bytes:
 
 
 def b64decode(
-    s: str | bytes | bytearray, altchars: str | bytes | None = None, validate: bool = False
+    s: str | bytes | bytearray | memoryview,
+    altchars: str | bytes | None = None,
+    validate: bool = False,
 ) -> bytes:
     """The bytes of base64; other characters are skipped, with `validate` refused.
 
@@ -41,21 +43,21 @@ def b64decode(
     return decoded(data, alternatives[0], alternatives[1], validate)
 
 
-def standard_b64encode(s: bytes | bytearray) -> bytes:
+def standard_b64encode(s: bytes | bytearray | memoryview) -> bytes:
     """Base64 of bytes."""
     return _base64.encode(_bytes.of(s), _PLUS, _SLASH)
 
 
-def standard_b64decode(s: str | bytes | bytearray) -> bytes:
+def standard_b64decode(s: str | bytes | bytearray | memoryview) -> bytes:
     """The bytes of base64."""
     return decoded(ascii_bytes(s), _PLUS, _SLASH, False)
 
 
-def urlsafe_b64encode(s: bytes | bytearray) -> bytes:
+def urlsafe_b64encode(s: bytes | bytearray | memoryview) -> bytes:
     """Base64 of bytes with - and _ for + and /."""
     return _base64.encode(_bytes.of(s), _MINUS, _UNDERSCORE)
 
 
-def urlsafe_b64decode(s: str | bytes | bytearray) -> bytes:
+def urlsafe_b64decode(s: str | bytes | bytearray | memoryview) -> bytes:
     """The bytes of base64 with - and _ for + and /."""
     return decoded(ascii_bytes(s), _MINUS, _UNDERSCORE, False)

@@ -10,13 +10,15 @@ _PLUS: Final = 0x2B
 _SLASH: Final = 0x2F
 
 
-def b2a_base64(data: bytes | bytearray, /, *, newline: bool = True) -> bytes:
+def b2a_base64(data: bytes | bytearray | memoryview, /, *, newline: bool = True) -> bytes:
     """A line of base64."""
     encoded = _base64.encode(_bytes.of(data), _PLUS, _SLASH)
     return encoded + b"\n" if newline else encoded
 
 
-def a2b_base64(data: str | bytes | bytearray, /, *, strict_mode: bool = False) -> bytes:
+def a2b_base64(
+    data: str | bytes | bytearray | memoryview, /, *, strict_mode: bool = False
+) -> bytes:
     """The bytes that base64 stands for.
 
     Raises:
@@ -26,12 +28,12 @@ def a2b_base64(data: str | bytes | bytearray, /, *, strict_mode: bool = False) -
     return decoded(ascii_bytes(data), _PLUS, _SLASH, strict_mode)
 
 
-def hexlify(data: bytes | bytearray) -> bytes:
+def hexlify(data: bytes | bytearray | memoryview) -> bytes:
     """The hexadecimal digits of bytes."""
     return _bytes.hex(_bytes.of(data)).encode()
 
 
-def unhexlify(hexstr: str | bytes | bytearray, /) -> bytes:
+def unhexlify(hexstr: str | bytes | bytearray | memoryview, /) -> bytes:
     """The bytes that hexadecimal digits stand for.
 
     Raises:
@@ -56,6 +58,6 @@ def _digit(character: int) -> int:
     raise Error("Non-hexadecimal digit found")
 
 
-def crc32(data: bytes | bytearray, crc: int = 0, /) -> int:
+def crc32(data: bytes | bytearray | memoryview, crc: int = 0, /) -> int:
     """The CRC-32 of bytes; `crc` is that of the bytes before them."""
     return _checksum.crc32(_bytes.of(data), crc & 0xFFFFFFFF)

@@ -18,7 +18,7 @@ class _Hash:
         self.block_size = 64
         self._state = state
 
-    def update(self, data: bytes | bytearray, /) -> None:
+    def update(self, data: bytes | bytearray | memoryview, /) -> None:
         """Add bytes."""
         self._state = _sha256.update(self._state, _bytes.of(data))
 
@@ -35,12 +35,14 @@ class _Hash:
         return _Hash(self._state)
 
 
-def sha256(string: bytes | bytearray = b"", *, usedforsecurity: bool = True) -> _Hash:
+def sha256(string: bytes | bytearray | memoryview = b"", *, usedforsecurity: bool = True) -> _Hash:
     """A SHA-256 digest of bytes, to which more can be added."""
     return _Hash(_sha256.update(_sha256.start(), _bytes.of(string)))
 
 
-def new(name: str, data: bytes | bytearray = b"", *, usedforsecurity: bool = True) -> _Hash:
+def new(
+    name: str, data: bytes | bytearray | memoryview = b"", *, usedforsecurity: bool = True
+) -> _Hash:
     """A digest by the name of its algorithm.
 
     Raises:

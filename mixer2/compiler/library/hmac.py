@@ -29,7 +29,7 @@ class HMAC:
         self._inner = inner
         self._outer = outer
 
-    def update(self, msg: bytes | bytearray) -> None:
+    def update(self, msg: bytes | bytearray | memoryview) -> None:
         """Add bytes."""
         self._inner.update(msg)
 
@@ -49,8 +49,8 @@ class HMAC:
 
 
 def new(
-    key: bytes | bytearray,
-    msg: bytes | bytearray | None = None,
+    key: bytes | bytearray | memoryview,
+    msg: bytes | bytearray | memoryview | None = None,
     digestmod: str | Callable[[bytes], hashlib._Hash] = "",
 ) -> HMAC:
     """A keyed digest of bytes, to which more can be added.
@@ -79,12 +79,18 @@ def new(
     return keyed
 
 
-def digest(key: bytes, msg: bytes, digest: str | Callable[[bytes], hashlib._Hash]) -> bytes:
+def digest(
+    key: bytes | bytearray | memoryview,
+    msg: bytes | bytearray | memoryview,
+    digest: str | Callable[[bytes], hashlib._Hash],
+) -> bytes:
     """The keyed digest of bytes."""
     return new(key, msg, digest).digest()
 
 
-def compare_digest(a: str | bytes, b: str | bytes, /) -> bool:
+def compare_digest(
+    a: str | bytes | bytearray | memoryview, b: str | bytes | bytearray | memoryview, /
+) -> bool:
     """Whether two are equal, in a time that does not tell where they differ.
 
     Raises:
@@ -94,10 +100,7 @@ def compare_digest(a: str | bytes, b: str | bytes, /) -> bool:
         if not a.isascii() or not b.isascii():
             raise TypeError("comparing strings with non-ASCII characters is not supported")
         return _equal(a.encode(), b.encode())
-    if isinstance(a, bytes) and isinstance(b, bytes):
-        return _equal(a, b)
-    types = "'str' and 'bytes'" if isinstance(a, str) else "'bytes' and 'str'"
-    raise TypeError(f"unsupported operand types(s) or combination of types: {types}")
+    return _equal(_bytes.of(a), _bytes.of(b))
 
 
 def _equal(left: bytes, right: bytes) -> bool:

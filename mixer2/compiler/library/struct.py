@@ -104,7 +104,7 @@ class Struct:
         parts.append(b"\0" * (self.size - size))
         return b"".join(parts)
 
-    def unpack(self, buffer: bytes | bytearray, /) -> tuple[Any, ...]:
+    def unpack(self, buffer: bytes | bytearray | memoryview, /) -> tuple[Any, ...]:
         """The values of bytes.
 
         Raises:
@@ -115,7 +115,9 @@ class Struct:
             raise error(f"unpack requires a buffer of {self.size} bytes")
         return self._unpacked(data, 0)
 
-    def unpack_from(self, buffer: bytes | bytearray, offset: int = 0) -> tuple[Any, ...]:
+    def unpack_from(
+        self, buffer: bytes | bytearray | memoryview, offset: int = 0
+    ) -> tuple[Any, ...]:
         """The values of bytes from `offset` on.
 
         Raises:
@@ -137,7 +139,7 @@ class Struct:
             )
         return self._unpacked(data, start)
 
-    def iter_unpack(self, buffer: bytes | bytearray, /) -> Iterator[tuple[Any, ...]]:
+    def iter_unpack(self, buffer: bytes | bytearray | memoryview, /) -> Iterator[tuple[Any, ...]]:
         """The values of bytes that the format fits several times.
 
         Raises:
@@ -242,7 +244,7 @@ def pack(format: str, /, *values: object) -> bytes:  # noqa: A002
     return Struct(format).pack(*values)
 
 
-def unpack(format: str, buffer: bytes | bytearray, /) -> tuple[Any, ...]:  # noqa: A002
+def unpack(format: str, buffer: bytes | bytearray | memoryview, /) -> tuple[Any, ...]:  # noqa: A002
     """The values of bytes."""
     return Struct(format).unpack(buffer)
 
@@ -250,13 +252,17 @@ def unpack(format: str, buffer: bytes | bytearray, /) -> tuple[Any, ...]:  # noq
 def unpack_from(
     format: str,  # noqa: A002
     /,
-    buffer: bytes | bytearray,
+    buffer: bytes | bytearray | memoryview,
     offset: int = 0,
 ) -> tuple[Any, ...]:
     """The values of bytes from `offset` on."""
     return Struct(format).unpack_from(buffer, offset)
 
 
-def iter_unpack(format: str, buffer: bytes | bytearray, /) -> Iterator[tuple[Any, ...]]:  # noqa: A002
+def iter_unpack(
+    format: str,  # noqa: A002
+    buffer: bytes | bytearray | memoryview,
+    /,
+) -> Iterator[tuple[Any, ...]]:
     """The values of bytes that a format fits several times."""
     return Struct(format).iter_unpack(buffer)

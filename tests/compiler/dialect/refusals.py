@@ -235,9 +235,19 @@ REFUSALS = [
         "call a function",
     ),
     Refusal(
-        "memoryview",
-        "def f(b: bytes) -> int:\n    §m = memoryview(b)\n    return len(m)\n",
-        "not in this dialect",
+        "memoryview of a bytearray",
+        "def f(a: bytearray) -> int:\n    m = §memoryview(a)\n    return len(m)\n",
+        "write memoryview(bytes(...))",
+    ),
+    Refusal(
+        "other names of memoryviews",
+        'def f(m: memoryview) -> int:\n    return len(§m.cast("B"))\n',
+        "use slices, tobytes() or tolist()",
+    ),
+    Refusal(
+        "numbers of a bytearray",
+        "def f(a: bytearray) -> int:\n    return §int(a)\n",
+        "write int(bytes(...))",
     ),
     Refusal(
         "other methods",

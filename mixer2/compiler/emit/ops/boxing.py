@@ -31,6 +31,7 @@ TYPE_OBJECTS = {
     "builtins.str": "PyUnicode_Type",
     "builtins.bytes": "PyBytes_Type",
     "builtins.bytearray": "PyByteArray_Type",
+    "builtins.memoryview": "PyMemoryView_Type",
     "builtins.list": "PyList_Type",
     "builtins.dict": "PyDict_Type",
     "builtins.set": "PySet_Type",

@@ -52,3 +52,5 @@ def main() -> None:
     except ValueError as e:
         print(e)
     print(nested((g(2), [1, 2])))
+    some = [1, 2]
+    print([1, 2] == [*some], (1, 2) == (*some,), {*some} == {*some}, [0] < [*some], (0,) != (*some,), 1 in (*some, 3))
