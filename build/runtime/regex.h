@@ -1,4 +1,5 @@
-/* Regular expressions: programs that mixer2/compiler/library/_regex_program.py writes.
+/* Regular expressions: programs that regex_writer.c writes, and for patterns that are known when a
+   filter is compiled mixer2/compiler/library/_regex_program.py.
 
    A program is little-endian 32-bit words: REGEX_HEADER words, then instructions. */
 
@@ -66,6 +67,9 @@ typedef enum RegexCategory {
 } RegexCategory;
 
 bool regex_is_word(uint32_t code_point, bool ascii);
+
+/* What stands for a character where case does not count. */
+uint32_t regex_lower(uint32_t code_point);
 
 /* Whether the instruction at `code`, which is OP_CHAR, OP_ANY or OP_SET, takes a character. */
 bool regex_accepts(const uint32_t *code, uint32_t code_point);

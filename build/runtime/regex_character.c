@@ -64,7 +64,7 @@ static bool set_holds(const uint32_t *pairs, uint32_t count, uint32_t c) {
 
 static uint32_t lower_ascii(uint32_t c) { return c - 'A' < 26 ? c + ('a' - 'A') : c; }
 
-static uint32_t lower(uint32_t c) {
+uint32_t regex_lower(uint32_t c) {
     if (c < 0x80) return lower_ascii(c);
     return c == CAPITAL_I_WITH_DOT ? 'i' : unicode_map(&unicode_to_lower, c);
 }
@@ -96,7 +96,7 @@ static bool ranges_hold_case_of(const uint32_t *pairs, uint32_t count, uint32_t 
 /* Categories are asked for the lower-case character alone, ranges for all that equal it. */
 static bool set_holds_folded(const uint32_t *pairs, uint32_t count, uint32_t c, Fold fold) {
     if (fold == FOLD_NONE) return set_holds(pairs, count, c);
-    uint32_t small = fold == FOLD_ASCII ? lower_ascii(c) : lower(c);
+    uint32_t small = fold == FOLD_ASCII ? lower_ascii(c) : regex_lower(c);
     if (set_holds(pairs, count, small)) return true;
     if (fold == FOLD_ASCII)
         return small - 'a' < 26 && ranges_hold(pairs, count, small - ('a' - 'A'));
@@ -109,7 +109,7 @@ static bool set_holds_folded(const uint32_t *pairs, uint32_t count, uint32_t c, 
 
 /* `wanted` is a lower-case character. */
 static bool equals_folded(uint32_t wanted, uint32_t c) {
-    uint32_t small = lower(c);
+    uint32_t small = regex_lower(c);
     if (small == wanted) return true;
     const uint16_t *class = upper_class(small);
     for (; class && *class; class++)

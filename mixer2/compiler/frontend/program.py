@@ -28,7 +28,8 @@ NATIVE_MODULES = frozenset(
     {
         *("pal.hostcalls", "pal.failure", "pal.checksum", "adapters.wire.deflate"),
         *("pystd._base64", "pystd._bytes", "pystd._checksum", "pystd._language"),
-        *("pystd._math", "pystd._regex_engine", "pystd._sha256", "pystd._struct"),
+        *("pystd._math", "pystd._regex_compiler", "pystd._regex_engine"),
+        *("pystd._sha256", "pystd._struct"),
     }
 )
 

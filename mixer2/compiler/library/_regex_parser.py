@@ -2,6 +2,7 @@
 
 Syntax and messages are those of CPython 3.11's `re`, minus what has no linear-time matcher:
 backreferences, lookahead and lookbehind, conditional, atomic and possessive groups.
+build/runtime/regex_parser.c is the same in C.
 """
 
 from typing import Final
@@ -49,6 +50,7 @@ _NOT_A_CHARACTER: Final = -1
 
 # A pattern that is larger than this is refused: memory is bounded by it.
 MOST_REPEATED: Final = 10_000
+MOST_NESTED: Final = 100
 
 
 def parse(pattern: str | bytes, flags: int) -> Parsed:
@@ -60,10 +62,6 @@ def parse(pattern: str | bytes, flags: int) -> Parsed:
     """
     parser = _Parser(pattern, flags)
     root = parser.all()
-    if parser.flags & VERBOSE and not flags & VERBOSE:
-        # Only now it is known that spaces do not count.
-        parser = _Parser(pattern, flags | VERBOSE)
-        root = parser.all()
     checked = _checked_flags(parser.flags, is_text=isinstance(pattern, str))
     return Parsed(root, checked, parser.names)
 
@@ -98,6 +96,7 @@ class _Parser:
         self.flags = flags
         self.names: list[str] = []
         self._source = Source(pattern)
+        self._nested = 0
 
     def all(self) -> Node:
         root = self._choice(self.flags, True)
@@ -296,7 +295,7 @@ class _Parser:
 
     def _count(self, digits: str, start: int) -> int:
         source = self._source
-        count = int(digits) if len(digits) < 9 else MOST_REPEATED + 1
+        count = int(digits)
         if count > MOST_REPEATED:
             message = f"the repetition number is too large: at most {MOST_REPEATED}"
             raise source.error(message, source.place - start)
@@ -317,8 +316,13 @@ class _Parser:
         return self._closed(number, flags, start)
 
     def _closed(self, number: int, flags: int, start: int) -> Node:
+        if self._nested == MOST_NESTED:
+            message = f"the pattern is too large: more than {MOST_NESTED} nested groups"
+            raise self._source.error(message, self._source.place - start)
         node = Node(GROUP, number, flags)
+        self._nested += 1
         node.parts.append(self._choice(flags, False))
+        self._nested -= 1
         if not self._source.skip(")"):
             message = "missing ), unterminated subpattern"
             raise self._source.error(message, self._source.place - start)

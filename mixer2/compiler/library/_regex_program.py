@@ -1,6 +1,6 @@
 """From the tree of a regular expression to a program for build/runtime/regex.c.
 
-The numbers are those of build/runtime/regex.h.
+The numbers are those of build/runtime/regex.h; build/runtime/regex_writer.c is the same in C.
 """
 
 from typing import Final
@@ -220,7 +220,6 @@ class _Writer:
                 break
         can_be_empty = _can_be_empty(body)
         inner_depth = depth + 1 if can_be_empty else depth
-        self.depth = max(self.depth, inner_depth)
         if node.most == UNLIMITED:
             self._loop(node, body, inner_depth, can_be_empty)
             return
@@ -230,7 +229,7 @@ class _Writer:
             if index == node.number or not can_be_empty:
                 splits.append(self._split(node.lazy))
             if can_be_empty:
-                self.emit([_ENTER, inner_depth])
+                self._enter(inner_depth)
             self.node(body, inner_depth)
             if can_be_empty and index + 1 < node.most:
                 repeats.append(self.emit([_REPEAT, inner_depth, 0, 0, 1 if node.lazy else 0]))
@@ -243,7 +242,7 @@ class _Writer:
     def _loop(self, node: Node, body: Node, depth: int, can_be_empty: bool) -> None:
         split = self._split(node.lazy)
         if can_be_empty:
-            enter = self.emit([_ENTER, depth])
+            enter = self._enter(depth)
             self.node(body, depth)
             end = self.emit([_REPEAT, depth, enter, 0, 1 if node.lazy else 0])
             self.words[end + 3] = len(self.words)
@@ -251,6 +250,10 @@ class _Writer:
             self.node(body, depth)
             self.emit([_JUMP, split])
         self._leave(split, node.lazy)
+
+    def _enter(self, depth: int) -> int:
+        self.depth = max(self.depth, depth)
+        return self.emit([_ENTER, depth])
 
     def _split(self, lazy: bool) -> int:
         """An instruction that goes on here or, later, to a place that is not known yet."""

@@ -10,11 +10,10 @@ module does not carry what reads patterns.
 from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
-from ._regex_parser import parse
+from . import _regex_compiler
 from ._regex_pattern import Match as Match
 from ._regex_pattern import Pattern as Pattern
 from ._regex_pattern import Text
-from ._regex_program import program
 from ._regex_syntax import error as error
 
 NOFLAG: Final = 0
@@ -52,9 +51,11 @@ def compile(pattern: Text | Pattern[Text], flags: int = 0) -> Pattern[Text]:  # 
     known = _cache.get(key)
     if known is not None:
         return cast("Pattern[Text]", known)
-    parsed = parse(pattern, flags)
-    code = program(parsed, pattern)
-    found = Pattern(pattern, parsed.flags, tuple(parsed.names), code)
+    read = _regex_compiler.compiled(pattern, flags)
+    if len(read) == 2:
+        raise error(cast("str", read[0]), pattern, cast("int", read[1]))
+    names = cast("tuple[str, ...]", read[2])
+    found = Pattern(pattern, cast("int", read[1]), names, cast("bytes", read[0]))
     if len(_cache) >= _MOST_CACHED:
         _cache.clear()
     _cache[key] = found
