@@ -64,7 +64,7 @@ static void raise_missing(Object *object, Object *name) {
 }
 
 static bool is_attribute_name(Object *name) {
-    if (is_str(name)) return true;
+    if (is_any_str(name)) return true;
     raise_formatted(&Exc_TypeError_Type, "attribute name must be string, not '%T'", name);
     return false;
 }

@@ -18,7 +18,7 @@ BUILTIN(ascii) {
 BUILTIN(format) {
     EXPECT("format", 1, 2);
     if (count == 1) return PyObject_Format(args[0], (Object *)STR_EMPTY);
-    if (is_str(args[1])) return PyObject_Format(args[0], args[1]);
+    if (is_any_str(args[1])) return PyObject_Format(args[0], args[1]);
     raise_formatted(&Exc_TypeError_Type, "format() argument 2 must be str, not %T", args[1]);
     return NULL;
 }

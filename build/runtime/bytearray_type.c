@@ -209,7 +209,7 @@ static Object *bytearray_create(const Type *type, Object *const *args, int64_t c
     if (!arguments_bind(&signature, args, count, names, values)) return NULL;
     if (!values[0]) return (Object *)bytearray_new((Span){0});
     if (!values[1]) return (Object *)PyByteArray_FromObject(values[0]);
-    if (!is_str(values[0]) || !is_str(values[1]) || (values[2] && !is_str(values[2]))) {
+    if (!is_any_str(values[0]) || !is_any_str(values[1]) || (values[2] && !is_any_str(values[2]))) {
         raise_standard_error(&Exc_TypeError_Type, "encoding without a string argument");
         return NULL;
     }

@@ -66,7 +66,7 @@ Bytes *PyBytes_FromObject(Object *object) {
         return (Bytes *)object;
     }
     if (is_int(object)) return zeros(int_value(object));
-    if (is_str(object)) {
+    if (is_any_str(object)) {
         raise_standard_error(&Exc_TypeError_Type, "string argument without an encoding");
         return NULL;
     }
@@ -80,7 +80,7 @@ Bytes *PyBytes_FromObject(Object *object) {
 enum { SOURCE, ENCODING, ERRORS, PARAMETERS };
 
 static bool is_text(Object *value, const char *parameter) {
-    if (!value || is_str(value)) return true;
+    if (!value || is_any_str(value)) return true;
     raise_formatted(&Exc_TypeError_Type, "bytes() argument '%s' must be str, not %N", parameter,
                     value);
     return false;
@@ -94,7 +94,7 @@ Object *bytes_create_slot(const Type *type, Object *const *args, int64_t count, 
     if (!is_text(values[ENCODING], "encoding") || !is_text(values[ERRORS], "errors")) return NULL;
     if (!values[SOURCE]) return (Object *)bytes_empty();
     if (!values[ENCODING] && !values[ERRORS]) return (Object *)PyBytes_FromObject(values[SOURCE]);
-    if (!is_str(values[SOURCE])) {
+    if (!is_any_str(values[SOURCE])) {
         raise_standard_error(&Exc_TypeError_Type, values[ENCODING]
                                                       ? "encoding without a string argument"
                                                       : "errors without a string argument");

@@ -126,7 +126,7 @@ CREATE(float) {
     (void)type;
     if (!arguments_check("float", count, names, 0, 1)) return NULL;
     if (count == 0) return float_new(0);
-    if (is_str(args[0])) return PyFloat_FromString(args[0]);
+    if (is_any_str(args[0])) return PyFloat_FromString(args[0]);
     if (is_bytes(args[0])) return float_from_bytes_literal(args[0]);
     double value;
     if (float_from_object(args[0], &value)) return float_new(value);

@@ -34,7 +34,7 @@ METHOD(int, as_integer_ratio) {
 /* "big" and "little". */
 static bool is_little(Object *order, bool *little) {
     if (!order) return !(*little = false);
-    if (!is_str(order)) {
+    if (!is_any_str(order)) {
         raise_formatted(&Exc_TypeError_Type, "argument 'byteorder' must be str, not %T", order);
         return false;
     }

@@ -100,7 +100,7 @@ static Object *convert(Object *object) {
 static Object *create_with_base(Object *literal, Object *base_object) {
     int64_t base = 10;
     if (base_object && !int_from_index(base_object, &base)) return NULL;
-    if (is_str(literal)) return CPyLong_FromStrWithBase(literal, tagged_from(base));
+    if (is_any_str(literal)) return CPyLong_FromStrWithBase(literal, tagged_from(base));
     if (is_bytes(literal)) return int_from_bytes_literal(literal, base);
     if (!base_object) return convert(literal);
     raise_standard_error(&Exc_TypeError_Type, "int() can't convert non-string with explicit base");

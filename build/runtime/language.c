@@ -13,7 +13,7 @@ Object *native__pystd___language__with_cause(Object *exception, Object *cause) {
 Tagged native__pystd___language__find_text(Str *text, List *texts) {
     for (int64_t i = 0; i < texts->var.size; i++) {
         Object *item = texts->items[i].object;
-        if (item == (Object *)text || (is_str(item) && str_equal((Str *)item, text)))
+        if (item == (Object *)text || (is_any_str(item) && str_equal((Str *)item, text)))
             return tagged_from(i);
     }
     return tagged_from(-1);

@@ -322,7 +322,7 @@ Object *PyList_AsTuple(Object *list) {
 int list_contains_str(List *list, Str *text) {
     for (int64_t i = 0; i < list->var.size; i++) {
         Object *item = list->items[i].object;
-        if (item == (Object *)text || (is_str(item) && str_equal((Str *)item, text))) return 1;
+        if (item == (Object *)text || (is_any_str(item) && str_equal((Str *)item, text))) return 1;
     }
     return 0;
 }

@@ -28,13 +28,13 @@ bool int_argument(Object *const *args, int64_t count, int64_t index, int64_t *va
 }
 
 Str *str_argument(Object *argument, const char *complaint) {
-    if (is_str(argument)) return (Str *)argument;
+    if (is_any_str(argument)) return (Str *)argument;
     raise_formatted(&Exc_TypeError_Type, "%s, not %T", complaint, argument);
     return NULL;
 }
 
 Str *str_parameter(Object *argument, const char *what) {
-    if (is_str(argument)) return (Str *)argument;
+    if (is_any_str(argument)) return (Str *)argument;
     raise_formatted(&Exc_TypeError_Type, "%s must be str, not %N", what, argument);
     return NULL;
 }

@@ -98,12 +98,12 @@ Object *PyNumber_Divmod(Object *left, Object *right) {
 
 /* text % values is not in the slot of str, so that numbers alone carry no formatting. */
 Object *PyNumber_Remainder(Object *left, Object *right) {
-    if (is_str(left)) return percent_format((Str *)left, right);
+    if (is_any_str(left)) return percent_format((Str *)left, right);
     return binary(left, right, BINARY_REMAINDER, "%");
 }
 
 Object *PyNumber_InPlaceRemainder(Object *left, Object *right) {
-    if (is_str(left)) return percent_format((Str *)left, right);
+    if (is_any_str(left)) return percent_format((Str *)left, right);
     return binary(left, right, BINARY_REMAINDER | BINARY_IN_PLACE, "%=");
 }
 

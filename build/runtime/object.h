@@ -160,6 +160,7 @@ struct Type {
 #define TYPE_IS_MAPPING 4u    /* for `match`: dict */
 #define TYPE_IS_INT 16u       /* int, bool, and enums of ints */
 #define TYPE_IS_ENUM 32u
+#define TYPE_IS_STR_ENUM 4096u
 #define TYPE_CONCATENATES 8u  /* + and * on failure speak of concatenation and repetition */
 #define TYPE_IS_BYTEARRAY 64u
 #define TYPE_IS_VIEW 1024u    /* a memoryview of bytes side by side, laid out as a bytearray is */

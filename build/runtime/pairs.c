@@ -131,7 +131,7 @@ static Str *text_of(const List *headers, int64_t index, int place) {
         return NULL;
     }
     Object *text = tuple_item(pair, place);
-    if (is_str(text)) return (Str *)text;
+    if (is_any_str(text)) return (Str *)text;
     CPy_TypeError("str", text);
     return NULL;
 }

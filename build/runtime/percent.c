@@ -32,7 +32,7 @@ static bool at_end(const Formatter *formatter) {
 }
 
 static bool is_mapping(Object *values) {
-    return values->type->get_item && !PyTuple_Check(values) && !is_str(values);
+    return values->type->get_item && !PyTuple_Check(values) && !is_any_str(values);
 }
 
 /* Borrowed; NULL with TypeError. */
@@ -143,7 +143,7 @@ static Object *pad(Object *text, FormatSpec *spec) {
 }
 
 static Object *character(Object *value) {
-    if (is_str(value) && ((Str *)value)->length == 1) {
+    if (is_any_str(value) && ((Str *)value)->length == 1) {
         INCREF(value);
         return value;
     }

@@ -232,7 +232,7 @@ static bool run(Machine *machine, const uint32_t *header, uint32_t start, Mode m
 
 static const char *data_of(const Object *text, uint32_t *size) {
     *size = (uint32_t)((const VarObject *)text)->size;
-    return is_str(text) ? ((const Str *)text)->data : ((const Bytes *)text)->data;
+    return is_any_str(text) ? ((const Str *)text)->data : ((const Bytes *)text)->data;
 }
 
 /* pystd._regex_engine.find */
@@ -281,7 +281,7 @@ Tagged native__pystd___regex_engine__byte_place(Bytes *slots, Tagged number) {
 Tagged native__pystd___regex_engine__place(Object *text, Bytes *slots, Tagged number) {
     uint32_t place = slot(slots, number);
     if (place == UNSET) return tagged_from(-1);
-    if (is_str(text) && !str_is_ascii((Str *)text)) place = utf8_count(((Str *)text)->data, place);
+    if (is_any_str(text) && !str_is_ascii((Str *)text)) place = utf8_count(((Str *)text)->data, place);
     return tagged_from(place);
 }
 
@@ -290,7 +290,7 @@ Tagged native__pystd___regex_engine__byte_index(Object *text, Tagged index) {
     uint32_t size;
     const char *data = data_of(text, &size);
     int64_t value = tagged_value(index);
-    int64_t length = is_str(text) ? ((Str *)text)->length : size;
+    int64_t length = is_any_str(text) ? ((Str *)text)->length : size;
     if (value <= 0) return tagged_from(0);
     if (value >= length) return tagged_from(size);
     return tagged_from(length == size ? value : utf8_offset(data, (uint32_t)value));
@@ -299,7 +299,7 @@ Tagged native__pystd___regex_engine__byte_index(Object *text, Tagged index) {
 /* The text between two bytes. */
 Object *native__pystd___regex_engine__part(Object *text, Tagged start, Tagged end) {
     uint32_t from = (uint32_t)tagged_value(start), to = (uint32_t)tagged_value(end);
-    if (is_str(text)) return (Object *)str_slice_bytes((Str *)text, from, to);
+    if (is_any_str(text)) return (Object *)str_slice_bytes((Str *)text, from, to);
     return (Object *)bytes_new(((Bytes *)text)->data + from, to - from);
 }
 

@@ -41,7 +41,7 @@ static Object *find_in_buffer(const Table *series, uint32_t size) {
 /* The series of some values, a str or a list of them; None without one. */
 Object *native__pal__metrics___find(Object *series, Object *values) {
     /* A single value is the key, and its hash is kept. */
-    if (is_str(values)) return dict_get_str(series, (Str *)values, NONE);
+    if (is_any_str(values)) return dict_get_str(series, (Str *)values, NONE);
     int64_t size = write_key((List *)values);
     if (size >= 0) return find_in_buffer((Table *)series, (uint32_t)size);
     static const Str separator = {.var = {.size = 1}, .length = 1, .data = {0, 0}};

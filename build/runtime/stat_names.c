@@ -52,7 +52,7 @@ Str *native__pal__stat_names__escape(Str *value) {
 /* The text at a place of a list; NULL with TypeError set when it is none. */
 static const Str *text_at(const List *list, int64_t index) {
     Object *item = list->items[index].object;
-    if (is_str(item)) return (Str *)item;
+    if (is_any_str(item)) return (Str *)item;
     CPy_TypeError("str", item);
     return NULL;
 }

@@ -124,7 +124,7 @@ int PyUnicode_Compare(Str *left, Str *right) {
     return (order > 0) - (order < 0);
 }
 
-char PyUnicode_Check(Object *object) { return is_str(object); }
+char PyUnicode_Check(Object *object) { return is_any_str(object); }
 
 char CPyStr_IsTrue(Str *text) { return text->var.size != 0; }
 

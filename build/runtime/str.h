@@ -13,6 +13,12 @@ extern Str str_empty_;
 #define STR_EMPTY (&str_empty_)
 
 static inline bool is_str(const Object *object) { return object->type == &PyUnicode_Type; }
+
+/* Whether an object is a member of a StrEnum: of a type of its own, and laid out as a str. A conditional
+   function (object.h). */
+bool is_str_member(const Object *object);
+static inline bool is_any_str(const Object *object) { return is_str(object) || is_str_member(object); }
+
 static inline bool str_is_ascii(const Str *text) { return text->length == text->var.size; }
 
 /* A new reference to the empty string. */

@@ -13,7 +13,7 @@ bool str_ends_with(const Str *text, const Str *suffix) {
 }
 
 int str_has_affix(Span part, Object *affix, AffixTest *test, const char *method) {
-    if (is_str(affix)) return test(part, str_span((Str *)affix));
+    if (is_any_str(affix)) return test(part, str_span((Str *)affix));
     if (affix->type != &PyTuple_Type) {
         raise_formatted(&Exc_TypeError_Type,
                         "%s first arg must be str or a tuple of str, not %T", method, affix);
@@ -21,7 +21,7 @@ int str_has_affix(Span part, Object *affix, AffixTest *test, const char *method)
     }
     for (int64_t i = 0; i < tuple_size(affix); i++) {
         Object *item = tuple_item(affix, i);
-        if (!is_str(item)) {
+        if (!is_any_str(item)) {
             raise_formatted(&Exc_TypeError_Type, "tuple for %s must only contain str, not %T",
                             method, item);
             return BOOL_ERROR;

@@ -10,7 +10,7 @@
 enum { OBJECT, ENCODING, ERRORS, PARAMETERS };
 
 static bool is_text(Object *value, const char *parameter) {
-    if (!value || is_str(value)) return true;
+    if (!value || is_any_str(value)) return true;
     raise_formatted(&Exc_TypeError_Type, "str() argument '%s' must be str, not %N", parameter,
                     value);
     return false;
@@ -35,7 +35,7 @@ Object *str_create_slot(const Type *type, Object *const *args, int64_t count, Tu
         return (Object *)text;
     }
     raise_formatted(&Exc_TypeError_Type,
-                    is_str(values[OBJECT])
+                    is_any_str(values[OBJECT])
                         ? "decoding str is not supported"
                         : "decoding to str: need a bytes-like object, %T found",
                     values[OBJECT]);

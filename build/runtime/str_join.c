@@ -29,7 +29,7 @@ static void raise_not_text(int64_t index, const Object *item) {
 
 static bool all_are_text(const Slot *items, int64_t count) {
     for (int64_t i = 0; i < count; i++) {
-        if (is_str(items[i].object)) continue;
+        if (is_any_str(items[i].object)) continue;
         raise_not_text(i, items[i].object);
         return false;
     }

@@ -17,7 +17,7 @@ Object *str_str_slot(Object *self) {
 int64_t str_hash_slot(Object *self) { return str_hash((Str *)self); }
 
 Object *str_compare_slot(Object *left, Object *right, int operator) {
-    if (!is_str(left) || !is_str(right)) return not_implemented();
+    if (!is_any_str(left) || !is_any_str(right)) return not_implemented();
     int order;
     if (operator == Py_EQ || operator == Py_NE)
         order = !str_equal((Str *)left, (Str *)right);
@@ -31,7 +31,7 @@ int str_truth_slot(Object *self) { return ((Str *)self)->var.size != 0; }
 int64_t str_length_slot(Object *self) { return ((Str *)self)->length; }
 
 int str_contains_slot(Object *self, Object *item) {
-    if (is_str(item)) return str_contains((Str *)self, (Str *)item);
+    if (is_any_str(item)) return str_contains((Str *)self, (Str *)item);
     raise_formatted(&Exc_TypeError_Type, "'in <string>' requires string as left operand, not %T",
                     item);
     return -1;
@@ -60,8 +60,8 @@ Object *str_get_item_slot(Object *self, Object *key) {
 
 /* Text times a number, on either side. */
 static Object *multiply(Object *left, Object *right) {
-    Object *text = is_str(left) ? left : right;
-    Object *count = is_str(left) ? right : left;
+    Object *text = is_any_str(left) ? left : right;
+    Object *count = is_any_str(left) ? right : left;
     if (!is_int(count)) return not_implemented();
     return (Object *)CPyStr_Multiply((Str *)text, tagged_from(int_value(count)));
 }
@@ -69,7 +69,7 @@ static Object *multiply(Object *left, Object *right) {
 Object *str_binary_slot(Object *left, Object *right, int operator) {
     operator &= ~BINARY_IN_PLACE;
     if (operator == BINARY_MULTIPLY) return multiply(left, right);
-    if (operator == BINARY_ADD && is_str(left) && is_str(right))
+    if (operator == BINARY_ADD && is_any_str(left) && is_any_str(right))
         return (Object *)PyUnicode_Concat((Str *)left, (Str *)right);
     return not_implemented();
 }

@@ -10,7 +10,7 @@
 /* Adds what `value` stands for: nothing, a code point, or a text; false with an error. */
 static bool add_translation(Builder *result, Object *value) {
     if (value == NONE) return true;
-    if (is_str(value)) {
+    if (is_any_str(value)) {
         builder_add_str(result, (Str *)value);
         return true;
     }
@@ -68,7 +68,7 @@ static bool copy_table(Object *table, const Table *source) {
     for (Entry *entry; (entry = table_next(source, &position));) {
         if (is_int(entry->key)) {
             PyDict_SetItem(table, entry->key, entry->value);
-        } else if (!is_str(entry->key)) {
+        } else if (!is_any_str(entry->key)) {
             raise_standard_error(&Exc_TypeError_Type,
                                  "keys in translate table must be strings or integers");
             return false;
@@ -114,7 +114,7 @@ static bool fill_table(Object *table, Object *const *args, int64_t count) {
     }
     if (!str_parameter(args[1], "maketrans() argument 2")) return false;
     if (count > 2 && !str_parameter(args[2], "maketrans() argument 3")) return false;
-    if (!is_str(args[0])) {
+    if (!is_any_str(args[0])) {
         raise_standard_error(&Exc_TypeError_Type, "first maketrans argument must be a string if "
                                                   "there is a second argument");
         return false;

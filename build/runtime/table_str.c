@@ -7,7 +7,7 @@
 static int key_equals(Table *table, uint32_t position, Str *key) {
     Object *candidate = table->entries[position].key;
     if (candidate == (Object *)key) return 1;
-    if (is_str(candidate)) return str_equal((Str *)candidate, key);
+    if (is_any_str(candidate)) return str_equal((Str *)candidate, key);
     return table_mixed_keys_equal(table, position, (Object *)key);
 }
 

@@ -83,6 +83,7 @@ EXCEPTION_TEXT_GATE = "exception_text"
 # then go to the function of that name with OTHERWISE behind it. See build/runtime/object.h.
 OTHERWISE = "__otherwise"
 TRACKED_NEW = "tracked_new"
+STR_ENUMS = "str_enums"
 _ANY_ARGUMENTS = ("exception_new", "exception_super_init")
 CONDITIONAL_FUNCTIONS = {
     "exception_text_of_any": _ANY_ARGUMENTS,
@@ -91,6 +92,7 @@ CONDITIONAL_FUNCTIONS = {
     "key_text_of_str": ("raise_key_error_str", *_ANY_ARGUMENTS),
     "key_text_of_int": ("raise_key_error_int", *_ANY_ARGUMENTS),
     "table_mixed_keys_equal": ("table_find",),
+    "is_str_member": (STR_ENUMS,),
     "collect_some_cycles": (TRACKED_NEW,),
     "collect_all_cycles": (TRACKED_NEW,),
 }

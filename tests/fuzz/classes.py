@@ -177,10 +177,13 @@ class Classes:
         return "\n".join(lines) + "\n"
 
     def _enum(self, number: int) -> str:
-        is_int = self._rng.random() < 0.5
-        class_ = Class(f"Enum{number}", "", [], frozen=True, final_fields=True, ordered=is_int)
+        base = self._rng.choice(("Enum", "IntEnum", "StrEnum"))
+        class_ = Class(
+            f"Enum{number}", "", [], frozen=True, final_fields=True, ordered=base != "Enum"
+        )
         names = _MEMBERS[: self._rng.randint(1, 3)]
-        kind = INT if is_int or self._rng.random() < 0.5 else STR
+        kinds = {"Enum": self._rng.choice((INT, STR)), "IntEnum": INT, "StrEnum": STR}
+        kind = kinds[base]
         values = [str(i + 1) if kind == INT else repr(f"é{i}") for i in range(len(names))]
         class_.members = (
             *(f"{class_.name}.{name}" for name in names),
@@ -188,7 +191,7 @@ class Classes:
             f"{class_.name}[{self._rng.choice(names)!r}]",
         )
         class_.properties = {"label": STR, "text": STR}
-        lines = [f"class {class_.name}({'IntEnum' if is_int else 'Enum'}):"]
+        lines = [f"class {class_.name}({base}):"]
         lines += [f"    {name} = {value}" for name, value in zip(names, values, strict=True)]
         lines += ["", "    @property", "    def label(self) -> str:"]
         lines += ["        return f'{self.name}:{self.value}'"]

@@ -56,7 +56,7 @@ PRELUDE_NAME = "fuzz_prelude"
 IMPORTS = f"""\
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, StrEnum
 from typing import NamedTuple
 
 from {PRELUDE_NAME} import LIMIT, Guard, as_object, limited, lowest, same, show, tame

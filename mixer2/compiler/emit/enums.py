@@ -1,9 +1,11 @@
 """Enum classes: their members are objects in static data.
 
-A member of an Enum is the type, its name and its value; one of an IntEnum is an int:
+A member of an Enum is the type, its name and its value; one of an IntEnum is an int, one of a
+StrEnum a str:
 
     Enum      {head, Str *name, Object *value}
-    IntEnum   {head, int64_t value}
+    IntEnum   as Int
+    StrEnum   as Str
 
 Behind the type object stands a pointer to the table of members (build/runtime/enum.c).
 """
@@ -17,6 +19,8 @@ from mixer2.compiler import layout
 from mixer2.compiler.emit.boxed import boxed_result
 from mixer2.compiler.emit.derived import SPECIAL_METHODS, derived_type
 from mixer2.compiler.emit.dynamic import Entry
+from mixer2.compiler.emit.literals import text_content
+from mixer2.compiler.frontend.enum_classes import enum_names
 from mixer2.compiler.frontend.walk import nodes_of, walk
 from mixer2.compiler.link.symbols import Data, DataRef, RefKind
 
@@ -26,9 +30,13 @@ if TYPE_CHECKING:
 _NAME = 8
 _VALUE = 12
 _TYPE_IS_ENUM = 32
+_TYPE_IS_STR_ENUM = 4096
 
-# Bases, and whether members are ints.
-_ENUM_BASES = {"Enum": False, "enum.Enum": False, "IntEnum": True, "enum.IntEnum": True}
+# What members of an enum are besides, by its base.
+_KINDS: dict[str, type] = {"Enum": object, "IntEnum": int, "StrEnum": str}
+_BASE_TYPES = {object: "PyBaseObject_Type", int: "PyLong_Type", str: "PyUnicode_Type"}
+
+_NO_CONSTANT = object()
 
 # Slots of classes as objects, in programs that use an enum class as a value.
 _CLASS_SLOTS = {
@@ -46,9 +54,9 @@ class EnumClass:
 
     module: str
     node: ast.ClassDef
-    is_int: bool
+    kind: type
     members: dict[str, object]
-    unknown: list[ast.stmt]
+    problems: list[tuple[ast.stmt, str]]
 
     @property
     def fullname(self) -> str:
@@ -57,38 +65,64 @@ class EnumClass:
 
     @property
     def attributes(self) -> dict[str, int]:
-        """Where the name and the value of a member lie; ints have neither."""
-        return {} if self.is_int else {"name": _NAME, "value": _VALUE}
+        """Where the name and the value of a member lie; ints and texts have neither."""
+        return {"name": _NAME, "value": _VALUE} if self.kind is object else {}
 
 
 def find_enums(module: str, tree: ast.Module) -> list[EnumClass]:
     """The enum classes of a module, with their constant members."""
     found = []
+    names = enum_names(tree)
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
-            kinds = [_ENUM_BASES[b] for b in map(ast.unparse, node.bases) if b in _ENUM_BASES]
+            bases = [names.get(ast.unparse(base), "") for base in node.bases]
+            kinds = [_KINDS[base] for base in bases if base in _KINDS]
             if kinds:
-                members, unknown = _members(node)
-                found.append(EnumClass(module, node, kinds[0], members, unknown))
+                autos = {name for name, original in names.items() if original == "auto"}
+                members, problems = _members(node, kinds[0], autos)
+                found.append(EnumClass(module, node, kinds[0], members, problems))
     return found
 
 
-def _members(class_: ast.ClassDef) -> tuple[dict[str, object], list[ast.stmt]]:
+def _members(
+    class_: ast.ClassDef, kind: type, autos: set[str]
+) -> tuple[dict[str, object], list[tuple[ast.stmt, str]]]:
     members: dict[str, object] = {}
-    unknown: list[ast.stmt] = []
+    problems: list[tuple[ast.stmt, str]] = []
+    constant = {object: "constant", int: "constant int", str: "constant str"}[kind]
     for statement in class_.body:
         if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
             continue
-        name = statement.targets[0].id
-        if ast.unparse(statement.value) in ("auto()", "enum.auto()"):
-            numbers = [v for v in members.values() if isinstance(v, int)]
-            members[name] = max(numbers, default=0) + 1
-            continue
-        try:
-            members[name] = ast.literal_eval(statement.value)
-        except ValueError:
-            unknown.append(statement)
-    return members, unknown
+        name, given = statement.targets[0].id, statement.value
+        if isinstance(given, ast.Call) and ast.unparse(given.func) in autos and not given.args:
+            value: object = name.lower() if kind is str else _next_number(list(members.values()))
+            if value is None:
+                problems.append((statement, "auto() after a value that is not the largest int"))
+        else:
+            try:
+                value = ast.literal_eval(given)
+            except ValueError:
+                value = None if isinstance(given, ast.Constant) else _NO_CONSTANT
+            if not isinstance(value, kind) or not _is_constant(value):
+                message = f"the value of a member of this enum must be a {constant} or auto()"
+                problems.append((statement, message))
+                continue
+        members[name] = value
+    return members, problems
+
+
+def _next_number(values: list[object]) -> int | None:
+    """What auto() gives behind these; None where versions of Python differ."""
+    numbers = [value for value in values if type(value) is int]
+    if len(numbers) < len(values) or (numbers and numbers[-1] < max(numbers)):
+        return None
+    return numbers[-1] + 1 if numbers else 1
+
+
+def _is_constant(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_constant, value))
+    return value is None or isinstance(value, int | float | str | bytes)
 
 
 def enum_is_a_value(tree: ast.Module) -> bool:
@@ -150,8 +184,7 @@ def add_class_slots(program: "ProgramEmitter") -> None:
 
 def add_enum(program: "ProgramEmitter", enum: EnumClass) -> None:
     """Define the type object and the members of an enum."""
-    for statement in enum.unknown:
-        message = "the value of an enum member must be a constant or auto()"
+    for statement, message in enum.problems:
         program.diagnostics.append(
             program.places.diagnostic(enum.module, statement.lineno, message)
         )
@@ -173,8 +206,10 @@ def add_enum(program: "ProgramEmitter", enum: EnumClass) -> None:
 def _member(program: "ProgramEmitter", enum: EnumClass, name: str, value: object) -> Data:
     symbol = f"member:{enum.fullname}.{name}"
     refs = [DataRef(layout.TYPE, RefKind.DATA_ADDRESS, f"type:{enum.fullname}")]
-    if enum.is_int:
-        assert isinstance(value, int)
+    if isinstance(value, str) and enum.kind is str:
+        content = text_content(value)
+        return Data(symbol, content, 8, refs=refs)
+    if isinstance(value, int) and enum.kind is int:
         return Data(symbol, struct.pack("<IIq", layout.IMMORTAL, 0, value), 8, refs=refs)
     refs += [
         DataRef(_NAME, RefKind.DATA_ADDRESS, program.literals.literal(name)),
@@ -185,9 +220,13 @@ def _member(program: "ProgramEmitter", enum: EnumClass, name: str, value: object
 
 def _type_object(program: "ProgramEmitter", enum: EnumClass) -> Data:
     slots = {"create": "enum_create", "repr": "enum_repr"}
-    if not enum.is_int:
-        # str() of an IntEnum's member is that of the int.
+    flags = _TYPE_IS_ENUM
+    # str() of an IntEnum's member is that of the int.
+    if enum.kind is object:
         slots["str"] = "enum_str"
+    elif enum.kind is str:
+        slots["str"] = "str_enum_str"
+        flags |= _TYPE_IS_STR_ENUM
     for name, (method, before) in program.own_methods(enum.fullname).items():
         if slot := SPECIAL_METHODS.get(name):
             slots[slot] = program.lazy(f"slot:{enum.fullname}:{slot}", boxed_result, method, before)
@@ -199,15 +238,15 @@ def _type_object(program: "ProgramEmitter", enum: EnumClass) -> Data:
     return derived_type(
         program,
         enum.fullname,
-        "PyLong_Type" if enum.is_int else "PyBaseObject_Type",
+        _BASE_TYPES[enum.kind],
         slots,
-        flags=_TYPE_IS_ENUM,
+        flags=flags,
         behind=_member_table(program, enum),
         attributes=program.dynamic.member_table(
             enum.fullname,
             enum.node,
             list(enum.attributes.items()),
-            {"name": "enum_name", "value": "enum_value"} if enum.is_int else {},
+            {} if enum.kind is object else {"name": "enum_name", "value": "enum_value"},
             others=_member_attributes(program, enum),
         ),
     )
@@ -242,6 +281,9 @@ def _member_table(program: "ProgramEmitter", enum: EnumClass) -> str:
         for target in (program.literals.literal(name), program.literals.literal(value), member):
             refs.append(DataRef(len(content), RefKind.DATA_ADDRESS, target))
             content += bytes(4)
+    if enum.kind is str:
+        refs.append(DataRef(len(content), RefKind.DATA_ADDRESS, layout.STR_ENUMS))
+        content += bytes(4)
     symbol = f"members:{enum.fullname}"
     program.symbols.add(Data(symbol, content, 4, refs=refs))
     return symbol

@@ -102,11 +102,20 @@ class Literals:
         return name
 
 
+def text_content(text: str) -> bytes:
+    """What a Str consists of, without its type."""
+    return _blob_content(text.encode("utf-8", "surrogatepass"), len(text))
+
+
+def _blob_content(content: bytes, length: int) -> bytes:
+    head = struct.pack("<IIqII", layout.IMMORTAL, 0, len(content), 0, length)
+    return head + content + b"\0"
+
+
 def _blob(type_: str, content: bytes, length: int) -> Data:
     """A Str or Bytes."""
-    head = struct.pack("<IIqII", layout.IMMORTAL, 0, len(content), 0, length)
     refs = [DataRef(layout.TYPE, RefKind.DATA_ADDRESS, type_)]
-    return Data("", head + content + b"\0", 8, refs=refs)
+    return Data("", _blob_content(content, length), 8, refs=refs)
 
 
 def _boxed(type_: str, value: bytes) -> Data:

@@ -39,17 +39,19 @@ _METHOD_DECORATORS = frozenset(
 _NO_BASES = {
     "Flag": "write int constants: READ: Final = 1",
     "IntFlag": "write int constants: READ: Final = 1",
-    "StrEnum": "derive from Enum and use `.value`, which may be a str",
 }
 
 
 def refused_in_class(node: ast.ClassDef) -> Iterator[Refusal]:
     """What a class definition has and the dialect has not."""
     bases = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
-    if len(bases) > 1 and bases[-1] in ("Enum", "IntEnum"):
+    if len(bases) > 1 and bases[-1] in ("Enum", "IntEnum", "StrEnum"):
         yield (
             node.bases[0],
-            f"an enum that is a {bases[0]}, too, is not in the dialect: {_NO_BASES['StrEnum']}",
+            (
+                f"an enum that is a {bases[0]}, too, is not in the dialect: "
+                "derive from StrEnum or IntEnum alone, or use `.value`"
+            ),
         )
     for base in node.bases:
         name = ast.unparse(base).rpartition(".")[2]

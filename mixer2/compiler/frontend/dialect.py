@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from mixer2.compiler.errors import Diagnostic
 from mixer2.compiler.frontend.captures import exposed_captures
 from mixer2.compiler.frontend.class_refusals import Refusal, refused_in_class
+from mixer2.compiler.frontend.enum_classes import refused_in_enums
 from mixer2.compiler.frontend.program import SourceModule
 
 _NO_BUILTINS = {
@@ -67,6 +68,7 @@ def refusals(module: SourceModule) -> list[Diagnostic]:
 
 def _refused(tree: ast.Module) -> Iterator[Refusal]:
     yield from _module_statements(tree)
+    yield from refused_in_enums(tree)
     for pattern, name in exposed_captures(tree):
         message = f"{name} is bound here even when the pattern then fails: capture another name"
         yield pattern, message

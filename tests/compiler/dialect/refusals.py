@@ -112,14 +112,35 @@ REFUSALS = [
         "Final",
     ),
     Refusal(
-        "StrEnum",
-        'from enum import StrEnum\nclass A(§StrEnum):\n    X = "x"\n',
-        "use `.value`, which may be a str",
-    ),
-    Refusal(
         "enum with a second base",
         'from enum import Enum\nclass A(§str, Enum):\n    X = "x"\n',
-        "use `.value`, which may be a str",
+        "derive from StrEnum or IntEnum alone",
+    ),
+    Refusal(
+        "enum made by a call",
+        'from enum import Enum\nA = §Enum("A", "X Y")\n',
+        "write a class statement",
+    ),
+    Refusal(
+        "enum of an enum",
+        "from enum import Enum\nclass A(Enum):\n    pass\n§class B(A):\n    X = 1\n",
+        "as functions",
+    ),
+    Refusal(
+        "special names of enums",
+        "from enum import Enum\nclass A(Enum):\n    X = 1\n    §_ignore_ = ()\n",
+        "put it beside the class",
+    ),
+    Refusal("other names of enum", "§from enum import nonmember\n", "Enum, IntEnum, StrEnum"),
+    Refusal(
+        "values of enum members",
+        "from enum import Enum\nclass A(Enum):\n    §X = [1]\n",
+        "constant or auto()",
+    ),
+    Refusal(
+        "auto behind a larger number",
+        "from enum import Enum, auto\nclass A(Enum):\n    X = 5\n    Y = 1\n    §Z = auto()\n",
+        "not the largest",
     ),
     Refusal(
         "decorated methods",
