@@ -19,12 +19,16 @@ Object *dict_get_str(Object *dict, Str *key, Object *fallback) {
 int dict_set_item_str(Object *dict, Str *key, Object *value) {
     Table *table = (Table *)dict;
     int64_t position = table_find_str(table, key);
-    if (position >= 0) table_replace_value(table, (uint32_t)position, value);
-    if (position == TABLE_MISSING) {
+    if (position == TABLE_ERROR) return -1;
+    if (position >= 0) {
+        table_replace_value(table, (uint32_t)position, value);
+    } else if (table->used < table->capacity && !table->index && !memory_is_short) {
+        table_append(table, (Object *)key, key->hash, value);
+    } else {
         if (!table_has_room(table)) return -1;
-        table_add(table, (Object *)key, str_hash(key), value);
+        table_add(table, (Object *)key, key->hash, value);
     }
-    return position == TABLE_ERROR ? -1 : 0;
+    return 0;
 }
 
 int dict_delete_item_str(Object *dict, Str *key) {

@@ -206,8 +206,7 @@ void *mixer2_try_alloc(size_t size) {
     return block;
 }
 
-void mixer2_free(void *block) {
-    if (!block) return;
+static inline void give_back(void *block) {
     blocks_in_use--;
     Header header = *header_of(block);
     if (header >= CLASS_LIMIT) {
@@ -216,6 +215,19 @@ void mixer2_free(void *block) {
     }
     ((FreeBlock *)block)->next = free_lists[header];
     free_lists[header] = block;
+}
+
+void mixer2_free(void *block) {
+    if (block) give_back(block);
+}
+
+void leaf_dealloc(Object *self) { mixer2_free(self); }
+
+void mixer2_dealloc(Object *object) {
+    if (object->type->dealloc == leaf_dealloc && !is_static(object))
+        give_back(object);
+    else
+        dealloc_object(object);
 }
 
 size_t mixer2_capacity(const void *block) {

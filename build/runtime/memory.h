@@ -68,6 +68,9 @@ static inline bool is_static(const void *object) {
 /* Called when a reference count falls to zero. Structures of any depth are freed with bounded stack. */
 void mixer2_dealloc(Object *object);
 
+/* The same for what refers to others, and for static objects. */
+void dealloc_object(Object *object);
+
 /* A zeroed instance with one reference. */
 Object *instance_new(const Type *type);
 

@@ -23,13 +23,9 @@ __attribute__((noinline)) static void dealloc_deferred(void) {
     }
 }
 
-void mixer2_dealloc(Object *object) {
+void dealloc_object(Object *object) {
     if (is_static(object)) {
         object->refcount = IMMORTAL;
-        return;
-    }
-    if (object->type->dealloc == leaf_dealloc) {
-        mixer2_free(object);
         return;
     }
     if (dealloc_depth == DEALLOC_DEPTH) {
@@ -77,8 +73,6 @@ void instance_dealloc(Object *self) {
     instance_release(self);
     mixer2_free(self);
 }
-
-void leaf_dealloc(Object *self) { mixer2_free(self); }
 
 /* A new reference to what is given. */
 Object *object_itself(Object *object) {

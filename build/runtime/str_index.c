@@ -49,28 +49,37 @@ Tagged CPyStr_GetItemUnsafeAsInt(Str *text, int64_t index) {
     return tagged_from(str_code_point(text, index));
 }
 
-Str *str_slice_bytes(Str *text, uint32_t start, uint32_t end) {
-    if (start == 0 && end == text->var.size) {
+/* `size` bytes from `start` on, of so many code points. */
+static inline Str *part_here(Str *text, uint32_t start, uint32_t size, uint32_t length) {
+    if (size == text->var.size) {
         INCREF(text);
         return text;
     }
+    Str *slice = str_reserve_here(size, length);
+    memcpy(slice->data, text->data + start, size);
+    return slice;
+}
+
+__attribute__((noinline)) static Str *part(Str *text, uint32_t start, uint32_t size,
+                                           uint32_t length) {
+    return part_here(text, start, size, length);
+}
+
+Str *str_slice_bytes(Str *text, uint32_t start, uint32_t end) {
     uint32_t size = end - start;
     if (!size) return str_empty();
-    const char *data = text->data + start;
-    Str *slice = str_reserve_here(size, str_is_ascii(text) ? size : utf8_count(data, size));
-    memcpy(slice->data, data, size);
-    return slice;
+    return part(text, start, size, str_is_ascii(text) ? size : utf8_count(text->data + start, size));
 }
 
 Str *PyUnicode_Substring(Str *text, Py_ssize_t start, Py_ssize_t end) {
     if (end > text->length) end = text->length;
     if (start >= end) return str_empty();
-    uint32_t from = str_offset(text, start);
-    uint32_t to = end == text->length ? (uint32_t)text->var.size
-                  : str_is_ascii(text)
-                      ? (uint32_t)end
-                      : from + utf8_offset(text->data + from, (uint32_t)(end - start));
-    return str_slice_bytes(text, from, to);
+    uint32_t length = (uint32_t)(end - start);
+    if (str_is_ascii(text)) return part_here(text, (uint32_t)start, length, length);
+    uint32_t from = utf8_offset(text->data, (uint32_t)start);
+    uint32_t size = end == text->length ? (uint32_t)text->var.size - from
+                                        : utf8_offset(text->data + from, length);
+    return part(text, from, size, length);
 }
 
 static int64_t from_front(int64_t index, int64_t length) {

@@ -110,7 +110,7 @@ static void resize(Table *table, uint32_t capacity) {
 static void make_room(Table *table) {
     uint32_t live = (uint32_t)table->var.size;
     if (live + live / 4 >= table->capacity) {
-        resize(table, table->capacity ? table->capacity * 2 : TABLE_SCANNED / 2);
+        resize(table, table->capacity ? table->capacity * 2 : TABLE_SCANNED);
         return;
     }
     compact(table, table->entries);
@@ -133,10 +133,7 @@ void table_reserve(Table *table, int64_t count) {
 
 void table_add(Table *table, Object *key, uint32_t hash, Object *value) {
     if (table->used == table->capacity) make_room(table);
-    INCREF(key);
-    if (value) INCREF(value);
-    table->entries[table->used++] = (Entry){hash, key, value};
-    table->var.size++;
+    table_append(table, key, hash, value);
     if (table->index) index_entry(table, table->used - 1);
 }
 

@@ -68,6 +68,14 @@ int table_mixed_keys_equal(Table *table, uint32_t position, Object *key);
 /* Room for one more; false with MemoryError when there is no memory for it. */
 bool table_has_room(const Table *table);
 
+/* Writes an entry behind the others, where there is room, and not into the index; new references. */
+static inline void table_append(Table *table, Object *key, uint32_t hash, Object *value) {
+    INCREF(key);
+    if (value) INCREF(value);
+    table->entries[table->used++] = (Entry){hash, key, value};
+    table->var.size++;
+}
+
 /* Adds an entry for a key that is missing; new references. Never fails. */
 void table_add(Table *table, Object *key, uint32_t hash, Object *value);
 

@@ -118,3 +118,7 @@ void *mixer2_realloc(void *block, size_t size) {
 }
 
 uint32_t live_objects(void) { return blocks_in_use; }
+
+void leaf_dealloc(Object *self) { mixer2_free(self); }
+
+void mixer2_dealloc(Object *object) { dealloc_object(object); }

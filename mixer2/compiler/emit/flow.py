@@ -1,5 +1,6 @@
 """How control goes from one block of a function to the next."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mypyc.ir.ops import BasicBlock, Branch, Goto, Op, Return, Unreachable
@@ -36,6 +37,12 @@ class Flow:
 
     def _may_fail(self, end: Op) -> bool:
         return not isinstance(end, Branch) or self._e.decided(end) is not end.false
+
+    def ops_in_loops(self) -> Iterator[Op]:
+        """The ops that loops repeat."""
+        for number in self._looping:
+            if number not in self._graph.dispatchers:
+                yield from self._e.function.blocks[number].ops
 
     def emit(self) -> None:
         """Emit all blocks."""

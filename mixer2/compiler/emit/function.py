@@ -23,6 +23,7 @@ from mypyc.ir.ops import (
 from mypyc.ir.rtypes import RTuple
 
 from mixer2.compiler.emit import representation
+from mixer2.compiler.emit.ascii_sizes import AsciiSizes
 from mixer2.compiler.emit.code import Code, Operands
 from mixer2.compiler.emit.flow import Flow
 from mixer2.compiler.emit.frame import Frame
@@ -97,14 +98,19 @@ class FunctionEmitter:
         self._bind_parameters()
         self.frame = Frame(self.code, function, skipped, stack_use)
         self.frame.bind_variables(self.operands)
+        self.ascii_sizes = AsciiSizes(self, [])
         self._line_local = -1
         self.line = function.line
         self.is_in_loop = False
 
     def emit(self) -> Function:
         """The finished function."""
+        flow = Flow(self)
         self.frame.open(self)
-        Flow(self).emit()
+        self.ascii_sizes = AsciiSizes(self, flow.ops_in_loops())
+        for register in self.function.arg_regs:
+            self.ascii_sizes.note(register)
+        flow.emit()
         self.frame.close(self)
         returns_here = bool(self.type.results) and not self.frame.has_epilogue
         pieces: list[Piece] = self.code.finish(result_unreachable=returns_here)
@@ -285,6 +291,7 @@ class FunctionEmitter:
         self.push(value)
         for local in reversed(self.operands.locals_of(register)):
             self.code.set(local)
+        self.ascii_sizes.note(register)
 
 
 def _counts_nothing(op: Op) -> bool:

@@ -11,6 +11,7 @@ from mypyc.ir.ops import CallC, Integer, Value
 
 from mixer2.compiler import layout
 from mixer2.compiler.emit import representation
+from mixer2.compiler.emit.ascii_sizes import push_is_ascii
 from mixer2.compiler.wasm import opcodes
 from mixer2.compiler.wasm.types import I64
 
@@ -87,13 +88,18 @@ def _checked_byte(e: "FunctionEmitter", op: CallC) -> bool:
 def _character(e: "FunctionEmitter", op: CallC) -> bool:
     """The code point at an index; the call is for text beyond ASCII, and what is out of range."""
     text, index = (e.operands.local(value) for value in op.args)
+    size = e.ascii_sizes.of(op.args[0])
     e.operands.flush()
     e.code.get(index)
-    e.code.get(text)
-    e.code.load(representation.TAGGED, layout.VAR_SIZE)
-    e.code.emit(opcodes.I64_LT_U)
-    _push_is_ascii(e, text)
-    e.code.emit(opcodes.I32_AND)
+    if size is not None:
+        e.code.get(size)
+        e.code.emit(opcodes.I64_LT_U)
+    else:
+        e.code.get(text)
+        e.code.load(representation.TAGGED, layout.VAR_SIZE)
+        e.code.emit(opcodes.I64_LT_U)
+        push_is_ascii(e, text)
+        e.code.emit(opcodes.I32_AND)
     _byte_or_call(e, op, text, index, index)
     return True
 
@@ -101,8 +107,14 @@ def _character(e: "FunctionEmitter", op: CallC) -> bool:
 def _code_point(e: "FunctionEmitter", op: CallC) -> bool:
     """The code point at an index that is in range; the call is for text beyond ASCII."""
     text, index = (e.operands.local(value) for value in op.args)
+    size = e.ascii_sizes.of(op.args[0])
     e.operands.flush()
-    _push_is_ascii(e, text)
+    if size is not None:
+        e.code.get(index)
+        e.code.get(size)
+        e.code.emit(opcodes.I64_LT_U)
+    else:
+        push_is_ascii(e, text)
     _byte_or_call(e, op, text, index, index)
     return True
 
@@ -132,15 +144,6 @@ def _text_range_check(e: "FunctionEmitter", op: CallC) -> bool:
     e.code.emit(opcodes.I64_LT_U)
     e.result(op)
     return True
-
-
-def _push_is_ascii(e: "FunctionEmitter", text: int) -> None:
-    """Whether a text has as many bytes as characters."""
-    e.code.get(text)
-    e.code.load(representation.POINTER, layout.STR_LENGTH)
-    e.code.get(text)
-    e.code.load(representation.POINTER, layout.VAR_SIZE)
-    e.code.emit(opcodes.I32_EQ)
 
 
 def _sum(
