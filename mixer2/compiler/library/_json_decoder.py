@@ -1,4 +1,8 @@
-"""Reading JSON."""
+"""Reading JSON.
+
+In compiled filters `read` is a function of the run-time (build/runtime/json_read.c), as CPython's
+own is C; the `Decoder` here says in Python what both do.
+"""
 
 from typing import Final
 
@@ -32,6 +36,29 @@ _END: Final = -1
 _ESCAPES: Final = {0x62: "\b", 0x66: "\f", 0x6E: "\n", 0x72: "\r", 0x74: "\t"}
 
 
+# What may be wrong with a text; the run-time knows them by number.
+_MESSAGES: Final = [
+    "Expecting value",
+    "Expecting property name enclosed in double quotes",
+    "Expecting ':' delimiter",
+    "Expecting ',' delimiter",
+    "Extra data",
+    "Unterminated string starting at",
+    "Invalid control character at",
+    "Invalid \\escape",
+    "Invalid \\uXXXX escape",
+]
+_NO_VALUE: Final = 0
+_NO_NAME: Final = 1
+_NO_COLON: Final = 2
+_NO_COMMA: Final = 3
+_EXTRA_DATA: Final = 4
+_NO_END: Final = 5
+_CONTROL: Final = 6
+_BAD_ESCAPE: Final = 7
+_BAD_CODE: Final = 8
+
+
 class JSONDecodeError(ValueError):
     """Text that is not JSON.
 
@@ -54,6 +81,31 @@ class JSONDecodeError(ValueError):
         self.colno = colno
 
 
+def decode(text: str) -> JsonValue:
+    """The value of a JSON text.
+
+    Raises:
+        JSONDecodeError: it is not JSON.
+        RecursionError: it is nested too deep.
+    """
+    fault: list[int] = []
+    value = read(text, fault)
+    if fault:
+        raise JSONDecodeError(_MESSAGES[fault[0]], text, fault[1])
+    return value
+
+
+def read(text: str, fault: list[int]) -> JsonValue:
+    """The value of a JSON text.
+
+    Args:
+        text: The text.
+        fault: Where the run-time, which cannot make a JSONDecodeError, puts the number of a
+            message, and a place in the text. The value is None then.
+    """
+    return Decoder(text).document()
+
+
 class Decoder:
     """One pass over the text's UTF-8, whose bytes are found at once where characters may not be."""
 
@@ -68,7 +120,7 @@ class Decoder:
         value = self._value(0)
         self._skip_space()
         if self._at != self._size:
-            raise self._error("Extra data", self._at)
+            raise self._error(_EXTRA_DATA, self._at)
         return value
 
     def _value(self, depth: int) -> JsonValue:
@@ -110,7 +162,7 @@ class Decoder:
             if self._byte() == _CLOSE_BRACKET:
                 self._at += 1
                 return values
-            self._expect(_COMMA, "Expecting ',' delimiter")
+            self._expect(_COMMA, _NO_COMMA)
             self._skip_space()
 
     def _object(self, depth: int) -> dict[str, JsonValue]:
@@ -124,18 +176,17 @@ class Decoder:
             return values
         while True:
             if self._byte() != _QUOTE:
-                message = "Expecting property name enclosed in double quotes"
-                raise self._error(message, self._at)
+                raise self._error(_NO_NAME, self._at)
             name = self._string()
             self._skip_space()
-            self._expect(_COLON, "Expecting ':' delimiter")
+            self._expect(_COLON, _NO_COLON)
             self._skip_space()
             values[name] = self._value(depth)
             self._skip_space()
             if self._byte() == _CLOSE_BRACE:
                 self._at += 1
                 return values
-            self._expect(_COMMA, "Expecting ',' delimiter")
+            self._expect(_COMMA, _NO_COMMA)
             self._skip_space()
 
     def _string(self) -> str:
@@ -156,23 +207,23 @@ class Decoder:
                 text += self._escape(start)
                 at = run = self._at
             elif byte < _SPACE:
-                raise self._error("Invalid control character at", at)
+                raise self._error(_CONTROL, at)
             else:
                 at += 1
-        raise self._error("Unterminated string starting at", start)
+        raise self._error(_NO_END, start)
 
     def _escape(self, string_start: int) -> str:
         self._at += 1
         byte = self._byte()
         if byte == _END:
-            raise self._error("Unterminated string starting at", string_start)
+            raise self._error(_NO_END, string_start)
         if byte == _u:
             return self._unicode_escape()
         self._at += 1
         if byte in (_QUOTE, _BACKSLASH, 0x2F):
             return chr(byte)
         if byte not in _ESCAPES:
-            raise self._error("Invalid \\escape", self._at - 2)
+            raise self._error(_BAD_ESCAPE, self._at - 2)
         return _ESCAPES[byte]
 
     def _unicode_escape(self) -> str:
@@ -193,7 +244,7 @@ class Decoder:
         for position in range(start + 1, start + 5):
             digit = _hex_digit(self._data[position]) if position < self._size - 1 else -1
             if digit < 0:
-                raise self._error("Invalid \\uXXXX escape", start)
+                raise self._error(_BAD_CODE, start)
             code = code << 4 | digit
         self._at = start + 5
         return code
@@ -205,7 +256,7 @@ class Decoder:
         if self._byte() == _0:
             self._at += 1
         elif not self._skip_digits():
-            raise self._error("Expecting value", start)
+            raise self._error(_NO_VALUE, start)
         whole_end = self._at
         if self._byte() == _DOT:
             self._at += 1
@@ -247,17 +298,17 @@ class Decoder:
         self._at = end
         return True
 
-    def _expect(self, byte: int, message: str) -> None:
+    def _expect(self, byte: int, fault: int) -> None:
         if self._byte() != byte:
-            raise self._error(message, self._at)
+            raise self._error(fault, self._at)
         self._at += 1
 
     def _byte(self) -> int:
         return self._data[self._at] if self._at < self._size else _END
 
-    def _error(self, message: str, at: int) -> JSONDecodeError:
+    def _error(self, fault: int, at: int) -> JSONDecodeError:
         characters = len(self._data[:at].decode("utf-8", "surrogatepass"))
-        return JSONDecodeError(message, self._text, characters)
+        return JSONDecodeError(_MESSAGES[fault], self._text, characters)
 
 
 def _hex_digit(byte: int) -> int:

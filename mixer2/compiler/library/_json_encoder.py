@@ -1,4 +1,8 @@
-"""Writing JSON."""
+"""Writing JSON.
+
+In compiled filters `write` is a function of the run-time (build/runtime/json_write.c), as CPython's
+own is C; the `Encoder` here says in Python what both do.
+"""
 
 from typing import Any, Final
 
@@ -13,6 +17,26 @@ _SHORT_ESCAPES: Final = {0x08: "\\b", 0x0C: "\\f", 0x0A: "\\n", 0x0D: "\\r", 0x0
 # what is not ASCII, with DEL.
 _ESCAPED: Final = b"\1" * 32 + b"\0\0\1" + b"\0" * 57 + b"\1" + b"\0" * 163
 _ESCAPED_IN_ASCII: Final = b"\1" * 32 + b"\0\0\1" + b"\0" * 57 + b"\1" + b"\0" * 34 + b"\1" * 129
+
+
+def write(
+    value: object,
+    ensure_ascii: bool,
+    allow_nan: bool,
+    item_separator: str,
+    key_separator: str,
+    sort_keys: bool,
+) -> str:
+    """The JSON text of a value.
+
+    Raises:
+        TypeError: a value or a name is of another type.
+        ValueError: a float is NaN or infinite, and `allow_nan` is False.
+        RecursionError: the value is nested too deep, or contains itself.
+    """
+    encoder = Encoder(ensure_ascii, allow_nan, item_separator, key_separator, sort_keys)
+    encoder.value(value, 0)
+    return "".join(encoder.parts)
 
 
 class Encoder:

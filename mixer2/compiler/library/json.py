@@ -8,9 +8,9 @@ Source: RFC 8259, and CPython 3.11's `json` for what the RFC leaves open: NaN an
 read and written, of two equal names the last wins, lone surrogates are allowed.
 """
 
-from ._json_decoder import Decoder
 from ._json_decoder import JSONDecodeError as JSONDecodeError
-from ._json_encoder import Encoder
+from ._json_decoder import decode
+from ._json_encoder import write
 from ._json_value import JsonValue
 
 
@@ -28,7 +28,7 @@ def loads(s: str | bytes) -> JsonValue:
         text = s
         if text.startswith("\ufeff"):
             raise JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", text, 0)
-    return Decoder(text).document()
+    return decode(text)
 
 
 def dumps(
@@ -55,6 +55,4 @@ def dumps(
     """
     if separators is None:
         separators = (", ", ": ")
-    encoder = Encoder(ensure_ascii, allow_nan, separators[0], separators[1], sort_keys)
-    encoder.value(obj, 0)
-    return "".join(encoder.parts)
+    return write(obj, ensure_ascii, allow_nan, separators[0], separators[1], sort_keys)
