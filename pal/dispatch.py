@@ -14,7 +14,8 @@ costs the proxy a call per request:
 
 Parts of `pal` that a program imports dispatch their own callbacks, and a few of these in place of
 this module: `pal.parts`, `pal.timers`, `pal.http_callout`, `pal.grpc_callout`, `pal.queues`,
-`pal.tcp`, `pal.access_log` (mixer2/compiler/callbacks.py).
+`pal.tcp`, `pal.access_log` (mixer2/compiler/callbacks.py). Compiled programs whose contexts
+remember nothing have neither `proxy_on_context_create` nor `proxy_on_delete` (`pal.roots`).
 
 Law: no exception leaves a callback, since it would take down every plugin of the VM. It is logged
 with its traceback, counted, and then the plugin's error policy says what becomes of the request.
@@ -84,6 +85,14 @@ def reset() -> None:
     metrics.reset()
 
 
+def add_plugin(root_id: int) -> None:
+    """Make a plugin context."""
+    try:
+        registry.add_plugin(root_id, _state.factory.create())
+    except Exception as error:
+        report(error)
+
+
 def proxy_on_vm_start(root_id: int, configuration_size: int) -> int:
     """The VM starts for a plugin; 0 refuses its configuration."""
     plugin = registry.plugin(root_id)
@@ -123,18 +132,15 @@ def proxy_on_configure(root_id: int, configuration_size: int) -> int:
 def proxy_on_context_create(context_id: int, parent_id: int) -> None:
     """Make a plugin context (without parent) or a stream's context."""
     if parent_id == 0:
-        try:
-            registry.add_plugin(context_id, _state.factory.create())
-        except Exception as error:
-            report(error)
+        add_plugin(context_id)
         return
     plugin = registry.plugin(parent_id)
     if plugin is None:
         return
     try:
         registry.add_stream(context_id, plugin.create_http_context())
-    except Exception as stream_error:
-        report(stream_error)
+    except Exception as error:
+        report(error)
         if plugin.error_policy is ErrorPolicy.REFUSE:
             registry.refuse(context_id, answered=False)
 

@@ -104,6 +104,11 @@ class HeaderMap:
         if self._pairs is not None:
             self._keep(header_name.lower(name), [])
 
+    def forget(self) -> None:
+        """Drop what was fetched and written: the map is that of another exchange now."""
+        self._pairs = None
+        self._written = None
+
     def _keep(self, name: str, values: list[str]) -> None:
         written = self._written
         if written is None:

@@ -20,6 +20,16 @@ def plugin(number: int) -> PluginContext | None:
     return _plugins.get(number)
 
 
+def only_plugin() -> PluginContext | None:
+    """The plugin context, while there is exactly one."""
+    return next(iter(_plugins.values())) if len(_plugins) == 1 else None
+
+
+def plugin_after(number: int) -> int:
+    """The lowest number of a plugin context that is higher than this; 0 when there is none."""
+    return min((known for known in _plugins if known > number), default=0)
+
+
 def stream(number: int) -> HttpContext | None:
     """The HTTP context of that number, while the proxy has it."""
     return _streams.get(number)
@@ -54,7 +64,7 @@ def discard(number: int) -> None:
     """Forget what goes by that number, if anything does."""
     if _streams.pop(number, None) is None:
         _plugins.pop(number, None)
-    _refused.pop(number, None)
+        _refused.pop(number, None)
 
 
 def plugin_number(context: PluginContext) -> int:

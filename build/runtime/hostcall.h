@@ -13,7 +13,7 @@
 #define WORD(tagged) ((uint32_t)tagged_value(tagged))
 
 /* Statuses of Proxy-Wasm 0.2.1, of which there are more. */
-enum { STATUS_OK = 0, STATUS_PARSE_FAILURE = 4, STATUS_INTERNAL_FAILURE = 10 };
+enum { STATUS_OK = 0, STATUS_BAD_ARGUMENT = 2, STATUS_PARSE_FAILURE = 4, STATUS_INTERNAL_FAILURE = 10 };
 
 extern uint32_t last_status;
 

@@ -4,6 +4,8 @@
    contexts that live at one time rarely meet there. Those that do are probed linearly: the tables
    are at most half full, and without tombstones. */
 
+#include "registry.h"
+
 #include "int.h"
 #include "memory.h"
 #include "none.h"
@@ -24,6 +26,8 @@ typedef struct Contexts {
 
 static Entry nothing;
 static Contexts plugins = {.entries = &nothing}, streams = {.entries = &nothing};
+/* That of `plugins` while there is only one. */
+static Object *only_plugin;
 /* By True or False instead of a context: whether they were answered. */
 static Contexts refused = {.entries = &nothing};
 
@@ -103,12 +107,38 @@ static void clear(Contexts *contexts) {
     if (old.mask) mixer2_free(old.entries);
 }
 
+static void find_only_plugin(void) {
+    only_plugin = plugins.used == 1 ? find(&plugins, registry_plugin_after(0))->context : NULL;
+}
+
+uint32_t registry_plugin_after(uint32_t number) {
+    uint32_t next = 0;
+    for (uint32_t place = 0; place <= plugins.mask; place++) {
+        Entry entry = plugins.entries[place];
+        if (entry.context && entry.number > number && (!next || entry.number < next)) next = entry.number;
+    }
+    return next;
+}
+
+Object *native__pal__registry__only_plugin(void) {
+    Object *plugin = only_plugin;
+    if (!plugin) return none_new_reference();
+    INCREF(plugin);
+    return plugin;
+}
+
+Tagged native__pal__registry__plugin_after(Tagged number) {
+    return tagged_from(registry_plugin_after(NUMBER(number)));
+}
+
 Object *native__pal__registry__plugin(Tagged number) { return get(&plugins, number); }
 
 Object *native__pal__registry__stream(Tagged number) { return get(&streams, number); }
 
 char native__pal__registry__add_plugin(Tagged number, Object *context) {
-    return add(&plugins, number, context);
+    char answer = add(&plugins, number, context);
+    find_only_plugin();
+    return answer;
 }
 
 char native__pal__registry__add_stream(Tagged number, Object *context) {
@@ -128,7 +158,7 @@ char native__pal__registry__awaits_answer(Tagged number) {
 }
 
 char native__pal__registry__discard(Tagged number) {
-    if (!discard(&streams, NUMBER(number))) discard(&plugins, NUMBER(number));
+    if (!discard(&streams, NUMBER(number)) && discard(&plugins, NUMBER(number))) find_only_plugin();
     if (refused.used) discard(&refused, NUMBER(number));
     return 1;
 }
@@ -144,6 +174,7 @@ Tagged native__pal__registry__count(void) { return tagged_from(plugins.used + st
 
 char native__pal__registry__clear(void) {
     clear(&plugins);
+    find_only_plugin();
     clear(&streams);
     clear(&refused);
     return 1;

@@ -28,6 +28,7 @@ class Callback:
         collects: Whether a step of the cycle collector ends it: streams end here, or ticks come.
         dispatchers: Modules that dispatch it in place of `pal.dispatch`, each with the modules
             whose import brings that about. The first that applies does.
+        replaced_by: A module that dispatches it whatever is imported.
     """
 
     name: str
@@ -39,9 +40,12 @@ class Callback:
     fallback: int = 0
     collects: bool = False
     dispatchers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    replaced_by: str = ""
 
     def dispatcher(self, imported: frozenset[str]) -> str:
         """The module that dispatches it in a program that imports these modules."""
+        if self.replaced_by:
+            return self.replaced_by
         for module, importing in self.dispatchers:
             if imported.intersection(importing):
                 return module

@@ -12,7 +12,7 @@ from pathlib import Path
 from mixer2.compiler.artefact import Artefact
 from mixer2.compiler.emit.program import ProgramEmitter
 from mixer2.compiler.errors import CompileError
-from mixer2.compiler.frontend.entry import needed_callbacks
+from mixer2.compiler.frontend.entry import completed, needed_callbacks
 from mixer2.compiler.frontend.program import Program
 from mixer2.compiler.frontend.typecheck import typecheck
 from mixer2.compiler.link.module import LinkedModule, link
@@ -57,6 +57,7 @@ def compile_program(program: Program, cache_folder: Path) -> Artefact:
 
 
 def _compile(program: Program, cache_folder: Path) -> LinkedModule:
+    program = completed(program)
     callbacks = needed_callbacks(program)
     typed = typecheck(program, cache_folder)
     emitter = ProgramEmitter(program, typed, _runtime())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from mixer2.testhost.abi import BufferType, MapType
 from mixer2.testhost.buffers import Buffer
+from mixer2.testhost.expressions import Expressions
 from mixer2.testhost.header_map import HeaderMap
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ class RootContext(Context):
         declared: Declared properties, and whether each is read-only.
         callout_status: Status and text of the gRPC callout that closed last.
         logged: The exchange that it is to log, when it is an access logger.
+        expressions: Its CEL expressions, which its streams evaluate.
     """
 
     def __init__(self, vm: "Vm", settings: "PluginSettings") -> None:
@@ -150,6 +152,7 @@ class RootContext(Context):
         self.declared: dict[str, bool] = {}
         self.callout_status = (0, "")
         self.logged: Context | None = None
+        self.expressions = Expressions()
         super().__init__(vm)
 
     @property

@@ -136,7 +136,7 @@ class Expression:
 
 
 class Expressions:
-    """The expressions of one VM, by token."""
+    """The expressions of one root context, by token."""
 
     def __init__(self) -> None:
         self._expressions: dict[int, Expression] = {}

@@ -100,11 +100,11 @@ class ForeignFunctions:
                 _declare_property(context, arguments)
                 return b""
             case "expr_create":
-                return context.vm.expressions.create(arguments)
+                return context.root.expressions.create(arguments)
             case "expr_evaluate":
-                return context.vm.expressions.evaluate(context, arguments)
+                return context.root.expressions.evaluate(context, arguments)
             case "expr_delete":
-                context.vm.expressions.delete(arguments)
+                context.root.expressions.delete(arguments)
                 return b""
         raise Refused(Status.NOT_FOUND)
 

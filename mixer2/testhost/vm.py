@@ -16,7 +16,6 @@ from mixer2.testhost.boundary import PERMITTED_IN_START, Boundary
 from mixer2.testhost.callouts import Tokens
 from mixer2.testhost.contexts import Context, RootContext
 from mixer2.testhost.errors import ConfigurationRefusedError, TrapError
-from mixer2.testhost.expressions import Expressions
 from mixer2.testhost.guest import GuestFactory
 from mixer2.testhost.hostcalls import HostCalls
 from mixer2.testhost.metrics import MetricIds
@@ -55,7 +54,6 @@ class Vm:
         self.contexts: dict[int, Context] = {}
         self.metrics = MetricIds(proxy.stats)
         self.tokens = Tokens()
-        self.expressions = Expressions()
         self.transcript = Transcript()
         self.failed = False
         self.trap: TrapError | None = None

@@ -10,13 +10,51 @@ For `filters/hello.py`, which overrides `on_response_headers` only:
         def create(self) -> PluginContext: return HelloPlugin()
 
     pal.dispatch.register(Factory())
+
+Where one context does for all streams (`stateless`), it dispatches their callbacks itself:
+
+    class CommonStream(pal.roots.CommonStream):
+        def __init__(self) -> None:
+            self.context: Hello | None = None
+
+        def forget(self) -> None:
+            self.context = None
+
+    common: Final = CommonStream()
+    pal.roots.register(common)
+
+    def make(context_id: int) -> Hello | None:
+        plugin = pal.roots.of_stream(context_id)
+        if not isinstance(plugin, HelloPlugin):
+            return None
+        context = Hello(plugin)
+        if pal.registry.only_plugin() is not None:
+            common.context = context
+        return context
+
+    def proxy_on_response_headers(context_id: int, count: int, end_of_stream: int) -> int:
+        context = common.context
+        if context is None:
+            context = make(context_id)
+            if context is None:
+                return 0
+        result = 0
+        try:
+            result = headers_status(context.on_response_headers(end_of_stream != 0))
+        except Exception as error:
+            pal.dispatch.report(error)
+        context.response_headers.forget()
+        return result
 """
 
 import ast
+from dataclasses import replace
+from typing import Final
 
 from mixer2.compiler.callbacks import CALLBACKS, DISPATCH, Callback
 from mixer2.compiler.errors import CompileError, Diagnostic
-from mixer2.compiler.frontend.program import Program, SourceModule
+from mixer2.compiler.frontend.program import Program, SourceModule, with_module
+from mixer2.compiler.frontend.stateless import StatelessStream, find_stateless_stream
 
 ENTRY_MODULE = "mixer2_entry"
 
@@ -32,6 +70,63 @@ _PAL_CONTEXTS = frozenset(
 )
 
 
+_ROOTS: Final = "pal.roots"
+
+# Of the callbacks of streams: their parameters behind the number of the context, the arguments of
+# the method, and the function that makes its result the callback's.
+_HEADERS: Final = ("count: int, end_of_stream: int", "end_of_stream != 0", "headers_status")
+_BODY: Final = ("size: int, end_of_stream: int", "size, end_of_stream != 0", "body_status")
+_TRAILERS: Final = ("count: int", "", "trailers_status")
+_STREAM_CALLBACKS: Final = {
+    "proxy_on_request_headers": _HEADERS,
+    "proxy_on_request_body": _BODY,
+    "proxy_on_request_trailers": _TRAILERS,
+    "proxy_on_response_headers": _HEADERS,
+    "proxy_on_response_body": _BODY,
+    "proxy_on_response_trailers": _TRAILERS,
+    "proxy_on_log": ("", "", ""),
+}
+
+_LIVES: Final = frozenset({"proxy_on_context_create", "proxy_on_delete"})
+_STARTS: Final = frozenset({"proxy_on_vm_start", "proxy_on_configure"})
+
+# Parts that know streams by their numbers, and what tells roots apart for itself.
+_NUMBERING: Final = frozenset(
+    {
+        *("pal.dispatch", "pal.registry", _ROOTS, "pal.foreign", "pal.parts"),
+        *(
+            module
+            for callback in CALLBACKS
+            for _, modules in callback.dispatchers
+            for module in modules
+        ),
+    }
+)
+
+
+def completed(program: Program) -> Program:
+    """A program with what only its entry module imports.
+
+    Raises:
+        CompileError: the filter has no plugin class, or more than one.
+    """
+    return with_module(program, _ROOTS) if stateless_stream(program) else program
+
+
+def stateless_stream(program: Program) -> StatelessStream | None:
+    """The class of the program's streams, when one context does for all.
+
+    Raises:
+        CompileError: the filter has no plugin class, or more than one.
+    """
+    if not imported_modules(program).isdisjoint(_NUMBERING):
+        return None
+    nodes = [
+        node for module in program.modules.values() if not _is_pal(module) for node in module.nodes
+    ]
+    return find_stateless_stream(program.filter.tree, plugin_class(program), nodes)
+
+
 def entry_source(program: Program) -> str:
     """Python source of the entry module.
 
@@ -39,6 +134,7 @@ def entry_source(program: Program) -> str:
         CompileError: the filter has no plugin class, or more than one.
     """
     plugin = plugin_class(program)
+    stream = stateless_stream(program)
     return "\n".join(
         [
             f"import {DISPATCH}",
@@ -47,9 +143,59 @@ def entry_source(program: Program) -> str:
             f"class Factory({DISPATCH}.PluginFactory):",
             f"    def create(self) -> PluginContext: return {plugin}()",
             f"{DISPATCH}.register(Factory())",
+            *(_dispatchers(program, plugin, stream) if stream else ()),
             "",
         ]
     )
+
+
+def _dispatchers(program: Program, plugin: str, stream: StatelessStream) -> list[str]:
+    lines = [
+        "from typing import Final",
+        f"import pal.registry, {_ROOTS}",
+        "from pal.action import body_status, headers_status, trailers_status",
+        f"from {program.filter.name} import {stream.name}",
+        f"class CommonStream({_ROOTS}.CommonStream):",
+        "    def __init__(self) -> None:",
+        f"        self.context: {stream.name} | None = None",
+        "    def forget(self) -> None:",
+        "        self.context = None",
+        "common: Final = CommonStream()",
+        f"{_ROOTS}.register(common)",
+        f"def make(context_id: int) -> {stream.name} | None:",
+        f"    plugin = {_ROOTS}.of_stream(context_id)",
+        f"    if not isinstance(plugin, {plugin}):",
+        "        return None",
+        f"    context = {stream.name}(plugin)",
+        "    if pal.registry.only_plugin() is not None:",
+        "        common.context = context",
+        "    return context",
+    ]
+    for callback in needed_callbacks(program):
+        if callback.name in _STREAM_CALLBACKS:
+            lines += _dispatcher(callback, stream)
+    return lines
+
+
+def _dispatcher(callback: Callback, stream: StatelessStream) -> list[str]:
+    parameters, arguments, converter = _STREAM_CALLBACKS[callback.name]
+    method = callback.name.removeprefix("proxy_")
+    call = f"context.{method}({arguments})"
+    return [
+        f"def {callback.name}(context_id: int, {parameters}) -> int:",
+        "    context = common.context",
+        "    if context is None:",
+        "        context = make(context_id)",
+        "        if context is None:",
+        "            return 0",
+        "    result = 0",
+        "    try:",
+        f"        {f'result = {converter}({call})' if converter else call}",
+        "    except Exception as error:",
+        f"        {DISPATCH}.report(error)",
+        *(f"    context.{name}.forget()" for name in stream.maps.get(method, ())),
+        "    return result",
+    ]
 
 
 def plugin_class(program: Program) -> str:
@@ -83,20 +229,30 @@ def needed_callbacks(program: Program) -> list[Callback]:
         if isinstance(statement, ast.FunctionDef)
     }
     imported = imported_modules(program)
-    return [
+    needed = [
         callback
         for callback in CALLBACKS
         if callback.always
         or overridden.intersection(callback.methods)
         or imported.intersection(callback.modules)
     ]
+    if stateless_stream(program) is None:
+        return needed
+    return [_without_streams(callback) for callback in needed if callback.name not in _LIVES]
+
+
+def _without_streams(callback: Callback) -> Callback:
+    """A callback of a program that keeps no streams."""
+    if callback.name in _STREAM_CALLBACKS:
+        return replace(callback, collects=True, replaced_by=ENTRY_MODULE)
+    return replace(callback, replaced_by=_ROOTS) if callback.name in _STARTS else callback
 
 
 def imported_modules(program: Program) -> frozenset[str]:
     """Modules that the author's and the adapters' code imports, not the PAL among itself."""
     imported: set[str] = set()
     for module in program.modules.values():
-        if module.name.partition(".")[0] == "pal":
+        if _is_pal(module):
             continue
         for node in module.nodes:
             if isinstance(node, ast.Import):
@@ -105,6 +261,10 @@ def imported_modules(program: Program) -> frozenset[str]:
                 imported.add(node.module)
                 imported.update(f"{node.module}.{alias.name}" for alias in node.names)
     return frozenset(imported)
+
+
+def _is_pal(module: SourceModule) -> bool:
+    return module.name.partition(".")[0] == "pal"
 
 
 def _class_bases(program: Program) -> dict[str, list[str]]:

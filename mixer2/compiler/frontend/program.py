@@ -84,6 +84,15 @@ def load_program(filter_path: Path) -> Program:
     return Program(filter_module, loader.modules)
 
 
+def with_module(program: Program, name: str) -> Program:
+    """A program and one more guest module, with what that imports."""
+    loader = _Loader(_project_root(program.filter.path))
+    loader.modules = dict(program.modules)
+    loader.require(name, program.filter, line=1, column=1)
+    loader.load_imports()
+    return Program(program.filter, loader.modules)
+
+
 @cache
 def first_column(nodes: tuple[ast.AST, ...], line: int) -> int:
     """Column of the first statement or expression that starts on a line, from 1; 0: none does."""
