@@ -13,6 +13,15 @@ DISPATCH = "pal.dispatch"
 """The module of the callbacks that every program may have."""
 
 
+RARE = frozenset(
+    {
+        *("proxy_on_vm_start", "proxy_on_configure", "proxy_on_tick"),
+        *("proxy_on_http_call_response", "proxy_on_grpc_receive", "proxy_on_grpc_close"),
+    }
+)
+"""Callbacks that run once, or with something that takes the proxy far longer, as a callout does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Callback:
     """One function that the host calls.

@@ -66,6 +66,7 @@ class FunctionEmitter:
         skipped: Ops that are done at compile time (top_level).
         error_paths: Where it notes lines in the traceback.
         stack_use: What it takes of the host's stack, bytes, when it watches that; else 0.
+        runs_rarely: Whether no request runs through it.
     """
 
     def __init__(
@@ -78,11 +79,13 @@ class FunctionEmitter:
         error_paths: ErrorPaths,
         *,
         stack_use: int,
+        runs_rarely: bool,
     ) -> None:
         self.program = program
         self.module_name = module_name
         self.function = function
         self._symbol = symbol
+        self._runs_rarely = runs_rarely
         self._skipped = skipped
         self.error_paths = error_paths
         self.type = function_type(function.decl)
@@ -115,7 +118,8 @@ class FunctionEmitter:
         returns_here = bool(self.type.results) and not self.frame.has_epilogue
         pieces: list[Piece] = self.code.finish(result_unreachable=returns_here)
         file = self.program.places.file(self.module_name)
-        return Function(self._symbol, self.type, pieces, display_name(self.function), file)
+        name = display_name(self.function)
+        return Function(self._symbol, self.type, pieces, name, file, self._runs_rarely)
 
     def _go_to_line(self, line: int) -> None:
         self.line = line

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncIR
 
+from mixer2.compiler.callbacks import CALLBACKS, RARE
 from mixer2.compiler.emit import top_level
 from mixer2.compiler.passes.arithmetic import use_machine_arithmetic
 from mixer2.compiler.passes.borrowing import FixedAttributes, borrow_attributes
@@ -24,6 +25,8 @@ from mixer2.compiler.passes.stack_watch import watch_stack
 from mixer2.compiler.passes.startup import set_by, trust_names
 from mixer2.compiler.passes.unboxing import unbox_what_was_boxed
 from mixer2.compiler.passes.unpacking import complete_unpacking
+
+_RUN_OFTEN = frozenset(callback.name for callback in CALLBACKS) - RARE
 
 
 class Optimizer:
@@ -56,7 +59,16 @@ class Optimizer:
         bodies = [f for f in functions if f.name == top_level.TOP_LEVEL]
         self._run_at_start = graph.reachable(body.decl.fullname for body in bodies)
         self._set_at_start = set_by(bodies)
+        self._run_often = graph.reachable(
+            (f.decl.fullname for f in functions if f.name in _RUN_OFTEN and not f.class_name),
+            # Few classes are called as values, and those at the start.
+            but={f.decl.fullname for f in functions if f.name == "__init__"},
+        )
         self._fixed_attributes = FixedAttributes(functions)
+
+    def runs_rarely(self, function: FuncIR) -> bool:
+        """Whether a function runs only when the module starts or a configuration is read."""
+        return function.decl.fullname not in self._run_often
 
     def stack_use(self, function: FuncIR) -> int:
         """What a call takes of the host's stack, bytes; 0 for a function that does not watch it."""

@@ -163,9 +163,15 @@ class ProgramEmitter:
             trust_items=self.places.trusts_items(module),
             is_in_tracebacks=module not in _NOT_IN_TRACEBACKS,
         )
-        stack_use = self._optimizer.stack_use(function)
         return FunctionEmitter(
-            self, module, function, symbol, skipped, error_paths, stack_use=stack_use
+            self,
+            module,
+            function,
+            symbol,
+            skipped,
+            error_paths,
+            stack_use=self._optimizer.stack_use(function),
+            runs_rarely=self._optimizer.runs_rarely(function),
         )
 
     def _bug(self, module: str, line: int, error: Exception) -> CompileError:

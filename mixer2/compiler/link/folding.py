@@ -5,7 +5,25 @@ Only of those in which nothing is called, or that no author wrote: backtraces na
 
 from collections.abc import Iterable
 
-from mixer2.compiler.link.symbols import Function, Piece, Ref
+from mixer2.compiler.layout import CONDITIONAL_FUNCTIONS, OTHERWISE
+from mixer2.compiler.link.symbols import Function, Piece, Ref, SymbolTable
+
+
+def stand_ins(table: SymbolTable, needed: Iterable[str]) -> dict[str, str]:
+    """For each function that others call and that is left out: the name of the one to call.
+
+    Args:
+        table: All symbols.
+        needed: Those that the module needs.
+    """
+    names = set(needed)
+    functions = [f for s in table.names() if s in names and isinstance(f := table[s], Function)]
+    same = equal_functions(functions)
+    for name in CONDITIONAL_FUNCTIONS:
+        otherwise = name + OTHERWISE
+        if name not in names and otherwise in names:
+            same[name] = same.get(otherwise, otherwise)
+    return same
 
 
 def equal_functions(functions: Iterable[Function]) -> dict[str, str]:
@@ -16,7 +34,8 @@ def equal_functions(functions: Iterable[Function]) -> dict[str, str]:
         first: dict[tuple[object, ...], str] = {}
         kept = []
         for function in remaining:
-            key = (function.type, *(_key(piece, same) for piece in function.pieces))
+            pieces = (_key(piece, same) for piece in function.pieces)
+            key = (function.type, function.runs_rarely, *pieces)
             name = first.setdefault(key, function.name)
             if name == function.name:
                 kept.append(function)

@@ -1,8 +1,9 @@
-"""The initial contents of linear memory as segments: memory is zero where none of them lies."""
+"""What linear memory holds at the start: the order of it, and segments, zero where none lies."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from mixer2.compiler.link.symbols import Data
 from mixer2.compiler.wasm import leb128, opcodes
 
 # Zeros that a segment would have to hold, so that beginning another one behind them is shorter:
@@ -30,3 +31,21 @@ def active_segments(address: int, memory: bytes) -> Iterator[bytes]:
         if run[0] > start:
             yield active_segment(address + start, memory[start : run[0]])
         start = run[1]
+
+
+def in_memory_order(data: Iterable[Data], *, zeros_first: bool) -> list[Data]:
+    """Data in the order in which it lies in memory: what is initialised side by side."""
+    data = list(data)
+    initialised = sorted((d for d in data if d.content), key=_by_kind)
+    zeros = sorted((d for d in data if not d.content), key=_by_alignment)
+    return [*zeros, *initialised] if zeros_first else [*initialised, *zeros]
+
+
+def _by_alignment(data: Data) -> int:
+    """Large alignments first: no padding between equal ones."""
+    return -data.alignment
+
+
+def _by_kind(data: Data) -> tuple[int, str]:
+    """Among equal alignments, what looks alike side by side: that packs better."""
+    return -data.alignment, data.name.partition(":")[0] if ":" in data.name else ""

@@ -1,26 +1,36 @@
 """From reachable symbols to the bytes of a module.
 
 Linear memory, from address 0: the shadow stack (so that an overflow traps instead of writing
-over data), initialised data, zero data, heap. Function bodies are copied with every reference
-replaced by its shortest encoding.
+over data), initialised data, zero data, heap. Data that is packed lies behind zero data, and
+bytecode behind that. Function bodies are copied with every reference replaced by its shortest
+encoding.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mixer2.compiler.layout import CONDITIONAL_FUNCTIONS, OTHERWISE
 from mixer2.compiler.link import inlining
-from mixer2.compiler.link.folding import equal_functions
+from mixer2.compiler.link.bytecode_calls import (
+    RUN,
+    BytecodeCalls,
+    bytecode_of,
+    enter,
+    entry,
+)
+from mixer2.compiler.link.folding import stand_ins
 from mixer2.compiler.link.lines import FunctionLines, function_lines
-from mixer2.compiler.link.memory_image import active_segment, active_segments
-from mixer2.compiler.link.packing import pack
+from mixer2.compiler.link.memory_image import active_segment, active_segments, in_memory_order
+from mixer2.compiler.link.packing import pack, unpacking
+from mixer2.compiler.link.rare_functions import RareCode, RareFunctions
 from mixer2.compiler.link.reach import reachable
-from mixer2.compiler.link.symbols import Data, Function, Import, Piece, Ref, RefKind, SymbolTable
+from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, SymbolTable
 from mixer2.compiler.wasm import leb128, opcodes
 from mixer2.compiler.wasm.types import I32, FunctionType, name, vector
 
 STACK_SIZE = 32 * 1024
+# What locals and operands of bytecode may take of it besides: some 300 calls of functions.
+_BYTECODE_STACK_SIZE = 64 * 1024
 _PAGE_SIZE = 64 * 1024
 
 # The export that the host calls first, and the function that stands before it.
@@ -28,6 +38,8 @@ _START = "_initialize"
 _UNPACKING = "unpack:initialise"
 # Bytes of static data that are worth the function that unpacks them, and the time that takes.
 _WORTH_PACKING = 48 * 1024
+# Bytes of code that runs rarely which are worth the function that interprets it.
+WORTH_INTERPRETING = 24 * 1024
 # Half of it is the allocator's reserve (build/runtime/memory.c).
 _HEAP_AT_START = 128 * 1024
 
@@ -55,35 +67,20 @@ def link(table: SymbolTable, exports: dict[str, str], extra_roots: list[str]) ->
     Raises:
         UndefinedSymbolError: something reachable refers to an unknown symbol.
     """
-    needed = reachable(table, [*exports.values(), *extra_roots])
-    data = sum(len(d.content) for s in needed if isinstance(d := table[s], Data))
+    roots = [*exports.values(), *extra_roots]
+    needed = reachable(table, roots)
     start = exports.get(_START, "")
-    if data < _WORTH_PACKING or not start:
-        return _Linker(table, needed, is_packed=False).link(exports)
-    table.add(_unpacking(start))
+    rare = RareCode({}, [])
+    if start:
+        functions = RareFunctions(table, needed, roots, stand_ins(table, needed))
+        rare = functions.find(at_least=WORTH_INTERPRETING)
+    data = sum(len(d.content) for s in needed if isinstance(d := table[s], Data))
+    if not start or (data < _WORTH_PACKING and not rare.bytecodes):
+        return _Linker(table, needed, rare, is_packed=False).link(exports)
+    table.add(unpacking(_UNPACKING, start))
     exports = {**exports, _START: _UNPACKING}
-    needed = reachable(table, [*exports.values(), *extra_roots])
-    return _Linker(table, needed, is_packed=True).link(exports)
-
-
-def _unpacking(start: str) -> Function:
-    """What makes static data whole, and then calls the function that starts the module."""
-    pieces: list[Piece] = [b"\0"]
-    for place in ("__heap_base", "__data_start", "__data_end"):
-        pieces += [opcodes.I32_CONST, Ref(RefKind.ADDRESS, place)]
-    for function in ("unpack", start):
-        pieces += [opcodes.CALL, Ref(RefKind.FUNCTION, function)]
-    return Function(_UNPACKING, FunctionType(b"", b""), [*pieces, opcodes.END])
-
-
-def _by_alignment(data: Data) -> int:
-    """Large alignments first: no padding between equal ones."""
-    return -data.alignment
-
-
-def _by_kind(data: Data) -> tuple[int, str]:
-    """Among equal alignments, what looks alike side by side: that packs better."""
-    return -data.alignment, data.name.partition(":")[0] if ":" in data.name else ""
+    roots = [*exports.values(), *extra_roots, *([RUN] if rare.bytecodes else [])]
+    return _Linker(table, reachable(table, roots), rare, is_packed=True).link(exports)
 
 
 def _by_references(functions: list[Function]) -> list[Function]:
@@ -98,35 +95,60 @@ def _by_references(functions: list[Function]) -> list[Function]:
 
 
 class _Linker:
-    def __init__(self, table: SymbolTable, needed: dict[str, str], *, is_packed: bool) -> None:
+    def __init__(
+        self, table: SymbolTable, needed: dict[str, str], rare: RareCode, *, is_packed: bool
+    ) -> None:
         self._needed = needed
         self._is_packed = is_packed
+        self._same = stand_ins(table, needed)
+        self._bytecodes = rare.bytecodes
+        self._calls = BytecodeCalls(rare.bytecodes)
+        made = self._add_calls(table, rare.entered) if rare.bytecodes else []
         chosen = [table[symbol] for symbol in table.names() if symbol in needed]
         self._imports = [s for s in chosen if isinstance(s, Import)]
-        functions = [s for s in chosen if isinstance(s, Function)]
-        self._same = equal_functions(functions)
-        functions = [f for f in functions if f.name not in self._same]
+        functions = [
+            s
+            for s in chosen
+            if isinstance(s, Function)
+            and s.name not in self._same
+            and s.name not in self._bytecodes
+        ]
         # Sinks are called by most functions: they come first.
         self._sinks = inlining.sinks()
-        self._functions = [*self._sinks, *_by_references(functions)]
-        self._data = self._in_memory_order([s for s in chosen if isinstance(s, Data)])
+        self._functions = [*self._sinks, *_by_references([*functions, *made])]
+        self._data = in_memory_order(
+            (s for s in chosen if isinstance(s, Data)),
+            # What is packed lies at the end, since the length of bytecode is known last.
+            zeros_first=is_packed,
+        )
         self._types: dict[FunctionType, int] = {}
         self._slots: dict[str, int] = {}
         names = [s.name for s in self._imports] + [s.name for s in self._functions]
         self._function_index = {name: index for index, name in enumerate(names)}
-        self._function_index |= {
-            name: self._function_index[same] for name, same in self._same.items()
-        }
-        for name_ in CONDITIONAL_FUNCTIONS:
-            if name_ not in self._function_index and name_ + OTHERWISE in self._function_index:
-                self._function_index[name_] = self._function_index[name_ + OTHERWISE]
+        for name_, same in self._same.items():
+            if same in self._function_index:
+                self._function_index[name_] = self._function_index[same]
         self._address: dict[str, int] = {}
+        self._stack_size = STACK_SIZE + (_BYTECODE_STACK_SIZE if self._bytecodes else 0)
 
-    @staticmethod
-    def _in_memory_order(data: list[Data]) -> list[Data]:
-        initialised = [d for d in data if d.content]
-        zero = [d for d in data if not d.content]
-        return sorted(initialised, key=_by_kind) + sorted(zero, key=_by_alignment)
+    def _add_calls(self, table: SymbolTable, entered: list[Function]) -> list[Function]:
+        """What calls between bytecode and compiled functions need."""
+        calls = self._calls
+        for bytecode in self._bytecodes.values():
+            for type_ in bytecode.types():
+                calls.type_number(type_)
+        callees = [s for b in self._bytecodes.values() for s in map(self._kept, b.callees())]
+        types = {name: table.function_type(name) for name in callees}
+        calls.number_callees(callees, types)
+        table.replace(calls.callees(types))
+        return [
+            *map(entry, entered),
+            *(enter(type_) for type_ in {function.type: None for function in entered}),
+            calls.call(),
+        ]
+
+    def _kept(self, symbol: str) -> str:
+        return self._same.get(symbol, symbol)
 
     def link(self, exports: dict[str, str]) -> LinkedModule:
         heap_base = self._lay_out_data()
@@ -163,24 +185,45 @@ class _Linker:
         )
 
     def _lay_out_data(self) -> int:
-        address = STACK_SIZE
+        address = self._stack_size
         for data in self._data:
             address = -(-address // data.alignment) * data.alignment
             self._address[data.name] = address
+            if data.content:
+                self._address.setdefault("__data_start", address)
             address += data.size
             if data.content:
                 self._address["__data_end"] = address
-        self._address["__data_start"] = STACK_SIZE
+        if self._bytecodes:
+            address = self._lay_out_bytecode(address)
+            self._address["__data_end"] = address
+        self._address.setdefault("__data_start", self._stack_size)
         heap_base = -(-address // 16) * 16
         self._address["__heap_base"] = heap_base
         return heap_base
+
+    def _lay_out_bytecode(self, address: int) -> int:
+        for name_, bytecode in self._bytecodes.items():
+            content = bytecode.encode(self._encode_bytecode_ref)
+            self._data.append(Data(bytecode_of(name_), content, 1))
+            self._address[bytecode_of(name_)] = address
+            address += len(content)
+        return address
+
+    def _encode_bytecode_ref(self, ref: Ref) -> bytes:
+        if ref.kind is RefKind.FUNCTION:
+            return leb128.unsigned(self._calls.callee_number(self._kept(ref.symbol)))
+        if ref.kind is RefKind.TYPE:
+            assert ref.type is not None
+            return leb128.unsigned(self._calls.type_number(ref.type))
+        return self._encode_ref(ref)
 
     def _type_ref(self, type_: FunctionType) -> bytes:
         return leb128.unsigned(self._types.setdefault(type_, len(self._types)))
 
     def _slot(self, symbol: str) -> int:
         # Slot 0 stays empty: a null function pointer.
-        return self._slots.setdefault(self._same.get(symbol, symbol), len(self._slots) + 1)
+        return self._slots.setdefault(self._kept(symbol), len(self._slots) + 1)
 
     def _encode_ref(self, ref: Ref) -> bytes:
         match ref.kind:
@@ -229,10 +272,11 @@ class _Linker:
     def _encode_data(self) -> bytes:
         """The data section: all initialised data but long runs of zeros."""
         memory = bytearray()
+        start = self._address["__data_start"]
         for data in self._data:
             if not data.content:
                 continue
-            memory.extend(bytes(self._address[data.name] - STACK_SIZE - len(memory)))
+            memory.extend(bytes(self._address[data.name] - start - len(memory)))
             content = bytearray(data.content.ljust(data.size, b"\0"))
             for ref in data.refs:
                 if ref.gate is not None and ref.gate not in self._needed:
@@ -246,7 +290,7 @@ class _Linker:
         if self._is_packed:
             # Where the heap begins, which nobody uses yet.
             return vector([active_segment(self._address["__heap_base"], pack(bytes(memory)))])
-        return vector(active_segments(STACK_SIZE, bytes(memory)))
+        return vector(active_segments(start, bytes(memory)))
 
     @staticmethod
     def _section(kind: int, body: bytes) -> bytes:
@@ -259,9 +303,8 @@ class _Linker:
         size = leb128.unsigned(len(self._slots) + 1)
         return self._section(4, vector([b"\x70\x01" + size + size]))
 
-    @staticmethod
-    def _stack_pointer() -> bytes:
-        top = opcodes.I32_CONST + leb128.signed(STACK_SIZE) + opcodes.END
+    def _stack_pointer(self) -> bytes:
+        top = opcodes.I32_CONST + leb128.signed(self._stack_size) + opcodes.END
         return bytes([I32, 1]) + top
 
     def _element_section(self) -> bytes:

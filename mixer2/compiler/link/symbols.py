@@ -48,7 +48,7 @@ Piece = bytes | Ref
 class Function:
     """One function body: local declarations and code, without its size.
 
-    `file` is the author's, "" for what has none.
+    `file` is the author's, "" for what has none. `runs_rarely`: no request runs through it.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Function:
     pieces: list[Piece]
     display_name: str = ""
     file: str = ""
+    runs_rarely: bool = False
 
 
 @dataclass(slots=True)

@@ -23,10 +23,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import wasmtime
 from platformdirs import user_cache_path
 
 from mixer2.compiler import CompileError, build, pipeline
+from mixer2.compiler.link import module as linker
 
 CASES = Path(__file__).parent / "cases"
 
@@ -87,9 +89,15 @@ def run_in_cpython(case: Path) -> Run:
     return Run(output.getvalue().split("\n")[:-1])
 
 
-def run_compiled(case: Path, group: Sequence[Path]) -> Run:
-    """What the case prints compiled with its group, and what it leaves behind."""
-    instance = Instance(compiled(tuple(group)))
+def run_compiled(case: Path, group: Sequence[Path], *, is_bytecode: bool = False) -> Run:
+    """What the case prints compiled with its group, and what it leaves behind.
+
+    Args:
+        case: The case.
+        group: What it is compiled with.
+        is_bytecode: As what runs rarely is compiled in large modules; else as what requests run.
+    """
+    instance = Instance(compiled(tuple(group), is_bytecode=is_bytecode))
     lines = instance.run(case.stem)
     instance.run(case.stem)
     before = instance.live_objects()
@@ -99,11 +107,13 @@ def run_compiled(case: Path, group: Sequence[Path]) -> Run:
 
 
 @cache
-def compiled(group: tuple[Path, ...]) -> wasmtime.Module:
+def compiled(group: tuple[Path, ...], *, is_bytecode: bool = False) -> wasmtime.Module:
     """The filter that holds these cases."""
-    with tempfile.TemporaryDirectory() as folder:
+    folder_name = "bytecode" if is_bytecode else "compiled"
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linker, "WORTH_INTERPRETING", 0 if is_bytecode else sys.maxsize)
         source = write_runner(Path(folder), {case.stem: case.read_text() for case in group})
-        artefact = build(source, cache_folder=CACHE)
+        artefact = build(source, cache_folder=CACHE / folder_name)
     return wasmtime.Module(_engine(), artefact.wasm)
 
 
