@@ -18,6 +18,7 @@ from mixer2.component.component_format import read_component
 from mixer2.component.componentize import componentize, installed_version
 from mixer2.component.flatten import HOST, FlatComponent, FlatModule, flatten
 from mixer2.component.prune import Range, UnknownFunctionError, prune, read_removed
+from mixer2.component.stack_guard import Recursion, guard, is_interpreter, read_recursion
 from mixer2.component.staging import stage
 from mixer2.component.template import (
     GLUE_PAGE,
@@ -55,6 +56,7 @@ SOURCES = Path(__file__).resolve().parent
 ROOT = SOURCES.parents[1]
 WIT = SOURCES / "wit" / "plugin.wit"
 REMOVED = SOURCES / "removed.txt"
+RECURSION = SOURCES / "recursion.txt"
 GLUE = SOURCES / "glue"
 BINARYEN = SOURCES / "node_modules" / ".bin"
 
@@ -110,8 +112,9 @@ def build(target: Path) -> Template:
         )
         componentize(staged, folder / "sample.wasm")
         component = read_component((folder / "sample.wasm").read_bytes())
-        pruned = _pruned(component.modules, removed.ranges)
-        flat = _without_snapshot(flatten(replace(component, modules=pruned)))
+        recursion = read_recursion(RECURSION.read_text(encoding="utf-8"))
+        changed = _guarded(_pruned(component.modules, removed.ranges), recursion)
+        flat = _without_snapshot(flatten(replace(component, modules=changed)))
         merged = _merge(flat, _glue(flat, folder), folder)
     template = Template(
         Meta(installed_version(), code_digest(component), removed.modules, source_digest()),
@@ -125,7 +128,8 @@ def build(target: Path) -> Template:
 def source_digest() -> str:
     """SHA-256, hexadecimal, over the sources and how they are compiled."""
     digest = hashlib.sha256(repr([COMPILE, FEATURES, OPTIMISE]).encode())
-    files = [WIT, REMOVED, SOURCES / "refused.py", SOURCES / "package-lock.json", *GLUE.iterdir()]
+    scripts = [SOURCES / "refused.py", SOURCES / "package-lock.json"]
+    files = [WIT, REMOVED, RECURSION, *scripts, *GLUE.iterdir()]
     for file in sorted(files):
         digest.update(f"{file.name}\0{file.stat().st_size}\0".encode())
         digest.update(file.read_bytes())
@@ -144,6 +148,10 @@ def _pruned(modules: list[bytes], ranges: list[Range]) -> list[bytes]:
             f"{REMOVED.name}: no module has {', '.join(sorted(one.first for one in absent))}"
         )
     return pruned
+
+
+def _guarded(modules: list[bytes], recursion: Recursion) -> list[bytes]:
+    return [guard(wasm, recursion) if is_interpreter(wasm) else wasm for wasm in modules]
 
 
 def _without_snapshot(flat: FlatComponent) -> FlatComponent:

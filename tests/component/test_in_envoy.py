@@ -12,6 +12,7 @@ from bench.variants.variant import TYPE
 from mixer2.component.build import build
 from mixer2.envoy.bootstrap import Bootstrap, Node
 from mixer2.envoy.process import EnvoyProcess
+from tests.component.recursing import ENDS_BY_ITSELF, RAISES
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = {"type": "object", "required": ["sku"], "properties": {"sku": {"pattern": "^(?!TEST-)"}}}
@@ -59,6 +60,29 @@ def listener(name: str, port: int, module: Path, configuration: Any) -> dict[str
         "address": {"socket_address": {"address": "127.0.0.1", "port_value": port}},
         "filter_chains": [{"filters": [{"name": "http", "typed_config": manager}]}],
     }
+
+
+async def test_recursion_without_end_is_an_exception_in_envoy(tmp_path: Path) -> None:
+    module = tmp_path / "recursing.wasm"
+    module.write_bytes(build(Path(__file__).parent / "recursing.py").wasm)
+    port = free_port()
+    listeners = [listener("recursing", port, module, {})]
+    bootstrap = Bootstrap(node=Node("test"), labels=(), static_resources={"listeners": listeners})
+    async with (
+        EnvoyProcess(bootstrap, ready_timeout=240) as envoy,
+        aiohttp.ClientSession() as client,
+    ):
+
+        async def ask(kind: str) -> int:
+            async with client.get(f"http://127.0.0.1:{port}/", headers={"x-do": kind}) as response:
+                return response.status
+
+        statuses = {kind: await ask(kind) for kind in (*RAISES, *ENDS_BY_ITSELF)}
+        log = envoy.log()
+
+    assert set(statuses.values()) == {200}, "a VM that has ended answers 503"
+    assert log.count("Traceback (most recent call last)") == len(RAISES)
+    assert log.count("RecursionError: ") > len(RAISES) - 6
 
 
 async def test_filters_of_profile_cpython_in_envoy(tmp_path: Path) -> None:

@@ -6,11 +6,8 @@ While the snapshot is made everything may be imported and files be read. `close`
 import _socket
 import _thread
 import builtins
-import importlib
 import io
-import json
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -23,8 +20,6 @@ _TOOLS = frozenset({"mixer2"})
 
 _NO_THREADS = "there are no threads in a proxy's sandbox: use pal.timers or callouts"
 _NO_SOCKETS = "there are no sockets in a proxy's sandbox: use pal.http_callout"
-_DEEPEST_JSON = 500
-_JSON_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 _closed = False
 
@@ -121,10 +116,6 @@ def keep_out(removed: Iterable[str]) -> None:
     ):
         if not isinstance(getattr(place, name, type), type):
             setattr(place, name, _gate(getattr(place, name), error, reason))
-    scanner: Any = importlib.import_module("json.scanner")
-    scanner.make_scanner = _shallow(scanner.make_scanner)
-    # What json.loads() uses.
-    vars(json)["_default_decoder"] = json.JSONDecoder()
 
 
 def close() -> None:
@@ -164,35 +155,3 @@ def _noting(open_file: Callable[..., Any]) -> Any:
         return opened
 
     return noted
-
-
-def _shallow(make_scanner: Callable[[Any], Callable[[str, int], Any]]) -> Any:
-    """JSON without bottomless nesting.
-
-    CPython's scanner in C recurses, and finds the end of the stack by its own stack's address; in
-    Wasm calls lie on another one, which ends first, and with it the VM.
-    """
-
-    def make_shallow(context: Any) -> Callable[[str, int], Any]:
-        scan = make_scanner(context)
-
-        def scan_shallow(text: str, start: int) -> Any:
-            if text.count("[") + text.count("{") > _DEEPEST_JSON and _depth(text) > _DEEPEST_JSON:
-                raise RecursionError(f"JSON is nested more than {_DEEPEST_JSON} deep")
-            return scan(text, start)
-
-        return scan_shallow
-
-    return make_shallow
-
-
-def _depth(text: str) -> int:
-    """How deep JSON is nested; what is no JSON has some depth too."""
-    depth = deepest = 0
-    for token in _JSON_TOKENS.finditer(text):
-        if token[0] in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif token[0] in "]}":
-            depth -= 1
-    return deepest
