@@ -31,7 +31,7 @@ def get_bytes(path: str) -> bytes | None:
     Raises:
         HostcallError: the proxy refused for another reason than that.
     """
-    value = hostcalls.get_property(_separated(path))
+    value = hostcalls.get_property(separated(path))
     if value is None:
         code = hostcalls.last_status()
         if code not in (status.NOT_FOUND, status.SERIALIZATION_FAILURE):
@@ -69,7 +69,7 @@ def _number(path: str) -> int:
     In profile aot build/runtime/host_numbers.c, which tells a value of another size by status
     PARSE_FAILURE.
     """
-    value = hostcalls.get_property(_separated(path))
+    value = hostcalls.get_property(separated(path))
     if value is None:
         return 0
     if len(value) != _INT_BYTES:
@@ -174,6 +174,9 @@ def decode_double(value: bytes) -> float:
     return -magnitude if value[7] & 0x80 else magnitude
 
 
-def _separated(path: str) -> str:
-    """The path with its elements separated by NUL; in profile aot build/runtime/names.c."""
+def separated(path: str) -> str:
+    """The path with its elements separated by NUL: what is read often is found sooner by that.
+
+    In profile aot build/runtime/names.c.
+    """
     return path if "\0" in path else path.replace(".", "\0")

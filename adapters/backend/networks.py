@@ -1,6 +1,7 @@
 """Networks: lists of CIDR blocks that an address is in or not."""
 
 from pal import digits, ip_address
+from pal.text import before, behind
 
 _V4_BITS = 32
 _V6_BITS = 128
@@ -47,12 +48,13 @@ class Networks:
 
 def _network(text: str) -> _Network:
     """A network as people write it; an address alone is one of its own."""
-    address, slash, length = text.partition("/")
+    address = before(text, "/")
+    length = behind(text, "/")
     base = ip_address.packed(address)
     is_v4 = ":" not in address
     longest = _V4_BITS if is_v4 else _V6_BITS
-    bits = digits.leading_int(length) if slash else longest
-    is_length = not slash or str(bits) == length
+    bits = digits.leading_int(length) if "/" in text else longest
+    is_length = "/" not in text or str(bits) == length
     if not base or not is_length or not 0 <= bits <= longest:
         raise ValueError(f"{text} is no network: expected one like 10.0.0.0/8 or 2001:db8::/32")
     bits += _V6_BITS - longest

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from pal.text import before
+
 _HEX_DIGITS: Final = "0123456789abcdefABCDEF"
 
 
@@ -13,7 +15,7 @@ def plain_path(path: str) -> str | None:
         `.` or `..`, a backslash, a control character, an encoded `/` or `%`, or a percent sign
         that encodes nothing.
     """
-    raw = path.partition("?")[0].partition("#")[0]
+    raw = before(before(path, "?"), "#")
     text = raw
     if "%" in raw:
         decoded = _decoded(raw)

@@ -1,6 +1,8 @@
 """Attribute bags: what is known of one exchange, looked up when it is needed and then kept."""
 
-from adapters.events import TcpConnection
+from typing import Final
+
+from adapters.events import HttpRequest, TcpConnection
 from adapters.mixer.types import Type
 from pal import HeaderMap
 
@@ -28,6 +30,13 @@ class Attribute:
         raise NotImplementedError
 
 
+class _Absent:
+    """What stands in the place of an attribute that the exchange does not have."""
+
+
+_ABSENT: Final = _Absent()
+
+
 class AttributeBag:
     """The attributes of one exchange.
 
@@ -36,6 +45,7 @@ class AttributeBag:
         request: Headers of the request.
 
     Attributes:
+        head: Method, host and path of the request, where somebody has read them already.
         response: Headers of the response, set when the exchange is over.
         status_code: Of the response, set when the exchange is over; 0 without one.
         connection: Of a connection without exchanges its facts, set when it is over.
@@ -43,11 +53,17 @@ class AttributeBag:
 
     def __init__(self, size: int, request: HeaderMap) -> None:
         self.request = request
+        self.head: HttpRequest | None = None
         self.response: HeaderMap | None = None
         self.status_code = 0
         self.connection: TcpConnection | None = None
+        # None: not looked up yet.
         self._values: list[object] = [None] * size
-        self._known: list[bool] = [False] * size
+
+    def path(self) -> str | None:
+        """Path of the request, with the query."""
+        head = self.head
+        return self.request.get(":path") if head is None else head.path or None
 
     def response_header(self, name: str) -> str | None:
         """First value of a header of the response; None without one, or without a response."""
@@ -57,7 +73,9 @@ class AttributeBag:
     def value(self, attribute: Attribute) -> object:
         """Value of an attribute that has a slot; it is read at most once."""
         slot = attribute.slot
-        if not self._known[slot]:
-            self._known[slot] = True
-            self._values[slot] = attribute.read(self)
-        return self._values[slot]
+        kept = self._values[slot]
+        if kept is None:
+            found = attribute.read(self)
+            self._values[slot] = _ABSENT if found is None else found
+            return found
+        return None if kept is _ABSENT else kept

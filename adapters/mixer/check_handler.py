@@ -79,10 +79,9 @@ class CheckHandler:
 
     def key(self, instance: Instance, values: list[str]) -> str:
         """What the verdict about these values is kept under; other values have another key."""
-        if self._is_single and len(values) == 1:
-            return values[0]
         # No value holds a NUL: headers cannot (RFC 9110, section 5.5).
-        return f"{instance.number}\0" + "\0".join(values)
+        key = values[0] if len(values) == 1 else "\0".join(values)
+        return key if self._is_single else f"{instance.number}\0{key}"
 
     def kept(
         self, key: str, instance: Instance, values: list[str], request: HttpRequest

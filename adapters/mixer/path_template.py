@@ -12,6 +12,7 @@ from adapters.mixer.bag import AttributeBag
 from adapters.mixer.producer import Producer, ProducerKind
 from adapters.mixer.scope import Scope
 from pal.config import Config
+from pal.text import before
 
 _REST: Final = "=**}"
 _EMPTY: Final = "\0"
@@ -88,10 +89,10 @@ class _PathTemplates(Producer):
         self._templates = templates
 
     def produce(self, bag: AttributeBag) -> str | None:
-        path = bag.request.get(":path")
+        path = bag.path()
         if path is None or not path.startswith("/"):
             return None
-        segments = path.partition("?")[0][1:].split("/", _MOST_SEGMENTS)
+        segments = before(path[1:], "?").split("/", _MOST_SEGMENTS)
         for index in range(len(segments)):
             if not segments[index]:
                 segments[index] = _EMPTY

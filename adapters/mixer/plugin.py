@@ -137,8 +137,10 @@ class MixerStream(HttpContext):
             "",
             at_ns,
         )
+        bag = AttributeBag(self._rules.slots, headers)
+        bag.head = request
         self._request = request
-        self._bag = AttributeBag(self._rules.slots, headers)
+        self._bag = bag
         return request
 
 

@@ -12,6 +12,7 @@ from adapters.mixer.vocabulary import (
     Vocabulary,
 )
 from pal import header_name
+from pal.text import before
 
 _MOST_SUGGESTIONS: Final = 12
 
@@ -72,14 +73,14 @@ class Scope:
 
     def suggestion(self, name: str) -> str:
         """What there is in the place of an unknown name."""
-        first = name.partition(".")[0] + "."
+        first = before(name, ".") + "."
         near = [
             other for other in self._produced + self._vocabulary.names() if other.startswith(first)
         ]
         if not near:
             near = self._produced.copy()
             for other in self._vocabulary.names():
-                group = other.partition(".")[0] + ".*"
+                group = before(other, ".") + ".*"
                 if group not in near:
                     near.append(group)
         return "there are " + ", ".join(near[:_MOST_SUGGESTIONS])

@@ -94,37 +94,44 @@ def _can_be_shared(verdict: Verdict) -> bool:
 
 
 def _encoded(verdict: Verdict) -> bytes:
-    """As pairs: status, end, body, details; then headers, of the request after `>`, else `<`."""
+    """As pairs, and headers as pairs in these."""
     expires_ms = clock.now_ns() // _NS_PER_MS + verdict.valid_ms
-    fields = [
-        ("allowed" if verdict.allowed else "denied", str(verdict.status)),
-        ("expires", str(expires_ms)),
-        ("body", verdict.body.decode("utf-8", "surrogateescape")),
-        ("details", verdict.details),
-    ]
-    for name, value in verdict.request_headers or []:
-        fields.append((">" + name, value))
-    for name, value in verdict.response_headers or []:
-        fields.append(("<" + name, value))
-    return pairs.encode(fields)
+    return pairs.encode(
+        [
+            ("allowed", "yes" if verdict.allowed else ""),
+            ("status", str(verdict.status)),
+            ("expires", str(expires_ms)),
+            ("body", _text(verdict.body)),
+            ("details", verdict.details),
+            ("request", _text(pairs.encode(verdict.request_headers or []))),
+            ("response", _text(pairs.encode(verdict.response_headers or []))),
+        ]
+    )
 
 
 def _decoded(data: bytes) -> Verdict | None:
     """The verdict in `data`; None when somebody else wrote it, or its time is over."""
-    fields = pairs.items(data)
-    if len(fields) < 4 or fields[0][0] not in ("allowed", "denied"):
-        return None
-    valid_ms = digits.leading_int(fields[1][1]) - clock.now_ns() // _NS_PER_MS
+    valid_ms = digits.leading_int(_field(data, "expires")) - clock.now_ns() // _NS_PER_MS
     if valid_ms <= 0:
         return None
-    to_request = [(name[1:], value) for name, value in fields[4:] if name.startswith(">")]
-    to_response = [(name[1:], value) for name, value in fields[4:] if name.startswith("<")]
     return Verdict(
-        fields[0][0] == "allowed",
-        digits.leading_int(fields[0][1]),
-        fields[2][1].encode("utf-8", "surrogateescape"),
-        fields[3][1],
+        _field(data, "allowed") != "",
+        digits.leading_int(_field(data, "status")),
+        _bytes(_field(data, "body")),
+        _field(data, "details"),
         valid_ms=valid_ms,
-        request_headers=to_request or None,
-        response_headers=to_response or None,
+        request_headers=pairs.items(_bytes(_field(data, "request"))) or None,
+        response_headers=pairs.items(_bytes(_field(data, "response"))) or None,
     )
+
+
+def _field(data: bytes, name: str) -> str:
+    return pairs.first(data, name) or ""
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

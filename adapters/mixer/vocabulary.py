@@ -12,15 +12,16 @@ from typing import Final
 from adapters.mixer.bag import Attribute, AttributeBag
 from adapters.mixer.types import Type, type_of
 from pal import PalError, attributes
+from pal.text import before, behind
 
 # Text, because a module starts with it as it is: name, type, since when it is there, source, and
 # the header's name or the path of the proxy's attribute (`=` is the name itself).
 _TABLE: Final = """
-request.method string begin header :method
-request.path string begin header :path
+request.method string begin method =
+request.path string begin path =
 request.url_path string begin url_path =
 request.query string begin query =
-request.host string begin header :authority
+request.host string begin host =
 request.scheme string begin header :scheme
 request.user_agent string begin header user-agent
 request.referer string begin header referer
@@ -108,7 +109,7 @@ class Vocabulary:
 
     def names(self) -> list[str]:
         """All names, in the order of the table."""
-        return [line.partition(" ")[0] for line in self._table.strip().split("\n")]
+        return [before(line, " ") for line in self._table.strip().split("\n")]
 
     def attribute(self, entry: Entry) -> Attribute:
         """The attribute of a line that is not a map."""
@@ -123,6 +124,12 @@ def built_in(entry: Entry) -> Attribute:
     """The attribute of a line that is not a map, and that the proxy knows."""
     if entry.source == "header":
         return RequestHeader(entry.name, entry.path)
+    if entry.source == "method":
+        return _Method(entry.name)
+    if entry.source == "host":
+        return _Host(entry.name)
+    if entry.source == "path":
+        return _Path(entry.name)
     if entry.source == "url_path":
         return _UrlPath(entry.name)
     if entry.source == "query":
@@ -161,24 +168,42 @@ class ResponseHeader(Attribute):
         return bag.response_header(self._header)
 
 
-class _UrlPath(Attribute):
+class _OfRequest(Attribute):
+    """A text of the request's head."""
+
     def __init__(self, name: str) -> None:
         super().__init__(name, Type.TEXT)
 
+
+class _Method(_OfRequest):
     def read(self, bag: AttributeBag) -> object:
-        path = bag.request.get(":path")
-        return None if path is None else path.partition("?")[0]
+        head = bag.head
+        return bag.request.get(":method") if head is None else head.method or None
 
 
-class _Query(Attribute):
-    def __init__(self, name: str) -> None:
-        super().__init__(name, Type.TEXT)
-
+class _Host(_OfRequest):
     def read(self, bag: AttributeBag) -> object:
-        path = bag.request.get(":path")
+        head = bag.head
+        return bag.request.get(":authority") if head is None else head.host or None
+
+
+class _Path(_OfRequest):
+    def read(self, bag: AttributeBag) -> object:
+        return bag.path()
+
+
+class _UrlPath(_OfRequest):
+    def read(self, bag: AttributeBag) -> object:
+        path = bag.path()
+        return None if path is None else before(path, "?")
+
+
+class _Query(_OfRequest):
+    def read(self, bag: AttributeBag) -> object:
+        path = bag.path()
         if path is None or "?" not in path:
             return None
-        return path.partition("?")[2]
+        return behind(path, "?")
 
 
 class _StatusCode(Attribute):
@@ -192,7 +217,7 @@ class _StatusCode(Attribute):
 class _Property(Attribute):
     def __init__(self, entry: Entry) -> None:
         super().__init__(entry.name, entry.kind, entry.from_response)
-        self._path = entry.path
+        self._path = attributes.separated(entry.path)
 
     def read(self, bag: AttributeBag) -> object:
         try:
@@ -209,7 +234,7 @@ class _Property(Attribute):
 class _IpAddress(Attribute):
     def __init__(self, entry: Entry) -> None:
         super().__init__(entry.name, entry.kind)
-        self._path = entry.path
+        self._path = attributes.separated(entry.path)
 
     def read(self, bag: AttributeBag) -> object:
         address = attributes.get_str(self._path)
@@ -219,7 +244,7 @@ class _IpAddress(Attribute):
 def ip_of(address: str) -> str:
     """IP address of `IP:PORT` or `[IP]:PORT`; anything else as it is."""
     if address.startswith("["):
-        return address[1:].partition("]")[0]
+        return before(address[1:], "]")
     if address.count(":") == 1:
-        return address.partition(":")[0]
+        return before(address, ":")
     return address

@@ -80,33 +80,18 @@ def decode_response(data: bytes) -> AuthzAnswer:
     Raises:
         ProtobufError: that is none.
     """
-    allowed = True
-    status_code = _FORBIDDEN
-    body = b""
-    denied_headers: list[tuple[str, str]] = []
-    added_headers: list[tuple[str, str]] = []
-    reader = MessageReader(data)
-    while reader.next_field():
-        if reader.number == 1:
-            status = reader.message()
-            while status.next_field():
-                if status.number == 1:
-                    allowed = status.varint() == OK
-        elif reader.number == 2:
-            denied = reader.message()
-            while denied.next_field():
-                if denied.number == 1:
-                    status_code = _http_status(denied.message())
-                elif denied.number == 2:
-                    denied_headers.append(_header_option(denied.message()))
-                elif denied.number == 3:
-                    body = denied.data()
-        elif reader.number == 3:
-            okay = reader.message()
-            while okay.next_field():
-                if okay.number == 2:
-                    added_headers.append(_header_option(okay.message()))
-    return AuthzAnswer(allowed, status_code, body, added_headers if allowed else denied_headers)
+    answer = MessageReader(data)
+    allowed = answer.inner(1).integer(1) == OK
+    denied = answer.inner(2)
+    status_code = denied.inner(1).integer(1)
+    headers_denied = [_header(option) for option in denied.inners(2)]
+    headers_added = [_header(option) for option in answer.inner(3).inners(2)]
+    return AuthzAnswer(
+        allowed,
+        status_code if 200 <= status_code <= 599 else _FORBIDDEN,
+        denied.last_data(3),
+        headers_added if allowed else headers_denied,
+    )
 
 
 def _peer(question: AuthzQuestion) -> MessageWriter:
@@ -121,25 +106,15 @@ def _peer(question: AuthzQuestion) -> MessageWriter:
     return peer
 
 
-def _http_status(reader: MessageReader) -> int:
-    code = 0
-    while reader.next_field():
-        if reader.number == 1:
-            code = reader.varint()
-    return code if 200 <= code <= 599 else _FORBIDDEN
-
-
-def _header_option(reader: MessageReader) -> tuple[str, str]:
+def _header(option: MessageReader) -> tuple[str, str]:
     name = ""
     value = ""
-    while reader.next_field():
-        if reader.number == 1:
-            header = reader.message()
-            while header.next_field():
-                if header.number == 1:
-                    name = header.text()
-                elif header.number == 2:
-                    value = header.text()
-                elif header.number == 3:
-                    value = header.data().decode("utf-8", "replace")
+    header = option.inner(1)
+    while header.next_field():
+        if header.number == 1:
+            name = header.text()
+        elif header.number == 2:
+            value = header.text()
+        elif header.number == 3:
+            value = header.data().decode("utf-8", "replace")
     return name, value

@@ -5,7 +5,8 @@ Source: opentelemetry-proto 1.x, `collector/trace/v1/trace_service.proto`, `trac
 
 from typing import Final
 
-from adapters.wire.protobuf import MessageReader, MessageWriter, varint_bytes
+from adapters.wire import varint
+from adapters.wire.protobuf import MessageReader, MessageWriter
 from adapters.wire.span import CLIENT, CONSUMER, PRODUCER, SERVER, Span
 
 PATH: Final = "/v1/traces"
@@ -72,31 +73,23 @@ def rejected_spans(response: bytes) -> int:
     Raises:
         ProtobufError: that is no such message.
     """
-    rejected = 0
-    reader = MessageReader(response)
-    while reader.next_field():
-        if reader.number == 1:
-            partial = reader.message()
-            while partial.next_field():
-                if partial.number == 1:
-                    rejected = partial.varint()
-    return rejected
+    return MessageReader(response).inner(1).integer(1)
 
 
 def _text_attribute(name: str, value: str) -> bytes:
     """A `KeyValue` whose value is a text."""
     data = value.encode("utf-8", "replace")
     # A `oneof` is there also when it holds its type's default.
-    return _attribute(name, b"\x0a" + varint_bytes(len(data)) + data)
+    return _attribute(name, b"\x0a" + varint.encode(len(data)) + data)
 
 
 def _number_attribute(name: str, value: int) -> bytes:
     """A `KeyValue` whose value is an integer."""
-    return _attribute(name, b"\x18" + varint_bytes(value))
+    return _attribute(name, b"\x18" + varint.encode(value))
 
 
 def _attribute(name: str, any_value: bytes) -> bytes:
     """A `KeyValue` from the bytes of its `AnyValue`; most of a span are these."""
     key = name.encode("utf-8", "replace")
-    head = b"\x0a" + varint_bytes(len(key)) + key if key else b""
-    return head + b"\x12" + varint_bytes(len(any_value)) + any_value
+    head = b"\x0a" + varint.encode(len(key)) + key if key else b""
+    return head + b"\x12" + varint.encode(len(any_value)) + any_value

@@ -11,6 +11,8 @@
         if reader.number == 1:
             domain = reader.text()
 
+    limit = MessageReader(data).inner(2).integer(1)
+
 As in proto3, a field that holds its default is not written; a field that repeats is written one
 element at a time. Unknown fields are passed over by the next `next_field`.
 
@@ -19,34 +21,18 @@ Source: protobuf.dev, "Encoding".
 
 from typing import Final
 
+from adapters.wire import varint
+
 _VARINT: Final = 0
 _FIXED64: Final = 1
 _LENGTH: Final = 2
 _FIXED32: Final = 5
 
-_MAX_VARINT_BYTES: Final = 10
-_LOW_BYTES: Final = 8
-"""Bytes of a varint whose 56 bits are positive whatever the ninth and the tenth say."""
-
-
-_ONE_BYTE: Final = [bytes([number]) for number in range(0x80)]
-"""The varints of a single byte, which are most."""
+_CUT_OFF: Final = -1
 
 
 class ProtobufError(ValueError):
     """Bytes that are no protobuf message, or not the one that was expected."""
-
-
-def varint_bytes(value: int) -> bytes:
-    """A number, not below 0, as a varint."""
-    if value <= 0x7F:
-        return _ONE_BYTE[value]
-    data = bytearray()
-    while value > 0x7F:
-        data.append(value & 0x7F | 0x80)
-        value >>= 7
-    data.append(value)
-    return bytes(data)
 
 
 class MessageWriter:
@@ -109,10 +95,7 @@ class MessageWriter:
         self._varint(number << 3 | wire_type)
 
     def _varint(self, value: int) -> None:
-        if value <= 0x7F:
-            self._data.append(value)
-        else:
-            self._data += varint_bytes(value)
+        self._data += varint.encode(value)
 
 
 class MessageReader:
@@ -203,6 +186,51 @@ class MessageReader:
         """
         return MessageReader(self.data())
 
+    def integer(self, number: int) -> int:
+        """The integer, enum or boolean in the last field of this number; 0 without one.
+
+        Like the next three it reads all of the message, from its start.
+
+        Raises:
+            ProtobufError: the field is of another kind, or the message is none.
+        """
+        found = 0
+        reader = MessageReader(self._data)
+        while reader.next_field():
+            if reader.number == number:
+                found = reader.varint()
+        return found
+
+    def last_data(self, number: int) -> bytes:
+        """The bytes in the last field of this number; none without one."""
+        found = b""
+        reader = MessageReader(self._data)
+        while reader.next_field():
+            if reader.number == number:
+                found = reader.data()
+        return found
+
+    def inner(self, number: int) -> "MessageReader":
+        """The message in the field of this number; an empty one without it.
+
+        Of several, one behind the other, all hold: protobuf merges them.
+        """
+        merged = b""
+        reader = MessageReader(self._data)
+        while reader.next_field():
+            if reader.number == number:
+                merged += reader.data()
+        return MessageReader(merged)
+
+    def inners(self, number: int) -> "list[MessageReader]":
+        """The messages in a repeated field."""
+        found: list[MessageReader] = []
+        reader = MessageReader(self._data)
+        while reader.next_field():
+            if reader.number == number:
+                found.append(reader.message())
+        return found
+
     def _fixed_size(self) -> int:
         if self._wire_type == _FIXED64:
             return 8
@@ -217,35 +245,10 @@ class MessageReader:
             )
 
     def _varint(self) -> int:
-        value = 0
-        data = self._data
-        for index in range(_MAX_VARINT_BYTES):
-            if self._at >= len(data):
-                raise ProtobufError("the message ends within a number")
-            byte = data[self._at]
-            self._at += 1
-            low = byte & 0x7F
-            if index < _LOW_BYTES:
-                value |= low << 7 * index
-            elif index == _LOW_BYTES:
-                if byte >= 0x80:
-                    # A negative number: the tenth byte has the sign, the ninth the bits below it.
-                    return value + (self._sign(low) << 56)
-                if low >= 0x40:
-                    raise ProtobufError("a number beyond 62 bits")
-                value |= low << 56
-            if byte < 0x80:
-                return value
-        raise ProtobufError("a number of more than 10 bytes")
-
-    def _sign(self, low: int) -> int:
-        """The ninth byte of ten, with the sign that the tenth says."""
-        if self._at >= len(self._data):
-            raise ProtobufError("the message ends within a number")
-        last = self._data[self._at]
-        self._at += 1
-        if last == 0 and low < 0x40:
-            return low
-        if last == 1 and low >= 0x40:
-            return low - 0x80
-        raise ProtobufError("a number beyond 62 bits")
+        end = varint.end(self._data, self._at)
+        if end < 0:
+            cut_off = "the message ends within a number"
+            raise ProtobufError(cut_off if end == _CUT_OFF else "a number beyond 62 bits")
+        value = varint.at(self._data, self._at)
+        self._at = end
+        return value

@@ -110,55 +110,26 @@ def decode_response(data: bytes) -> LimitAnswer:
     Raises:
         ProtobufError: that is none.
     """
-    code = UNKNOWN
-    statuses: list[LimitStatus] = []
-    reader = MessageReader(data)
-    while reader.next_field():
-        if reader.number == 1:
-            code = reader.varint()
-        elif reader.number == 2:
-            statuses.append(_status(reader.message()))
-    return LimitAnswer(code, statuses)
+    answer = MessageReader(data)
+    return LimitAnswer(answer.integer(1), [_status(status) for status in answer.inners(2)])
 
 
-def _status(reader: MessageReader) -> LimitStatus:
-    code = UNKNOWN
-    requests = 0
-    unit = 0
-    remaining = 0
-    reset = 0
-    granted = 0
-    while reader.next_field():
-        if reader.number == 1:
-            code = reader.varint()
-        elif reader.number == 2:
-            limit = reader.message()
-            while limit.next_field():
-                if limit.number == 1:
-                    requests = limit.varint()
-                elif limit.number == 2:
-                    unit = limit.varint()
-        elif reader.number == 3:
-            remaining = reader.varint()
-        elif reader.number == 4:
-            reset = _milliseconds_rounded_up(reader.message())
-        elif reader.number == 5:
-            quota = reader.message()
-            while quota.next_field():
-                if quota.number == 1:
-                    granted = quota.varint()
-    seconds = _UNIT_SECONDS[unit] if 0 <= unit < len(_UNIT_SECONDS) else 0
-    return LimitStatus(code, requests, seconds, remaining, reset, granted)
+def _status(status: MessageReader) -> LimitStatus:
+    limit = status.inner(2)
+    unit = limit.integer(2)
+    return LimitStatus(
+        status.integer(1),
+        limit.integer(1),
+        _UNIT_SECONDS[unit] if 0 <= unit < len(_UNIT_SECONDS) else 0,
+        status.integer(3),
+        _milliseconds_rounded_up(status.inner(4)),
+        status.inner(5).integer(1),
+    )
 
 
 def _milliseconds_rounded_up(duration: MessageReader) -> int:
-    seconds = 0
-    nanoseconds = 0
-    while duration.next_field():
-        if duration.number == 1:
-            seconds = duration.varint()
-        elif duration.number == 2:
-            nanoseconds = duration.varint()
+    seconds = duration.integer(1)
+    nanoseconds = duration.integer(2)
     if not 0 <= seconds <= _MAX_SECONDS or not 0 <= nanoseconds < 1_000_000_000:
         raise ProtobufError(f"a duration of {seconds} s and {nanoseconds} ns")
     return seconds * 1_000 + (nanoseconds + 999_999) // 1_000_000

@@ -10,11 +10,11 @@ IMPORT(proxy_get_header_map_value)(uint32_t map, const char *name, uint32_t size
 
 enum { RESPONSE_HEADERS = 2 };
 
-Str *native__pal__attributes___separated(Str *path);
+Str *native__pal__attributes__separated(Str *path);
 
 /* An attribute of 8 bytes, two's complement and little endian. The last status says whether there is one. */
 Tagged native__pal__attributes___number(Str *path) {
-    Str *separated = native__pal__attributes___separated(path);
+    Str *separated = native__pal__attributes__separated(path);
     HostText text = host_text(separated);
     char *data = NULL;
     uint32_t size = 0;

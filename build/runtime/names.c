@@ -31,7 +31,7 @@ Str *native__pal__header_name__lower(Str *name) {
 }
 
 /* An attribute's path with NUL between its elements, unless it has some already. */
-Str *native__pal__attributes___separated(Str *path) {
+Str *native__pal__attributes__separated(Str *path) {
     bool has_dots = false;
     for (int64_t i = 0; i < path->var.size; i++) {
         has_dots |= path->data[i] == '.';

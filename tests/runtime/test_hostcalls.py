@@ -460,7 +460,7 @@ def test_header_names(shared: Runtime, name: str) -> None:
 
 @given(any_text)
 def test_attribute_paths(shared: Runtime, path: str) -> None:
-    separated = shared.call("native__pal__attributes___separated", path)
+    separated = shared.call("native__pal__attributes__separated", path)
     assert separated == (path if "\0" in path else path.replace(".", "\0"))
 
 

@@ -26,7 +26,8 @@ IMPLICIT_MODULES = ("pal.dispatch", "pal.context", "pystd._language")
 # bodies are for plain Python only and may import anything; only their signatures are compiled.
 NATIVE_MODULES = frozenset(
     {
-        *("pal.hostcalls", "pal.failure", "pal.checksum", "adapters.wire.deflate"),
+        *("pal.hostcalls", "pal.failure", "pal.checksum", "pal.json_check"),
+        *("adapters.wire.deflate", "adapters.wire.varint"),
         *("pystd._base64", "pystd._bytes", "pystd._checksum", "pystd._language"),
         *("pystd._math", "pystd._regex_compiler", "pystd._regex_engine"),
         *("pystd._sha256", "pystd._struct"),
