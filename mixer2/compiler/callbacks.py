@@ -21,6 +21,10 @@ RARE = frozenset(
 )
 """Callbacks that run once, or with something that takes the proxy far longer, as a callout does."""
 
+PLUGIN_CONTEXT = "pal.context.PluginContext"
+RARE_METHODS = ("on_vm_start", "on_configure", "on_tick", "on_done")
+"""Methods of plugin contexts that no request waits for, whichever callback calls them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Callback:

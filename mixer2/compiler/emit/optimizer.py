@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncIR
 
-from mixer2.compiler.callbacks import CALLBACKS, RARE
+from mixer2.compiler.callbacks import CALLBACKS, PLUGIN_CONTEXT, RARE, RARE_METHODS
 from mixer2.compiler.emit import top_level
 from mixer2.compiler.passes.arithmetic import use_machine_arithmetic
 from mixer2.compiler.passes.borrowing import FixedAttributes, borrow_attributes
@@ -47,22 +47,24 @@ class Optimizer:
         is_called_back: Callable[[FuncIR], bool],
         objects_compare: bool,
     ) -> None:
-        functions = list(functions)
+        functions, classes = list(functions), list(classes)
         graph = CallGraph(
             functions,
-            list(classes),
+            classes,
             is_called_back=is_called_back,
             objects_compare=objects_compare,
         )
         self._objects_compare = objects_compare
         self._stack_uses = watch_stack(graph, functions)
+        plugins = {c.fullname for c in classes if any(b.fullname == PLUGIN_CONTEXT for b in c.mro)}
         bodies = [f for f in functions if f.name == top_level.TOP_LEVEL]
         self._run_at_start = graph.reachable(body.decl.fullname for body in bodies)
         self._set_at_start = set_by(bodies)
         self._run_often = graph.reachable(
             (f.decl.fullname for f in functions if f.name in _RUN_OFTEN and not f.class_name),
-            # Few classes are called as values, and those at the start.
-            but={f.decl.fullname for f in functions if f.name == "__init__"},
+            but={f.decl.fullname for f in functions if _is_rare_method(f, plugins)},
+            # Few classes are called as values, and those when a configuration is read.
+            creates_any=False,
         )
         self._fixed_attributes = FixedAttributes(functions)
 
@@ -113,3 +115,8 @@ class Optimizer:
         error_paths = share_error_paths(function, is_noted=is_in_tracebacks)
         drop_decided_tests(function)
         return error_paths
+
+
+def _is_rare_method(function: FuncIR, plugins: set[str]) -> bool:
+    owner = f"{function.decl.module_name}.{function.class_name}"
+    return function.name in RARE_METHODS and owner in plugins

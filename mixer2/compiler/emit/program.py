@@ -362,7 +362,7 @@ class ProgramEmitter:
         class_ = self._class_names[f"{declaration.module_name}.{declaration.class_name}"]
         if function.name.startswith("__"):
             return class_.fullname in self._escaping or is_exception(class_)
-        return self.dynamic.is_looked_up(function.name)
+        return class_.fullname in self._escaping and self.dynamic.is_looked_up(function.name)
 
     def _find_class_attributes(self) -> set[tuple[str, str]]:
         found = set()

@@ -4,7 +4,7 @@ Calls of the run-time may call back: any special method of a class whose instanc
 see, and any function that is a value. Those stand in the graph as one node, `ANYTHING`.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncIR
@@ -63,23 +63,26 @@ class CallGraph:
         """Full names of what a function calls."""
         return self._graph.get(name, set())
 
-    def reachable(self, roots: Iterable[str], *, but: Container[str] = ()) -> set[str]:
+    def reachable(
+        self, roots: Iterable[str], *, but: Iterable[str] = (), creates_any: bool = True
+    ) -> set[str]:
         """Full names of the functions that these call, directly or by way of others.
 
         Args:
             roots: Where to begin.
-            but: Functions that do not count when the run-time calls them.
+            but: Functions that are no way to others, nor found.
+            creates_any: Whether the run-time creates instances of classes that it only knows.
         """
         pending = list(roots)
-        seen = set(pending)
+        seen = {*pending, *but}
         while pending:
             caller = pending.pop()
             found = self._graph.get(caller, set()) - seen
-            if caller == ANYTHING:
-                found = {name for name in found if name not in but}
+            if caller == ANYTHING and not creates_any:
+                found = {name for name in found if not name.endswith(".__init__")}
             seen |= found
             pending += found
-        return seen
+        return seen.difference(but)
 
 
 def _called(function: FuncIR, harmless: tuple[str, ...]) -> Iterator[str]:
