@@ -114,8 +114,8 @@ sdks: setup $(ARTEFACTS) $(SDKS) rust ## Modules built by C++, Rust and Go, in t
 	$(BIN)/python -m pytest --envoy tests/testhost/test_sdks.py $(ARGS)
 
 .PHONY: fuzz
-fuzz: setup ## Random programs, CPython against compiled; SECONDS=600 SEED=1
-	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
+fuzz: setup ## Random programs, CPython against compiled; SECONDS=600 SEED=1, ORACLE=c asks C, too
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1) $(if $(ORACLE),--$(ORACLE)-oracle)
 
 CHECKED := $(VENV)/checked-runtime.wasm
 WATCHED := $(VENV)/watched-runtime.wasm
@@ -135,6 +135,7 @@ sanitize: setup $(ARTEFACTS) wabt ## The run-time and whole modules under saniti
 	    tests/runtime tests/compiler/dialect/test_cases.py $(ARGS)
 	@MIXER2_RUNTIME=$(CHECKED) $(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
 	$(BIN)/python build/runtime/build.py --watched $(WATCHED)
+	$(BIN)/python -m pytest tests/native
 	@MIXER2_RUNTIME=$(WATCHED) $(BIN)/python -m tests.native --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
 
 .PHONY: demo

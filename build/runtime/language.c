@@ -9,6 +9,8 @@ Object *native__pystd___language__with_cause(Object *exception, Object *cause) {
     return exception_set_cause(exception, cause);
 }
 
+Tagged native__pystd___language__exact_int(Tagged value) { return value; }
+
 /* Only of lists whose items are all texts, says the type checker. */
 Tagged native__pystd___language__find_text(Str *text, List *texts) {
     for (int64_t i = 0; i < texts->var.size; i++) {

@@ -43,7 +43,7 @@ def compile_program(program: Program, cache_folder: Path) -> Artefact:
         CompileError: the program is not in the dialect or does not type-check.
     """
     started = time.perf_counter()
-    with _compiling():
+    with compiling():
         linked = _compile(program, cache_folder)
     return Artefact(
         wasm=linked.wasm,
@@ -76,7 +76,7 @@ def _compile(program: Program, cache_folder: Path) -> LinkedModule:
 
 
 @contextmanager
-def _compiling() -> Iterator[None]:
+def compiling() -> Iterator[None]:
     """Settings of the interpreter that suit a compiler.
 
     Blocks nest as deeply as a function is long; in CPython such calls take heap, not stack. Much

@@ -8,6 +8,7 @@ from tests.fuzz.compare import Difference, differences
 from tests.fuzz.compiler import problem, random_source
 from tests.fuzz.mutate import seeds
 from tests.fuzz.program import program
+from tests.oracle.compare import Comparison, compare_with_c
 
 # Programs compiled together, and mutated sources tried after each such group.
 GROUP = 24
@@ -25,18 +26,24 @@ class Outcome:
         sources: The programs, by name.
         differences: Those that differ.
         complaints: Mutated sources with a wrong answer of the compiler, and that answer.
+        by_c: What the C oracle says of the programs that do not differ, when it was asked.
     """
 
     sources: dict[str, str]
     differences: dict[str, Difference]
     complaints: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    by_c: Comparison | None = None
 
 
-def run_group(seed: int) -> Outcome:
+def run_group(seed: int, *, with_c: bool = False) -> Outcome:
     """Compare the programs that the seeds from `seed` make, and try mutated sources."""
     faulthandler.dump_traceback_later(HANGS_AFTER, exit=True)
     sources = {f"program_{seed + i}": program(seed + i) for i in range(GROUP)}
     outcome = Outcome(sources, differences(sources))
+    if with_c:
+        same = {n: s for n, s in sources.items() if n not in outcome.differences}
+        outcome.by_c = compare_with_c(same)
+        outcome.differences |= outcome.by_c.differences
     for number in range(seed, seed + MUTATED):
         source = random_source(number, _seeds())
         if complaint := problem(source):

@@ -1,8 +1,9 @@
 """Counts what was fuzzed, and keeps what failed."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.fuzz.minimise import minimised
@@ -20,6 +21,8 @@ class Report:
         differences: Those that did not do the same, were refused, or broke the compiler.
         untyped: Programs that the type checker rightly refused: not compared.
         compiled: Mutated sources that the compiler was given.
+        equal_in_c: Programs that the C oracle found to do the same.
+        known_in_c: Those where C is known not to, by what it is (tests/oracle/known.py).
     """
 
     folder: Path
@@ -27,6 +30,8 @@ class Report:
     differences: int = 0
     untyped: int = 0
     compiled: int = 0
+    equal_in_c: int = 0
+    known_in_c: Counter[str] = field(default_factory=Counter)
 
     def fail(self, name: str, detail: str, source: bytes) -> Path:
         """Keep a source that failed."""
@@ -51,6 +56,9 @@ class Report:
 
     def exit(self) -> None:
         """End: 1 when anything differed, or nothing was done."""
+        if self.equal_in_c:
+            known = "".join(f", {count} not for {name}" for name, count in self.known_in_c.items())
+            _say(f"by way of C: {self.equal_in_c} programs the same{known}")
         _say(self.summary())
         sys.exit(1 if self.differences or not self.compared else 0)
 

@@ -32,7 +32,7 @@ from tests.native.program import NativeRun, build_native, run_native
 GROUP = 16
 
 # Reads what the host was told to forbid: unless that is found, nothing here finds anything.
-FAULTY = """
+FAULTY = """\
 (module
   (import "env" "mixer2_forbid" (func $forbid (param i32 i32) (result i32)))
   (memory (export "memory") 1)
@@ -41,7 +41,7 @@ FAULTY = """
   (func (export "live_objects") (result i32) i32.const 0)
   (func (export "proxy_on_context_create") (param i32 i32))
   (func (export "proxy_on_configure") (param i32 i32) (result i32)
-    (drop (call $forbid (i32.const 64) (i32.const 8)))
+    (drop (call $forbid (i32.const 64) (i32.const FORBIDDEN)))
     (i32.load8_u (i32.const 67))))
 """
 
@@ -55,10 +55,11 @@ def native(sources: dict[str, str]) -> dict[str, NativeRun]:
         return run_native(build_native(artefact.wasm, folder), list(sources))
 
 
-def faults_are_found() -> bool:
-    """Whether the sanitizers see a module read memory that is not in use."""
+def faults_are_found(forbidden: int = 8) -> bool:
+    """Whether the sanitizers see a module read where so many bytes are not in use."""
+    faulty = FAULTY.replace("FORBIDDEN", str(forbidden))
     with tempfile.TemporaryDirectory() as folder:
-        program = build_native(bytes(wasmtime.wat2wasm(FAULTY)), Path(folder))
+        program = build_native(bytes(wasmtime.wat2wasm(faulty)), Path(folder))
         return "use-after-poison" in run_native(program, ["faulty"])["faulty"].failure
 
 

@@ -16,6 +16,7 @@ from functools import partial
 
 from mypy.build import BuildResult
 from mypy.nodes import (
+    ArgKind,
     AssignmentStmt,
     CallExpr,
     ClassDef,
@@ -26,18 +27,16 @@ from mypy.nodes import (
     FloatExpr,
     FuncDef,
     IntExpr,
-    ListExpr,
     MatchStmt,
     MemberExpr,
     MypyFile,
     NameExpr,
+    OperatorAssignmentStmt,
     OpExpr,
     OverloadedFuncDef,
     ParamSpecExpr,
     RaiseStmt,
     RefExpr,
-    SetExpr,
-    StarExpr,
     Statement,
     SuperExpr,
     TempNode,
@@ -54,11 +53,10 @@ from mypy.types import CallableType, Instance, Type, get_proper_type
 from mixer2.compiler.errors import Diagnostic
 from mixer2.compiler.frontend.blocks import all_blocks
 from mixer2.compiler.frontend.buffers import refused_buffer, refused_view_attribute
+from mixer2.compiler.frontend.comparisons import Comparisons
 from mixer2.compiler.frontend.leaps import Leaps
 from mixer2.compiler.frontend.nodes import Nodes
 from mixer2.compiler.frontend.patterns import prepare_patterns
-
-LANGUAGE_MODULE = "pystd._language"
 
 # Built-in exceptions that mypyc lets a class extend; the run-time has them all.
 _MYPYC_BASES = frozenset(
@@ -137,10 +135,8 @@ class _Lowering:
         self._types = result.types
         self._lowered = lowered
         self._path_of = path_of
-        language = result.graph[LANGUAGE_MODULE].tree
-        assert language is not None
-        self._language = language
         self._nodes = Nodes(result)
+        self._comparisons = Comparisons(result.types, self._nodes)
         self._leaps = Leaps(self._nodes)
 
     def _refuse(self, node: Context, message: str) -> None:
@@ -155,8 +151,7 @@ class _Lowering:
             if isinstance(expression, CallExpr):
                 self._lower_call(expression)
             elif isinstance(expression, ComparisonExpr):
-                self._lower_star_in_membership(expression)
-                self._lower_membership_of_text(expression)
+                self._comparisons.lower(expression)
             elif isinstance(expression, MemberExpr):
                 self._check_function_name(expression)
                 self._check_exception_detail(expression)
@@ -172,6 +167,8 @@ class _Lowering:
         if isinstance(call.callee, MemberExpr | SuperExpr) and call.callee.name in _COMPARISONS:
             # It may be NotImplemented, whatever its annotation says.
             self._types[call] = self._nodes.instance("object")
+        if isinstance(call.callee, MemberExpr):
+            self._lower_iterator_method(call, call.callee)
         callee = call.callee.fullname if isinstance(call.callee, NameExpr) else ""
         called = call.callee.node if isinstance(call.callee, RefExpr) else None
         if isinstance(called, TypeInfo) and called.typeddict_type is not None:
@@ -195,6 +192,17 @@ class _Lowering:
                 message = f"{name}() of int and float: its type is not known when compiling"
                 self._refuse(call, f"{message}; write float(...) around the ints")
 
+    def _lower_iterator_method(self, call: CallExpr, callee: MemberExpr) -> None:
+        """`iterator.__next__()`: what the run-time's iterators have is `next(iterator)`."""
+        owner = get_proper_type(self._types.get(callee.expr))
+        function = {"__next__": "next", "__iter__": "iter"}.get(callee.name)
+        if not function or call.args or not isinstance(owner, Instance):
+            return
+        if owner.type.module_name in ("builtins", "typing", "collections.abc"):
+            call.callee = self._nodes.builtin(function, call)
+            call.args, call.arg_names = [callee.expr], [None]
+            call.arg_kinds = [ArgKind.ARG_POS]
+
     def _check_dict_of_mapping(self, call: CallExpr) -> None:
         given = get_proper_type(self._types.get(call.args[0]))
         if (
@@ -204,42 +212,6 @@ class _Lowering:
             and given.type.get("keys") is not None
         ):
             self._refuse(call, f"dict() of a {given.type.name}: give it the pairs, .items()")
-
-    def _lower_star_in_membership(self, comparison: ComparisonExpr) -> None:
-        """`x in (a, *b)`: mypyc compares with each item of a display, and knows no star there."""
-        container = comparison.operands[-1]
-        if not isinstance(container, TupleExpr | ListExpr | SetExpr):
-            return
-        if comparison.operators[-1] not in ("in", "not in"):
-            return
-        if any(isinstance(item, StarExpr) for item in container.items):
-            callee = self._nodes.builtin("list", container)
-            comparison.operands[-1] = self._nodes.call(callee, [container], "list", container)
-
-    def _lower_membership_of_text(self, comparison: ComparisonExpr) -> None:
-        """Not with the comparisons of any objects, which mypyc's IR asks for."""
-        text, texts = comparison.operands[0], comparison.operands[-1]
-        relation = {"in": ">=", "not in": "<"}.get(comparison.operators[0])
-        is_display = isinstance(texts, ListExpr | TupleExpr | SetExpr)
-        if relation is None or len(comparison.operators) > 1 or is_display:
-            return
-        type_ = get_proper_type(self._types.get(texts))
-        if not isinstance(type_, Instance) or type_.type.fullname != "builtins.list":
-            return
-        if not type_.args or not self._is(type_.args[0], "builtins.str"):
-            return
-        if not self._is(self._types.get(text), "builtins.str"):
-            return
-        call = self._nodes.call(self._function("find_text", texts), [text, texts], "int", texts)
-        comparison.operands = [call, self._nodes.int(0, texts)]
-        comparison.operators = [relation]
-        comparison.method_types = [None]
-
-    def _function(self, name: str, place: Context) -> NameExpr:
-        """A function of the language module."""
-        node = self._language.names[name].node
-        assert isinstance(node, FuncDef)
-        return self._nodes.name(node.name, node, node.fullname, place)
 
     def _tuple_of(self, items: list[Expression], place: Expression) -> TupleExpr:
         made = TupleExpr(items)
@@ -302,6 +274,8 @@ class _Lowering:
     def _lower(self, statement: Statement) -> None:
         if isinstance(statement, AssignmentStmt):
             self._lower_assignment(statement)
+        elif isinstance(statement, OperatorAssignmentStmt):
+            self._check_target(statement.lvalue)
         elif isinstance(statement, RaiseStmt):
             self._lower_raise(statement)
         elif isinstance(statement, MatchStmt):
@@ -363,7 +337,7 @@ class _Lowering:
     def _lower_raise(self, o: RaiseStmt) -> None:
         if o.expr is None or o.from_expr is None:
             return
-        callee = self._function("with_cause", o)
+        callee = self._nodes.language("with_cause", o)
         o.expr = self._nodes.call(callee, [o.expr, o.from_expr], "BaseException", o)
         o.from_expr = None
 
@@ -378,7 +352,10 @@ class _Lowering:
             o.rvalue = self._as_float(o.rvalue)
 
     def _check_target(self, target: Expression) -> None:
-        if not isinstance(target, MemberExpr) or not isinstance(target.expr, RefExpr):
+        if not isinstance(target, MemberExpr):
+            return
+        self._check_property(target)
+        if not isinstance(target.expr, RefExpr):
             return
         class_ = target.expr.node
         symbol = class_.get(target.name) if isinstance(class_, TypeInfo) else None
@@ -388,6 +365,13 @@ class _Lowering:
                 f"method {target.name} cannot be replaced at run time: calls are bound when "
                 "compiling; keep a function in an attribute and call that",
             )
+
+    def _check_property(self, target: MemberExpr) -> None:
+        """The type checker may have been told to ignore it; mypyc would break."""
+        owner = get_proper_type(self._types.get(target.expr))
+        symbol = owner.type.get(target.name) if isinstance(owner, Instance) else None
+        if symbol and isinstance(symbol.node, Decorator) and symbol.node.func.is_property:
+            self._refuse(target, f"property {target.name} has no setter: write one")
 
     def _declared(self, target: Expression) -> Type | None:
         if isinstance(target, NameExpr | MemberExpr) and isinstance(target.node, Var):

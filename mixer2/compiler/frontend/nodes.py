@@ -11,6 +11,7 @@ from mypy.nodes import (
     ComparisonExpr,
     Context,
     Expression,
+    FuncDef,
     IfStmt,
     IntExpr,
     NameExpr,
@@ -19,6 +20,9 @@ from mypy.nodes import (
     Var,
 )
 from mypy.types import Instance
+
+LANGUAGE_MODULE = "pystd._language"
+"""The module of functions that rewritten trees call."""
 
 
 class Nodes:
@@ -33,10 +37,19 @@ class Nodes:
         builtins = result.graph["builtins"].tree
         assert builtins is not None
         self._builtins = builtins
+        language = result.graph[LANGUAGE_MODULE].tree
+        assert language is not None
+        self._language = language
 
     def builtin(self, name: str, place: Context) -> NameExpr:
         """The name of a class of `builtins`."""
         return self.name(name, self._builtins.names[name].node, f"builtins.{name}", place)
+
+    def language(self, name: str, place: Context) -> NameExpr:
+        """A function of the language module."""
+        node = self._language.names[name].node
+        assert isinstance(node, FuncDef)
+        return self.name(node.name, node, node.fullname, place)
 
     def assign(self, variable: Var, value: int, place: Context) -> Statement:
         """`variable = value`."""

@@ -38,6 +38,9 @@ from mixer2.compiler.frontend.library_names import missing_names
 from mixer2.compiler.frontend.lowering import Lowered, lower_trees
 from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program, first_column
 
+LIBRARY_GROUP = "mixer2"
+"""What mypyc calls the one extension module that it would make of all modules."""
+
 _MESSAGE = re.compile(
     r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<kind>error|note): (?P<text>.*)$"
 )
@@ -116,7 +119,7 @@ def _lower(
     result: BuildResult, program: Program, sources: list[BuildSource], errors: Errors
 ) -> tuple[dict[str, ModuleIR], Lowered, frozenset[str]]:
     wanted = {source.module for source in sources}
-    mapper = Mapper(dict.fromkeys(wanted, "mixer2"))
+    mapper = Mapper(dict.fromkeys(wanted, LIBRARY_GROUP))
     trees = [
         state.tree
         for component in sorted_components(result.graph)

@@ -10,7 +10,8 @@ from mypyc.ir.rtypes import bit_rprimitive, c_int_rprimitive
 from mixer2.compiler.passes.values import replace_value
 
 _CONVERSION = "CPyFloat_FromTagged"
-_EXACT = "int_compares_with_float"
+_FUNCTION = "int_compares_with_float"
+_EXACT = 2.0**53
 _SWAPPED = {
     FloatComparisonOp.EQ: FloatComparisonOp.EQ,
     FloatComparisonOp.NEQ: FloatComparisonOp.NEQ,
@@ -32,11 +33,12 @@ def compare_exactly(function: FuncIR) -> None:
                 number, value, operator = value, number, _SWAPPED[operator]
             if not isinstance(number, CallC) or not _is_converted(number) or _is_converted(value):
                 continue
-            # Rounding carries no int past a constant, nor past the float that shows an error.
-            if isinstance(value, Float):
+            # Below, rounding makes no int of another side, nor equal, that was not. The float that
+            # shows an error is such a constant.
+            if isinstance(value, Float) and abs(value.value) < _EXACT:
                 continue
             arguments = [number.args[0], value, Integer(operator, c_int_rprimitive)]
-            exact = CallC(_EXACT, arguments, bit_rprimitive, False, False, ERR_NEVER, op.line)
+            exact = CallC(_FUNCTION, arguments, bit_rprimitive, False, False, ERR_NEVER, op.line)
             block.ops[index] = exact
             replace_value(function, op, exact)
 

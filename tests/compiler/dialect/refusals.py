@@ -234,6 +234,12 @@ REFUSALS = [
         'Property "n" defined in "A" is read-only',
     ),
     Refusal(
+        "setting a property without a setter",
+        "class A:\n    @property\n    def n(self) -> int:\n        return 1\n"
+        "def f(a: A) -> None:\n    §a.n = 2  # type: ignore\n",
+        "write one",
+    ),
+    Refusal(
         "mutable defaults of dataclasses",
         "from dataclasses import dataclass\n@dataclass\nclass A:\n    n: list[int] = §[]\n",
         "default_factory",

@@ -68,3 +68,10 @@ def main() -> None:
         print(e, repr(e.__cause__))
     print(next(it, -1))
     print(sum(x * y for x in range(4) for y in range(x) if x != y + 1))
+    pairs = zip([1, 2], "ab")
+    print(pairs.__next__(), next(pairs), enumerate("ab").__next__(), map(str, [1]).__next__(), iter([1]).__next__())
+    print(reversed([1, 2]).__next__(), range(3).__iter__().__next__(), iter({1: 2}).__next__(), (i for i in [3]).__next__())
+    try:
+        pairs.__next__()
+    except StopIteration:
+        print("end")

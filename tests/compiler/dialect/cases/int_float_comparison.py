@@ -1,3 +1,8 @@
+from typing import Final
+
+BEYOND: Final = 9007199254740993
+
+
 def cmp(i: int, f: float) -> list[bool]:
     return [
         i == f,
@@ -38,3 +43,7 @@ def main() -> None:
     while n > 0.5:
         n -= 3
     print(n)
+    floats = [9007199254740993.0, 1.0]
+    print(9007199254740993 in floats, 9007199254740992 in floats, 9007199254740993 in (1.0, 9007199254740992.0))
+    print(9007199254740993 in {1.0, 9007199254740992.0}, 9007199254740993 == 9007199254740992.0, floats[0] in (9007199254740993, 2))
+    print(cmp(2**53 + 1, 2.0**53), (2**53 + 1) == 9007199254740992.0, BEYOND > floats[0], BEYOND in floats)
