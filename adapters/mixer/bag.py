@@ -16,13 +16,16 @@ class Attribute:
         from_response: Whether it is there only once the exchange is over, for reports.
 
     Attributes:
-        slot: Its place in every bag; given when the configuration is loaded.
+        is_named: Whether the configuration names it.
+        slot: Its place in every bag, given when the configuration is loaded; below 0: nobody asks
+            for it twice in an exchange.
     """
 
     def __init__(self, name: str, kind: Type, from_response: bool = False) -> None:
         self.name = name
         self.kind = kind
         self.from_response = from_response
+        self.is_named = False
         self.slot = -1
 
     def read(self, bag: "AttributeBag") -> object:
@@ -71,8 +74,10 @@ class AttributeBag:
         return None if response is None or self.status_code == 0 else response.get(name)
 
     def value(self, attribute: Attribute) -> object:
-        """Value of an attribute that has a slot; it is read at most once."""
+        """Value of an attribute; one that has a slot is read at most once."""
         slot = attribute.slot
+        if slot < 0:
+            return attribute.read(self)
         kept = self._values[slot]
         if kept is None:
             found = attribute.read(self)

@@ -21,14 +21,10 @@ class BoundInstance:
 
     def values(self, bag: AttributeBag, meter: HandlerMeter) -> list[str]:
         """The values for one exchange; what is absent is empty."""
-        try:
-            return [expression.value_text(bag) for expression in self._expressions]
-        except EvaluationError:
-            # What has been read is kept in the bag.
-            return [_text_or_nothing(one, bag, meter) for one in self._expressions]
+        return [_value(expression, bag, meter) for expression in self._expressions]
 
 
-def _text_or_nothing(expression: Expression, bag: AttributeBag, meter: HandlerMeter) -> str:
+def _value(expression: Expression, bag: AttributeBag, meter: HandlerMeter) -> str:
     try:
         return expression.value_text(bag)
     except EvaluationError:

@@ -135,7 +135,10 @@ class Loader:
         if checks and reports:
             raise section.refusal("report", "beside check: write two rules")
         over = len(reports) > 0
+        named = self._scope.named()
         when = self._condition(section, over)
+        if len(checks) + len(reports) > 1:
+            self._scope.repeat(named)
         sample = fraction(section, "sample", 1.0)
         dry_run = section.get_bool("dry_run", False)
         if dry_run and over:

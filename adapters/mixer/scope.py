@@ -18,7 +18,7 @@ _MOST_SUGGESTIONS: Final = 12
 
 
 class Scope:
-    """The attributes of one configuration. Only those that something names have a slot.
+    """The attributes of one configuration. Those that it names more than once have a slot.
 
     Args:
         vocabulary: What the proxy knows of this kind of traffic.
@@ -31,6 +31,7 @@ class Scope:
         self.size = 0
         self._vocabulary = vocabulary
         self._known: dict[str, Attribute] = {}
+        self._named: list[Attribute] = []
         self._produced: list[str] = []
 
     def is_taken(self, name: str) -> bool:
@@ -43,7 +44,7 @@ class Scope:
     def add(self, attribute: Attribute) -> None:
         """Let expressions name what a producer makes; the name is not taken yet."""
         self._produced.append(attribute.name)
-        self._keep(attribute)
+        self._known[attribute.name] = attribute
 
     def map_of(self, name: str) -> Entry | None:
         """The map of that name; None when it is none."""
@@ -53,23 +54,33 @@ class Scope:
     def attribute(self, name: str) -> Attribute | None:
         """The attribute of that name, which is no map; None when there is none."""
         known = self._known.get(name)
-        if known is not None:
-            return known
-        entry = self._vocabulary.find(name)
-        if entry is None or entry.kind is Type.MAP:
-            return None
-        return self._keep(self._vocabulary.attribute(entry))
+        if known is None:
+            entry = self._vocabulary.find(name)
+            if entry is None or entry.kind is Type.MAP:
+                return None
+            known = self._vocabulary.attribute(entry)
+        return self._name(known)
 
     def header(self, entry: Entry, key: str) -> Attribute:
         """The attribute that is one entry of a map of headers."""
         header = header_name.lower(key)
         name = f"{entry.name}['{header}']"
         known = self._known.get(name)
-        if known is not None:
-            return known
-        if entry.from_response:
-            return self._keep(ResponseHeader(name, header))
-        return self._keep(RequestHeader(name, header))
+        if known is None:
+            if entry.from_response:
+                known = ResponseHeader(name, header)
+            else:
+                known = RequestHeader(name, header)
+        return self._name(known)
+
+    def named(self) -> int:
+        """How often attributes have been named so far."""
+        return len(self._named)
+
+    def repeat(self, since: int) -> None:
+        """What was named since then (a number of `named`) is asked for more than once."""
+        for attribute in self._named[since:]:
+            self._name(attribute)
 
     def suggestion(self, name: str) -> str:
         """What there is in the place of an unknown name."""
@@ -85,8 +96,11 @@ class Scope:
                     near.append(group)
         return "there are " + ", ".join(near[:_MOST_SUGGESTIONS])
 
-    def _keep(self, attribute: Attribute) -> Attribute:
-        attribute.slot = self.size
-        self.size += 1
+    def _name(self, attribute: Attribute) -> Attribute:
+        if attribute.is_named and attribute.slot < 0:
+            attribute.slot = self.size
+            self.size += 1
+        attribute.is_named = True
         self._known[attribute.name] = attribute
+        self._named.append(attribute)
         return attribute

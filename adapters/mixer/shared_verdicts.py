@@ -5,7 +5,7 @@ needs the same verdict meanwhile looks again every few milliseconds, and claims 
 the claim is over. Verdicts with a number of uses are not shared: their uses cannot be.
 """
 
-import zlib
+import hashlib
 from typing import Final
 
 from adapters.backend.check import UNLIMITED_USES, Verdict
@@ -18,6 +18,7 @@ _MOST_SLOTS: Final = 2_500
 _LONGEST_KEY: Final = 512
 _LARGEST_BYTES: Final = 4_096
 _CLAIMED: Final = b""
+_PREFIX_DIGITS: Final = 16
 
 
 class Claim:
@@ -55,7 +56,7 @@ class SharedVerdicts:
 
     def __init__(self, handler: str, configuration: bytes, limit: int, lease_ms: int) -> None:
         self._cache = SharedCache(f"verdicts.{handler}", _slots(limit), _WAYS)
-        self._prefix = f"{zlib.crc32(configuration)}:"
+        self._prefix = hashlib.sha256(configuration).hexdigest()[:_PREFIX_DIGITS] + ":"
         self._lease_ms = lease_ms
 
     def claim(self, key: str) -> Claim:

@@ -57,7 +57,7 @@ def tokens(source: str) -> list[Token]:
     lexer = _Lexer(source)
     found: list[Token] = []
     while True:
-        token = lexer.next()
+        token = lexer.token()
         found.append(token)
         if token.kind is TokenKind.END:
             return found
@@ -68,10 +68,9 @@ class _Lexer:
         self._source = source
         self._at = 0
 
-    def next(self) -> Token:
+    def token(self) -> Token:
         source = self._source
-        while self._at < len(source) and self._is_in(_SPACE):
-            self._at += 1
+        self._skip(_SPACE)
         start = self._at
         if start == len(source):
             return Token(TokenKind.END, "", start + 1)
@@ -80,8 +79,7 @@ class _Lexer:
             if source[start] in "rR" and pair[1:] in ("'", '"'):
                 self._at += 1
                 return self._text(start, raw=True)
-            while self._is_in(_LETTERS) or self._is_in(_DIGITS):
-                self._at += 1
+            self._skip(_LETTERS + _DIGITS)
             return Token(TokenKind.NAME, source[start : self._at], start + 1)
         if self._is_in(_DIGITS) or (pair[0] == "." and len(pair) == 2 and pair[1] in _DIGITS):
             return self._number(start)
@@ -98,6 +96,10 @@ class _Lexer:
     def _is_in(self, characters: str) -> bool:
         return self._at < len(self._source) and self._source[self._at] in characters
 
+    def _skip(self, characters: str) -> None:
+        rest = self._source[self._at :]
+        self._at += len(rest) - len(rest.lstrip(characters))
+
     def _digit_follows(self) -> bool:
         after = self._source[self._at + 1 : self._at + 2]
         return len(after) == 1 and after in _DIGITS
@@ -105,16 +107,14 @@ class _Lexer:
     def _skip_digits(self) -> None:
         if not self._is_in(_DIGITS):
             raise ExpressionError(self._at + 1, "expected a digit")
-        while self._is_in(_DIGITS):
-            self._at += 1
+        self._skip(_DIGITS)
 
     def _number(self, start: int) -> Token:
         source = self._source
         kind = TokenKind.INT
         if source[start : start + 2] in ("0x", "0X"):
             self._at += 2
-            while self._is_in(_HEX_DIGITS) or self._is_in("ABCDEF"):
-                self._at += 1
+            self._skip(_HEX_DIGITS + "ABCDEF")
             if self._at == start + 2:
                 raise ExpressionError(self._at + 1, "expected a hexadecimal digit")
         else:
@@ -169,14 +169,10 @@ class _Lexer:
         raise ExpressionError(start + 1, f"unknown escape '\\{letter}'; a raw string is r'...'")
 
     def _code(self, start: int, count: int) -> str:
-        code = 0
-        for digit in self._source[self._at : self._at + count].lower():
-            value = _HEX_DIGITS.find(digit)
-            if value < 0:
-                raise ExpressionError(start + 1, f"expected {count} hexadecimal digits")
-            code = code * 16 + value
-        if len(self._source) < self._at + count:
+        digits = self._source[self._at : self._at + count]
+        if len(digits) < count or digits.lower().strip(_HEX_DIGITS):
             raise ExpressionError(start + 1, f"expected {count} hexadecimal digits")
+        code = int(digits, 16)
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
             raise ExpressionError(start + 1, "no such character")
         self._at += count

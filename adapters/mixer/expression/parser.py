@@ -39,7 +39,6 @@ from adapters.mixer.types import Type, a_type
 
 MOST_CHARACTERS: Final = 4096
 _DEEPEST: Final = 32
-_MOST_DIGITS: Final = 19
 
 
 def parse(source: str, scope: Scope, over: bool) -> Expression:
@@ -71,7 +70,7 @@ class _Parser:
         expression = self._conditional()
         token = self._peek()
         if token.kind is not TokenKind.END:
-            raise ExpressionError(token.column, f"expected an operator, got {token.shown()}")
+            raise _unexpected(token, "an operator")
         return expression
 
     def _peek(self) -> Token:
@@ -95,8 +94,7 @@ class _Parser:
 
     def _expect(self, operator: str) -> None:
         if not self._takes(operator):
-            token = self._peek()
-            raise ExpressionError(token.column, f"expected '{operator}', got {token.shown()}")
+            raise _unexpected(self._peek(), f"'{operator}'")
 
     def _conditional(self) -> Expression:
         self._depth += 1
@@ -139,11 +137,14 @@ class _Parser:
         return left
 
     def _relation(self) -> Expression:
+        named = self._scope.named()
         left = self._sum()
         while True:
             token = self._peek()
             if token.kind is TokenKind.NAME and token.text == "in":
                 self._next()
+                # Each item of a list may ask for the left side anew.
+                self._scope.repeat(named)
                 left = checking.containment(left, self._sum(), token.column)
             elif token.kind is TokenKind.OPERATOR and checking.is_relation(token.text):
                 self._next()
@@ -191,7 +192,7 @@ class _Parser:
             if self._takes("."):
                 token = self._next()
                 if token.kind is not TokenKind.NAME:
-                    raise ExpressionError(token.column, f"expected a name, got {token.shown()}")
+                    raise _unexpected(token, "a name")
                 if self._is("("):
                     arguments = self._call()
                     operand = functions.method(token.text, operand, arguments, token.column)
@@ -220,7 +221,7 @@ class _Parser:
             return inner
         if token.text == "[" and token.kind is TokenKind.OPERATOR:
             return ListLiteral(self._operands("]"))
-        raise ExpressionError(token.column, f"expected a value, got {token.shown()}")
+        raise _unexpected(token, "a value")
 
     def _named(self, token: Token) -> Expression:
         if token.text in ("true", "false"):
@@ -297,27 +298,23 @@ class _Parser:
             if self._takes(closing):
                 return found
             if not self._is(","):
-                token = self._peek()
-                expected = f"expected ',' or '{closing}'"
-                raise ExpressionError(token.column, f"{expected}, got {token.shown()}")
+                raise _unexpected(self._peek(), f"',' or '{closing}'")
             self._next()
             if closing == "]" and self._takes(closing):
                 return found
 
 
+def _unexpected(token: Token, expected: str) -> ExpressionError:
+    return ExpressionError(token.column, f"expected {expected}, got {token.shown()}")
+
+
 def _int_constant(token: Token) -> Expression:
     text = token.text
-    value = 0
-    if text[:2] in ("0x", "0X"):
-        if len(text) - 2 <= 15:
-            return IntConstant(int(text, 16), Type.INT)
-    elif len(text) <= _MOST_DIGITS - 1:
-        return IntConstant(int(text), Type.INT)
-    elif len(text) == _MOST_DIGITS:
-        try:
-            value = int(text)
-        except OverflowError:
-            value = 0
-        if 0 < value <= LARGEST_INT:
-            return IntConstant(value, Type.INT)
+    base = 16 if text[:2] in ("0x", "0X") else 10
+    try:
+        value = int(text, base)
+    except OverflowError:
+        value = -1
+    if 0 <= value <= LARGEST_INT:
+        return IntConstant(value, Type.INT)
     raise ExpressionError(token.column, f"an int of more than 63 bits: {text}")

@@ -118,6 +118,23 @@ def test_an_attribute_is_read_once() -> None:
     assert scope.size == 1
 
 
+def test_an_attribute_is_read_once_for_all_items_of_a_list() -> None:
+    scope = Scope()
+    contained = parse("request.headers.a in [request.headers.b, request.headers.c]", scope, False)
+    attributes = bag(scope, {"a": "x", "b": "y", "c": "x"}, {}, 0)
+
+    assert contained.truth(attributes)
+    assert isinstance(attributes.request, Headers)
+    assert attributes.request.reads == ["a", "b", "c"]
+
+
+def test_what_is_named_once_takes_no_place_in_the_bags() -> None:
+    scope = Scope()
+    parse("request.method + request.path + request.path", scope, False)
+
+    assert scope.size == 1
+
+
 def test_what_is_not_asked_for_is_not_read() -> None:
     scope = Scope()
     lazy = parse("true || request.method == 'GET'", scope, False)
