@@ -113,6 +113,19 @@ sdks: setup $(ARTEFACTS) $(SDKS) rust ## Modules built by C++, Rust and Go, in t
 	@$(BIN)/python -m tests.testhost.sdks.build
 	$(BIN)/python -m pytest --envoy tests/testhost/test_sdks.py $(ARGS)
 
+ZIPKIN := $(VENV)/zipkin/package
+
+# Zipkin is Java, and its model is in no wheel; Debian has the one for Go. Unpacked, it needs no root.
+$(ZIPKIN):
+	@mkdir -p $(VENV)/zipkin && echo "setup: fetching openzipkin's model" && cd $(VENV)/zipkin && \
+	    { apt-get download -qq golang-github-openzipkin-zipkin-go-dev 2>/dev/null && dpkg -x golang-*.deb package; } || { \
+	    echo "make: needs apt-get and Debian's package golang-github-openzipkin-zipkin-go-dev" >&2; exit 1; }
+
+.PHONY: zipkin
+zipkin: setup $(ARTEFACTS) $(SDKS) $(ZIPKIN) ## Spans of a real Envoy, read by openzipkin's own model (Debian)
+	@$(BIN)/python -m tests.e2e.zipkin.build $(ZIPKIN)
+	$(BIN)/python -m pytest tests/e2e/test_mixer_tracing.py -k zipkin $(ARGS)
+
 .PHONY: fuzz
 fuzz: setup ## Random programs, CPython against compiled; SECONDS=600 SEED=1, ORACLE=c asks C, too
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1) $(if $(ORACLE),--$(ORACLE)-oracle)
@@ -185,6 +198,7 @@ bench: setup $(ARTEFACTS) $(BENCH) ## What filters cost, against peers; QUICK=1 
 .PHONY: bench-mixer
 bench-mixer: setup $(ARTEFACTS) ## The mixer against a remote check for every request; QUICK=1 (Linux)
 	@$(BIN)/python -m bench.mixer
+	@$(BIN)/python -m bench.mixer.prefetch
 
 .PHONY: bench-kafka
 bench-kafka: setup $(E2E) ## Kafka and sniffed connections against the TCP proxy alone; QUICK=1 (Linux)

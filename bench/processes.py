@@ -19,6 +19,9 @@ _STARTS_WITHIN_S: Final = 20.0
 _ENDS_WITHIN_S: Final = 5.0
 _FIRST_WITHIN_MS: Final = 60_000
 
+ANY_STATUS: Final = 0
+"""What the load generator takes for any status."""
+
 
 @dataclass(frozen=True)
 class Slice:
@@ -54,12 +57,18 @@ class Load:
         request: File with the bytes of the request.
         port: Where the proxy listens on 127.0.0.1.
         cpus: Where it may run; None for everywhere.
+        status: Of all answers; another one is a failure.
     """
 
     def __init__(
-        self, program: Path, request: Path, port: int, cpus: Iterable[int] | None = None
+        self,
+        program: Path,
+        request: Path,
+        port: int,
+        cpus: Iterable[int] | None = None,
+        status: int = 200,
     ) -> None:
-        self._command = [str(program), str(port), str(request), "200"]
+        self._command = [str(program), str(port), str(request), str(status)]
         self._cpus = cpus
 
     async def first(self) -> int:

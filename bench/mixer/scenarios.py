@@ -58,17 +58,18 @@ def scenarios() -> list[Scenario]:
         Scenario(NONE),
         Scenario(BY_HAND, "filters/http_telemetry.py"),
         Scenario("mixer: metrics", "filters/mixer.py", {"handlers": _STATS, "rules": [_REPORT]}),
-        _checking(CACHED, "remote_authz", {"valid": "1s"}, AUTHORISER),
-        _checking(REMOTE, "remote_authz", {"valid": "0s"}, AUTHORISER),
-        _checking("mixer: metrics, quota with prefetch 1000", "quota", {}, QUOTA, prefetch=1000),
-        _checking("mixer: metrics, quota without prefetch", "quota", {}, QUOTA, cache=0),
-        _checking("mixer: metrics, local rate limit", "rate_limit", {"requests": 1_000_000}, None),
+        checking(CACHED, "remote_authz", {"valid": "1s"}, AUTHORISER),
+        checking(REMOTE, "remote_authz", {"valid": "0s"}, AUTHORISER),
+        checking("mixer: metrics, quota with prefetch 1000", "quota", {}, QUOTA, prefetch=1000),
+        checking("mixer: metrics, quota without prefetch", "quota", {}, QUOTA, cache=0),
+        checking("mixer: metrics, local rate limit", "rate_limit", {"requests": 1_000_000}, None),
     ]
 
 
-def _checking(
+def checking(
     name: str, kind: str, settings: Mapping[str, Any], service: str | None, **policies: int
 ) -> Scenario:
+    """Metrics, and a check of a kind for every request."""
     cluster = {"cluster": _CLUSTER} if service else {}
     check = {kind: {**cluster, **settings}, "timeout": "5s", **policies}
     values = _TENANT if kind != "remote_authz" else {"x_tenant": _TENANT["tenant"]}

@@ -14,6 +14,7 @@ from oteltap import OtelTapHttpProtobufReceiver, OtelTapHttpProtobufReceiverSett
 
 from mixer2.xds.modules import WasmModule
 from tests.e2e.mixing import eventually, free_port, mixing
+from tests.e2e.zipkin.build import RECEIVER
 
 pytestmark = pytest.mark.envoy
 
@@ -79,6 +80,51 @@ async def test_zipkin(mixer: WasmModule) -> None:
     assert continued["localEndpoint"] == {"serviceName": "shop"}
     assert len({span["traceId"] for span in zipkin.spans}) == 21
     assert len({span["id"] for span in zipkin.spans}) == 21
+
+
+@asynccontextmanager
+async def openzipkin() -> AsyncIterator[tuple[int, list[dict[str, Any]]]]:
+    """A receiver that reads spans with openzipkin's model: its port, and what it reads."""
+    if not RECEIVER.exists():
+        pytest.skip(f"{RECEIVER.name} is not built: make zipkin")
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(str(RECEIVER), stdin=pipe, stdout=pipe)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    spans: list[dict[str, Any]] = []
+
+    async def read(lines: asyncio.StreamReader) -> None:
+        while line := await lines.readline():
+            spans.append(json.loads(line))
+
+    port = int(await process.stdout.readline())
+    reading = asyncio.ensure_future(read(process.stdout))
+    try:
+        yield port, spans
+    finally:
+        process.stdin.close()
+        await process.wait()
+        await reading
+
+
+async def test_zipkin_reads_spans_with_its_own_model(mixer: WasmModule) -> None:
+    async with (
+        openzipkin() as (port, spans),
+        mixing(mixer, tracing(format="zipkin"), http={"collector": port}) as proxy,
+    ):
+        await proxy.get("/users/7?x=1", traceparent=TRACEPARENT)
+        await proxy.get('/"é', host="shop.example:8080")
+        await eventually(lambda: len(spans) == 2)
+        assert not any((await proxy.stats("mixer2_report_errors_total")).values())
+    continued, started = spans
+    assert (continued["traceId"], continued["parentId"]) == (TRACE, PARENT)
+    assert (continued["kind"], continued["name"]) == ("SERVER", "GET")
+    assert continued["duration"] >= 1
+    assert continued["timestamp"] > 0
+    assert continued["localEndpoint"] == {"serviceName": "shop"}
+    assert continued["tags"]["url.path"] == "/users/7"
+    assert "parentId" not in started
+    assert started["tags"]["server.port"] == "8080"
 
 
 async def test_opentelemetry_over_http(mixer: WasmModule) -> None:

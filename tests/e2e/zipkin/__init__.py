@@ -1,0 +1,1 @@
+"""A receiver that reads spans with openzipkin's model for Go."""
