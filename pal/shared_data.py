@@ -62,7 +62,8 @@ class SharedValue:
 
     def get(self) -> bytes | None:
         """The value; None when nobody has set it."""
-        return self.read().value
+        value, _ = self.read_with_version()
+        return value
 
     def set(self, value: bytes) -> None:
         """Store a value, whatever was there."""
@@ -72,13 +73,18 @@ class SharedValue:
 
     def read(self) -> Versioned:
         """The value, with what `replace` needs."""
+        value, version = self.read_with_version()
+        return Versioned(value, version)
+
+    def read_with_version(self) -> tuple[bytes | None, int]:
+        """As `read`, without an object for the two; for what each request reads."""
         value = hostcalls.get_shared_data(self._key)
         if value is not None:
-            return Versioned(value, hostcalls.last_shared_data_cas())
+            return value, hostcalls.last_shared_data_cas()
         code = hostcalls.last_status()
         if code != status.NOT_FOUND:
             raise HostcallError("get_shared_data", code)
-        return Versioned(None, _ABSENT)
+        return None, _ABSENT
 
     def replace(self, value: bytes, version: int) -> bool:
         """Store a value in place of the one that `read` found.
@@ -107,8 +113,8 @@ class SharedValue:
             ContentionError: others were quicker a hundred times.
         """
         for _ in range(_ATTEMPTS):
-            found = self.read()
-            value = change(found.value)
-            if self.replace(value, found.version):
+            found, version = self.read_with_version()
+            value = change(found)
+            if self.replace(value, version):
                 return value
         raise ContentionError(f"{self._key}: changed by others {_ATTEMPTS} times in a row")

@@ -50,18 +50,18 @@ class F3Plugin(PluginContext):
         """Whether there was a token; True also when too many others want one just now."""
         capacity = self._capacity
         for _ in range(_ATTEMPTS):
-            found = self._bucket.read()
+            found, version = self._bucket.read_with_version()
             level = capacity
             refilled_ns = now_ns
-            if found.value is not None:
-                refilled_ns = int.from_bytes(found.value[8:], "little")
+            if found is not None:
+                refilled_ns = int.from_bytes(found[8:], "little")
                 elapsed_us = max(0, now_ns - refilled_ns) // 1000
                 refilled_ns += elapsed_us * 1000
                 refill = min(elapsed_us, _LONGEST_REFILL_US) * self._per_second
-                level = min(int.from_bytes(found.value[:8], "little") + refill, capacity)
+                level = min(int.from_bytes(found[:8], "little") + refill, capacity)
             if level < _TOKEN:
                 return False
             stored = (level - _TOKEN).to_bytes(8, "little") + refilled_ns.to_bytes(8, "little")
-            if self._bucket.replace(stored, found.version):
+            if self._bucket.replace(stored, version):
                 return True
         return True

@@ -9,16 +9,6 @@
 
 uint32_t last_status;
 
-Tagged status_result(uint32_t status) {
-    last_status = status;
-    return tagged_from(status);
-}
-
-Tagged number_result(uint32_t status, int64_t value, int64_t otherwise) {
-    last_status = status;
-    return status == STATUS_OK ? tagged_checked(value) : tagged_from(otherwise);
-}
-
 static Object *no_result(uint32_t status) {
     last_status = status;
     host_buffer_discard();

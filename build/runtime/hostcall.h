@@ -18,8 +18,14 @@ enum { STATUS_OK = 0, STATUS_BAD_ARGUMENT = 2, STATUS_PARSE_FAILURE = 4, STATUS_
 extern uint32_t last_status;
 
 /* All of them set last_status. */
-Tagged status_result(uint32_t status);
-Tagged number_result(uint32_t status, int64_t value, int64_t otherwise);
+static inline Tagged status_result(uint32_t status) {
+    last_status = status;
+    return tagged_from(status);
+}
+static inline Tagged number_result(uint32_t status, int64_t value, int64_t otherwise) {
+    last_status = status;
+    return status == STATUS_OK ? tagged_checked(value) : tagged_from(otherwise);
+}
 Object *bytes_result(uint32_t status, char *data, uint32_t size);
 Object *text_result(uint32_t status, char *data, uint32_t size);
 

@@ -29,7 +29,10 @@ bool int_multiply(int64_t left, int64_t right, int64_t *product) {
     return b == 0 || a <= limit / b;
 }
 
+static bool is_half(Tagged tagged) { return tagged == (int32_t)tagged; }
+
 Tagged CPyTagged_Multiply(Tagged left, Tagged right) {
+    if (is_half(left) && is_half(right)) return left * tagged_value(right);
     int64_t product;
     bool fits = int_multiply(tagged_value(left), tagged_value(right), &product);
     return fits ? tagged_from(product) : tagged_overflow();

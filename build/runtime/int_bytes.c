@@ -78,6 +78,21 @@ Bytes *bytes_add_little_endian(Bytes *left, Tagged value, Py_ssize_t length, cha
     return whole;
 }
 
+Bytes *bytes_of_little_endian_pair(Tagged left, Py_ssize_t left_length, char left_is_signed, Tagged right,
+                                   Py_ssize_t right_length, char right_is_signed) {
+    if (left_length == 8 && right_length == 8 && left >= 0 && right >= 0) {
+        int64_t numbers[] = {tagged_value(left), tagged_value(right)};
+        Bytes *pair = bytes_reserve(sizeof numbers);
+        __builtin_memcpy(pair->data, numbers, sizeof numbers);
+        return pair;
+    }
+    Bytes *bytes = CPyTagged_ToLittleEndianBytes(left, left_length, left_is_signed);
+    if (!bytes) return NULL;
+    Bytes *whole = bytes_add_little_endian(bytes, right, right_length, right_is_signed);
+    DECREF(bytes);
+    return whole;
+}
+
 /* The byte that weighs 256**place. */
 static uint8_t byte_at(Span bytes, bool little, int64_t place) {
     return (uint8_t)bytes.data[little ? place : bytes.size - 1 - place];
@@ -130,6 +145,12 @@ Tagged int_from_little_endian(const Bytes *bytes) { return from_little_endian(by
 Tagged int_from_big_endian(const Bytes *bytes) { return from_big_endian(bytes_span(bytes)); }
 
 Tagged int_from_little_endian_part(const Bytes *bytes, Tagged start, Tagged end) {
+    int64_t from = tagged_value(start), to = tagged_value(end), value;
+    if (to > bytes->var.size) to = bytes->var.size;
+    if (from >= 0 && to - from == sizeof value) {
+        __builtin_memcpy(&value, bytes->data + from, sizeof value);
+        if (value >= 0 && tagged_fits(value)) return tagged_from(value);
+    }
     return from_little_endian(part(bytes, start, end));
 }
 

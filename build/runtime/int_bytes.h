@@ -26,4 +26,8 @@ Tagged int_from_big_endian_part(const Bytes *bytes, Tagged start, Tagged end);
 /* left + value.to_bytes(length, "little", signed=is_signed) */
 Bytes *bytes_add_little_endian(Bytes *left, Tagged value, Py_ssize_t length, char is_signed);
 
+/* The same, where the left is a number as well. */
+Bytes *bytes_of_little_endian_pair(Tagged left, Py_ssize_t left_length, char left_is_signed, Tagged right,
+                                   Py_ssize_t right_length, char right_is_signed);
+
 #endif

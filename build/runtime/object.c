@@ -44,7 +44,7 @@ static void clear(Object *object, uint32_t size) {
     if (done < size) *(uint32_t *)((char *)object + done) = 0;
 }
 
-Object *instance_new(const Type *type) {
+static inline Object *make(const Type *type) {
     Object *self = mixer2_alloc(type->instance_size);
     clear(self, type->instance_size);
     self->refcount = 1;
@@ -52,7 +52,9 @@ Object *instance_new(const Type *type) {
     return self;
 }
 
-Object *instance_new_or_fail(const Type *type) { return memory_left() ? instance_new(type) : NULL; }
+Object *instance_new(const Type *type) { return make(type); }
+
+Object *instance_new_or_fail(const Type *type) { return memory_left() ? make(type) : NULL; }
 
 void instance_release(Object *self) {
     for (const Type *type = self->type; type; type = type->base) {

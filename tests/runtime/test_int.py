@@ -261,6 +261,28 @@ def test_bytes_and_a_number(
     assert got == outcome(lambda: left + value.to_bytes(length, "little", signed=signed))
 
 
+sizes = st.just(8) | st.integers(-1, 10)
+
+
+@given(left=numbers, size=sizes, value=numbers, length=sizes, signed=st.booleans())
+@example(left=1, size=8, value=2, length=8, signed=False)
+@example(left=-1, size=8, value=2, length=8, signed=False)
+@example(left=1, size=8, value=-2, length=8, signed=False)
+def test_two_numbers(
+    guest: Runtime, left: int, size: int, value: int, length: int, signed: bool
+) -> None:
+    numbers_ = (Tagged(left), size, signed, Tagged(value), length, signed)
+
+    got = outcome(lambda: guest.call("bytes_of_little_endian_pair", *numbers_))
+
+    assert got == outcome(
+        lambda: (
+            left.to_bytes(size, "little", signed=signed)
+            + value.to_bytes(length, "little", signed=signed)
+        )
+    )
+
+
 def test_byte_order_is_one_of_two(guest: Runtime) -> None:
     got = outcome(lambda: guest.call("CPyTagged_ToBytes", Tagged(1), 2, "middle", 0))
     assert got == (ValueError, "byteorder must be either 'little' or 'big'")

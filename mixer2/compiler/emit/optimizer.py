@@ -25,6 +25,7 @@ from mixer2.compiler.passes.stack_watch import watch_stack
 from mixer2.compiler.passes.startup import set_by, trust_names
 from mixer2.compiler.passes.unboxing import unbox_what_was_boxed
 from mixer2.compiler.passes.unpacking import complete_unpacking
+from mixer2.compiler.passes.unread import drop_unread_ints
 
 _RUN_OFTEN = frozenset(callback.name for callback in CALLBACKS) - RARE
 
@@ -105,6 +106,7 @@ class Optimizer:
         if function.decl.fullname not in self._run_at_start:
             trust_names(function, self._set_at_start)
         unbox_what_was_boxed(function)
+        drop_unread_ints(function)
         simplify(function, trust_narrowing=trust_narrowing, trust_items=trust_items)
         compare_known_texts(function)
         use_characters_as_numbers(function)

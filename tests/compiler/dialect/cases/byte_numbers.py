@@ -24,6 +24,23 @@ def append(left: bytes, number: int, size: int) -> None:
         print(type(error).__name__, error)
 
 
+def say(number: int) -> int:
+    print("asked for", number)
+    return number
+
+
+def pair(left: int, right: int, size: int) -> None:
+    try:
+        print(left.to_bytes(8, "little") + right.to_bytes(8, "little"))
+        print(left.to_bytes(size, "little", signed=True) + right.to_bytes(8, "little"))
+    except (OverflowError, ValueError) as error:
+        print(type(error).__name__, error)
+    try:
+        print(left.to_bytes(1, "little") + say(right).to_bytes(8, "little"))
+    except OverflowError as error:
+        print(type(error).__name__, error)
+
+
 def main() -> None:
     data = bytes(range(1, 20))
     for start in (-30, -8, 0, 3, 8, 30):
@@ -43,6 +60,7 @@ def main() -> None:
         for size in (-1, 0, 1, 2, 8, 9):
             append(b"", number, size)
             append(b"key", number, size)
+            pair(number, 256 - number, size)
     number = 7
     encoded = number.to_bytes(2, "little")
     number = 8
