@@ -85,9 +85,9 @@ def excesses(cost: Cost, limit: Cost) -> Iterator[Excess]:
             yield Excess(f"calls of {call}", count, limit.host_calls.get(call, 0))
 
 
-def measure(wasm: bytes) -> Cost:
+def measure(wasm: bytes, configuration: str = str(AMPLE)) -> Cost:
     """Run a module in the test host and count what its last request takes."""
-    meter = _Meter(wasm)
+    meter = _Meter(wasm, configuration)
     for _ in range(_WARM_UP):
         meter.request()
     fuel, calls = meter.request()
@@ -97,11 +97,11 @@ def measure(wasm: bytes) -> Cost:
 class _Meter:
     """A module in a test host whose instructions are counted."""
 
-    def __init__(self, wasm: bytes) -> None:
+    def __init__(self, wasm: bytes, configuration: str) -> None:
         self._spent: Counter[str] = Counter()
         module = _MeteredModule(wasm)
         proxy = Proxy()
-        settings = PluginSettings(name="bench", configuration=str(AMPLE).encode())
+        settings = PluginSettings(name="bench", configuration=configuration.encode())
 
         def make_guest(boundary: Boundary) -> WasmGuest:
             return _MeteredGuest(module, boundary, proxy, self._spent)

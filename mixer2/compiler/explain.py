@@ -10,6 +10,8 @@ _SHOWN = 20
 # Links in a chain of reasons.
 _LONGEST_CHAIN = 5
 
+_BYTECODE = "bytecode:"
+
 
 def explain(artefact: Artefact) -> Iterator[str]:
     """Lines of a report: bytes by file and function, of the run-time with reasons, of data."""
@@ -23,7 +25,12 @@ def explain(artefact: Artefact) -> Iterator[str]:
     yield _row(sum(sizes[symbol] for symbol in compiled), "compiled Python")
     yield _row(sum(made.values()), "made by the compiler: constructors, exports, calls by name")
     yield _row(sum(runtime.values()), f"run-time, {len(runtime)} functions")
-    yield _row(sum(artefact.data_sizes.values()), "static data, what starts as zero included")
+    bytecode = {s: n for s, n in artefact.data_sizes.items() if s.startswith(_BYTECODE)}
+    data = {s: size for s, size in artefact.data_sizes.items() if s not in bytecode}
+    if bytecode:
+        text = f"bytecode of {len(bytecode)} functions that no request runs through, unpacked"
+        yield _row(sum(bytecode.values()), text)
+    yield _row(sum(data.values()), "static data, what starts as zero included")
     by_file = Counter[str]()
     for symbol in compiled:
         by_file[lines[symbol].file] += sizes[symbol]
@@ -40,7 +47,11 @@ def explain(artefact: Artefact) -> Iterator[str]:
         yield _row(size, f"{_bare(symbol)}  <-  {_reason(symbol, artefact)}")
     yield ""
     yield "static data"
-    yield from _largest(artefact.data_sizes)
+    yield from _largest(data)
+    if bytecode:
+        yield ""
+        yield "bytecode"
+        yield from _largest({s.removeprefix(_BYTECODE): n for s, n in bytecode.items()})
 
 
 def _row(size: int, text: str) -> str:

@@ -1,11 +1,13 @@
 """Instructions, host calls and sizes of what `make bench` measures, against their limits."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from bench.build import mixer2_module
 from bench.gate import Cost, excesses, measure, read_limits, to_toml
+from mixer2.compiler import build
 
 WORKS = ["F1", "F2", "F3"]
 
@@ -29,6 +31,24 @@ def test_nothing_has_grown(
 def test_a_measurement_can_be_repeated() -> None:
     wasm = mixer2_module("f1").read_bytes()
     assert measure(wasm) == measure(wasm)
+
+
+def test_the_mixer_is_small_and_no_request_runs_through_bytecode() -> None:
+    limit = {"requests": 1_000, "per": "1s"}
+    configuration = {
+        "handlers": {"stats": {"metrics": {}}, "limit": {"rate_limit": limit}},
+        "rules": [
+            {"check": "limit", "with": {"user": "request.headers['x-user']"}},
+            {"report": "stats"},
+        ],
+    }
+    wasm = build(Path("filters/mixer.py").resolve()).wasm
+
+    cost = measure(wasm, json.dumps(configuration))
+
+    assert len(wasm) <= 250 * 1024
+    # An instruction of bytecode takes fifteen; 34,000 when this was written.
+    assert sum(cost.fuel.values()) <= 45_000
 
 
 def test_whatever_is_above_its_limit_is_named() -> None:

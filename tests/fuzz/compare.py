@@ -6,7 +6,7 @@ import re
 import sys
 import tempfile
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -27,10 +27,12 @@ class Difference:
     Attributes:
         kind: What went wrong; minimising keeps it the same.
         detail: For a person.
+        is_bytecode: Whether it was built as bytecode.
     """
 
     kind: str
     detail: str
+    is_bytecode: bool = False
 
 
 def in_cpython(source: str) -> list[str]:
@@ -73,8 +75,14 @@ def compiled(sources: dict[str, str]) -> wasmtime.Module:
     return wasmtime.Module(harness._engine(), artefact.wasm)
 
 
-def differences(sources: dict[str, str]) -> dict[str, Difference]:
+def differences(sources: dict[str, str], *, is_bytecode: bool = False) -> dict[str, Difference]:
     """By name, the programs that differ; they are compiled together while that works."""
+    with harness.code(is_bytecode=is_bytecode):
+        found = _differences(sources)
+    return {name: replace(one, is_bytecode=is_bytecode) for name, one in found.items()}
+
+
+def _differences(sources: dict[str, str]) -> dict[str, Difference]:
     found: dict[str, Difference] = {}
     remaining = dict(sources)
     module = None
@@ -85,7 +93,7 @@ def differences(sources: dict[str, str]) -> dict[str, Difference]:
             blamed = _blamed(error, remaining)
             if not blamed:
                 for name, source in remaining.items():
-                    found |= differences({name: source})
+                    found |= _differences({name: source})
                 return found
             found |= blamed
             remaining = {name: s for name, s in remaining.items() if name not in blamed}
@@ -144,7 +152,8 @@ def fails_alike(source: str, difference: Difference) -> bool:
         in_cpython(source)
     except Exception:  # noqa: BLE001  (a program that is no program)
         return False
-    found = differences({"program": source}).get("program")
+    is_bytecode = difference.is_bytecode
+    found = differences({"program": source}, is_bytecode=is_bytecode).get("program")
     if found is None or found.kind != difference.kind:
         return False
     if found.kind == "refused":

@@ -58,7 +58,8 @@ def fuzz(seed: int, seconds: float, report: Report, jobs: int = 1, *, with_c: bo
 def _keep(name: str, outcome: Outcome, report: Report, deadline: float) -> None:
     """Keep a program that differs, made small when there is time."""
     difference = outcome.differences[name]
-    detail = f"{difference.kind}: {difference.detail}"
+    form = " (bytecode)" if difference.is_bytecode else ""
+    detail = f"{difference.kind}{form}: {difference.detail}"
     path = report.fail(name, detail, outcome.sources[name].encode())
     if time.monotonic() < deadline:
         fails = fails_alike_in_c if difference.kind == KIND else fails_alike

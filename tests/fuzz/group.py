@@ -36,10 +36,14 @@ class Outcome:
 
 
 def run_group(seed: int, *, with_c: bool = False) -> Outcome:
-    """Compare the programs that the seeds from `seed` make, and try mutated sources."""
+    """Compare the programs that the seeds from `seed` make, and try mutated sources.
+
+    Every other group is bytecode.
+    """
     faulthandler.dump_traceback_later(HANGS_AFTER, exit=True)
     sources = {f"program_{seed + i}": program(seed + i) for i in range(GROUP)}
-    outcome = Outcome(sources, differences(sources))
+    is_bytecode = seed // GROUP % 2 == 1
+    outcome = Outcome(sources, differences(sources, is_bytecode=is_bytecode))
     if with_c:
         same = {n: s for n, s in sources.items() if n not in outcome.differences}
         outcome.by_c = compare_with_c(same)

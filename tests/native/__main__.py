@@ -21,6 +21,7 @@ from tests.compiler.dialect.harness import (
     CACHE,
     LEAVES_OBJECTS,
     all_cases,
+    code,
     run_in_cpython,
     write_runner,
 )
@@ -46,9 +47,9 @@ FAULTY = """\
 """
 
 
-def native(sources: dict[str, str]) -> dict[str, NativeRun]:
+def native(sources: dict[str, str], *, is_bytecode: bool) -> dict[str, NativeRun]:
     """Compile programs into one module, and run each natively."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, code(is_bytecode=is_bytecode):
         folder = Path(name)
         (folder / f"{PRELUDE_NAME}.py").write_text(PRELUDE)
         artefact = compile_program(load_program(write_runner(folder, sources)), CACHE)
@@ -102,13 +103,15 @@ def main() -> None:
         sys.exit("tests.native: the sanitizers do not see a forbidden access")
     compared = differences = 0
     deadline = None
-    for sources, expected in itertools.chain(_cases(), _random_programs(options.seed)):
+    groups = itertools.chain(_cases(), _random_programs(options.seed))
+    for number, (sources, expected) in enumerate(groups):
         is_random = any(name.startswith("program_") for name in sources)
         if is_random and deadline is None:
             deadline = time.monotonic() + options.seconds
         if deadline is not None and time.monotonic() > deadline:
             break
-        for name, run in native(sources).items():
+        # Every other group is bytecode.
+        for name, run in native(sources, is_bytecode=number % 2 == 1).items():
             compared += 1
             leaves_objects = sources[name].startswith(LEAVES_OBJECTS)
             problem = _problem(run, expected[name], leaves_objects=leaves_objects)

@@ -3,14 +3,16 @@
 bytecode:F          the bytecode of function F
 bytecode_callees    whom bytecode calls, by number (build/runtime/bytecode.h)
 bytecode:call       calls a compiled function with arguments in memory, where its result goes, too
+bytecode:host:F     calls function F of the host
 bytecode:enter:T    runs a function of type T that is bytecode
 F                   what compiled code calls in the place of such a function
 """
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from mixer2.compiler.link.bytecode import Bytecode
-from mixer2.compiler.link.symbols import Data, DataRef, Function, Piece, Ref, RefKind
+from mixer2.compiler.link.symbols import Data, DataRef, Function, Import, Piece, Ref, RefKind
 from mixer2.compiler.wasm import leb128, opcodes
 from mixer2.compiler.wasm.types import F64, I32, I64, FunctionType
 
@@ -41,14 +43,16 @@ class BytecodeCalls:
     def __init__(self, bytecodes: dict[str, Bytecode]) -> None:
         self._bytecodes = bytecodes
         self._callees: dict[str, int] = {}
+        self._symbols: dict[str, Function | Import] = {}
         self._types: dict[FunctionType, int] = {}
 
-    def number_callees(self, callees: list[str], types: dict[str, FunctionType]) -> None:
+    def number_callees(self, callees: Sequence[Function | Import]) -> None:
         """Say whom bytecode calls, as often as it does: small numbers for those called most."""
-        for name, _ in Counter(callees).most_common():
+        self._symbols = {callee.name: callee for callee in callees}
+        for name, _ in Counter(callee.name for callee in callees).most_common():
             self._callees[name] = len(self._callees) + 1
             if name not in self._bytecodes:
-                self.type_number(types[name])
+                self.type_number(self._symbols[name].type)
 
     def callee_number(self, name: str) -> int:
         """The number of a callee."""
@@ -58,19 +62,31 @@ class BytecodeCalls:
         """The number of a type that compiled functions are called with."""
         return self._types.setdefault(type_, len(self._types))
 
-    def callees(self, types: dict[str, FunctionType]) -> Data:
+    def callees(self) -> Data:
         """The table of callees."""
         content = bytearray(_ENTRY_SIZE)
         refs = [DataRef(0, RefKind.DATA_SLOT, _CALL)]
         for name in self._callees:
+            callee = self._symbols[name]
             if name in self._bytecodes:
                 kind, symbol, type_ = RefKind.DATA_ADDRESS, bytecode_of(name), _BYTECODE_TYPE
             else:
-                kind, symbol = RefKind.DATA_SLOT, name
-                type_ = self.type_number(types[name]).to_bytes(4, "little")
+                kind = RefKind.DATA_SLOT
+                symbol = _forward_name(name) if isinstance(callee, Import) else name
+                type_ = self.type_number(callee.type).to_bytes(4, "little")
             refs.append(DataRef(len(content), kind, symbol))
             content += bytes(4) + type_
         return Data(CALLEES, bytes(content), 4, refs=refs)
+
+    def forwards(self) -> Iterator[Function]:
+        """Functions that call the host's, which the table cannot hold everywhere (wasm2c)."""
+        for callee in self._symbols.values():
+            if isinstance(callee, Import):
+                count = len(callee.type.parameters)
+                pieces: list[Piece] = [b"\0"]
+                pieces += [opcodes.LOCAL_GET + leb128.unsigned(n) for n in range(count)]
+                pieces += [opcodes.CALL, Ref(RefKind.FUNCTION, callee.name), opcodes.END]
+                yield Function(_forward_name(callee.name), callee.type, pieces)
 
     def call(self) -> Function:
         """The function that calls compiled ones: of a slot, a type, and where the operands end."""
@@ -133,3 +149,7 @@ def enter(type_: FunctionType) -> Function:
 
 def _enter_name(type_: FunctionType) -> str:
     return f"bytecode:enter:{type_}"
+
+
+def _forward_name(name: str) -> str:
+    return f"bytecode:host:{name}"

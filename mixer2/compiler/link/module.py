@@ -137,12 +137,13 @@ class _Linker:
         for bytecode in self._bytecodes.values():
             for type_ in bytecode.types():
                 calls.type_number(type_)
-        callees = [s for b in self._bytecodes.values() for s in map(self._kept, b.callees())]
-        types = {name: table.function_type(name) for name in callees}
-        calls.number_callees(callees, types)
-        table.replace(calls.callees(types))
+        names = (self._kept(name) for b in self._bytecodes.values() for name in b.callees())
+        callees = (table[name] for name in names)
+        calls.number_callees([c for c in callees if not isinstance(c, Data)])
+        table.replace(calls.callees())
         return [
             *map(entry, entered),
+            *calls.forwards(),
             *(enter(type_) for type_ in {function.type: None for function in entered}),
             calls.call(),
         ]

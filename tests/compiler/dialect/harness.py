@@ -17,7 +17,7 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -110,11 +110,18 @@ def run_compiled(case: Path, group: Sequence[Path], *, is_bytecode: bool = False
 def compiled(group: tuple[Path, ...], *, is_bytecode: bool = False) -> wasmtime.Module:
     """The filter that holds these cases."""
     folder_name = "bytecode" if is_bytecode else "compiled"
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linker, "WORTH_INTERPRETING", 0 if is_bytecode else sys.maxsize)
+    with tempfile.TemporaryDirectory() as folder, code(is_bytecode=is_bytecode):
         source = write_runner(Path(folder), {case.stem: case.read_text() for case in group})
         artefact = build(source, cache_folder=CACHE / folder_name)
     return wasmtime.Module(_engine(), artefact.wasm)
+
+
+@contextlib.contextmanager
+def code(*, is_bytecode: bool) -> Iterator[None]:
+    """Programs are built as bytecode, which large modules have for what runs rarely; or none is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linker, "WORTH_INTERPRETING", 0 if is_bytecode else sys.maxsize)
+        yield
 
 
 @cache
