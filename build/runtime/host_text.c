@@ -38,7 +38,7 @@ Str *str_from_host(const char *data, uint32_t size) {
     if (!size) return str_empty();
     Str *text = str_reserve(size, size);
     memcpy(text->data, data, size);
-    if (ascii_prefix(text->data, size) == size) return text;
+    if (is_ascii(text->data, size)) return text;
     if (utf8_validate(data, size, &text->length)) return text;
     mixer2_free(text);
     return decode_utf8_escaped(data, size);

@@ -1,5 +1,6 @@
 /* Names as the proxy wants them: parts of pal.header_name and pal.attributes for compiled plugins. */
 
+#include "memory.h"
 #include "str.h"
 
 static Str *copy(const Str *text) {
@@ -30,8 +31,7 @@ Str *native__pal__header_name__lower(Str *name) {
     return result;
 }
 
-/* An attribute's path with NUL between its elements, unless it has some already. */
-Str *native__pal__attributes__separated(Str *path) {
+static Str *separated(Str *path) {
     bool has_dots = false;
     for (int64_t i = 0; i < path->var.size; i++) {
         has_dots |= path->data[i] == '.';
@@ -47,4 +47,26 @@ Str *native__pal__attributes__separated(Str *path) {
     for (int64_t i = 0; i < path->var.size; i++)
         if (path->data[i] == '.') result->data[i] = 0;
     return result;
+}
+
+/* Paths are mostly constants: the same few in every request. */
+#define KNOWN_PATHS 8
+
+typedef struct Known {
+    Str *path; /* static, so that its address is its own */
+    Str *separated;
+} Known;
+
+static Known known[KNOWN_PATHS];
+
+/* An attribute's path with NUL between its elements, unless it has some already. */
+Str *native__pal__attributes__separated(Str *path) {
+    if (!is_static(path)) return separated(path);
+    Known *place = &known[(uintptr_t)path / 16 % KNOWN_PATHS];
+    if (place->path != path) {
+        XDECREF(place->separated);
+        *place = (Known){path, separated(path)};
+    }
+    INCREF(place->separated);
+    return place->separated;
 }

@@ -14,15 +14,17 @@ static char buffer[BUFFER_SIZE];
 
 /* Bytes of the key in the buffer; -1 when it has no room for it. */
 static int64_t write_key(const List *values) {
-    uint32_t size = 0;
-    for (int64_t i = 0; i < values->var.size; i++) {
+    char *end = buffer;
+    uint32_t count = (uint32_t)values->var.size;
+    for (uint32_t i = 0; i < count; i++) {
         const Str *value = (Str *)values->items[i].object;
-        if (value->var.size >= BUFFER_SIZE - size) return -1;
-        if (i) buffer[size++] = 0;
-        memcpy(buffer + size, value->data, (size_t)value->var.size);
-        size += (uint32_t)value->var.size;
+        uint32_t size = (uint32_t)value->var.size;
+        if (size >= (uint32_t)(buffer + BUFFER_SIZE - end)) return -1;
+        memcpy(end, value->data, size);
+        end += size;
+        *end++ = 0;
     }
-    return size;
+    return count ? end - buffer - 1 : 0;
 }
 
 static bool is_key(const Entry *entry, uint32_t size) {
