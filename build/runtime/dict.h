@@ -17,6 +17,10 @@ bool dict_get(Object *dict, Object *key, Object **value);
 /* The same where the key is known to be a str; new references, `fallback` may be NULL (keys_str.c). */
 Object *dict_get_str(Object *dict, Str *key, Object *fallback);
 int dict_set_item_str(Object *dict, Str *key, Object *value);
+/* The same, which takes over the references to key and value, also on error. */
+int dict_put_str(Object *dict, Str *key, Object *value);
+/* The same, which takes over the references to key and value, also on error. */
+int dict_put_str(Object *dict, Str *key, Object *value);
 int dict_delete_item_str(Object *dict, Str *key);
 /* Adds `other`'s items, replacing those with equal keys. */
 bool dict_update(Object *dict, Object *other);
@@ -54,7 +58,6 @@ int PyDict_Contains(Object *dict, Object *key);
 Object *CPyDict_Build(Py_ssize_t pairs, Object *const *items);
 Object *CPyDict_FromAny(Object *source);
 Object *CPyDict_GetItem(Object *dict, Object *key);
-int dict_set_item_str(Object *dict, Str *key, Object *value); /* keys_str.c */
 int CPyDict_SetItem(Object *dict, Object *key, Object *value);
 Object *CPyDict_Get(Object *dict, Object *key, Object *fallback);
 Object *CPyDict_GetWithNone(Object *dict, Object *key);

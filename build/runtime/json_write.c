@@ -150,6 +150,10 @@ static bool write_float(Writer *writer, double value) {
     return false;
 }
 
+static bool is_scalar(const Object *value) {
+    return value == NONE || is_int(value) || is_float(value);
+}
+
 /* None, a bool or a number; `complaint` is for anything else. */
 static bool write_scalar(Writer *writer, Object *value, const char *complaint) {
     if (value == NONE) return write_word(writer, "null");
@@ -191,10 +195,14 @@ static void close_container(Writer *writer) {
 }
 
 static bool write_value(Writer *writer, Object *value) {
-    if (is_any_str(value)) return write_string(writer, (Str *)value);
-    if (PyDict_Check(value)) return open_container(writer, value, true);
+    if (is_str(value)) return write_string(writer, (Str *)value);
+    if (value->type == &PyDict_Type) return open_container(writer, value, true);
     if (value->type == &PyList_Type || value->type == &PyTuple_Type)
         return open_container(writer, value, false);
+    if (is_scalar(value)) return write_scalar(writer, value, "");
+    /* Members of enums, and instances of classes that are made from these. */
+    if (is_str_member(value)) return write_string(writer, (Str *)value);
+    if (PyDict_Check(value)) return open_container(writer, value, true);
     if (PyList_Check(value) || PyTuple_Check(value)) {
         Object *list = PySequence_List(value);
         bool done = list && open_container(writer, list, false);

@@ -31,6 +31,20 @@ int dict_set_item_str(Object *dict, Str *key, Object *value) {
     return 0;
 }
 
+int dict_put_str(Object *dict, Str *key, Object *value) {
+    Table *table = (Table *)dict;
+    bool has_room = table->used < table->capacity && !table->index && !memory_is_short;
+    if (has_room && table_find_str(table, key) == TABLE_MISSING) {
+        table->entries[table->used++] = (Entry){key->hash, (Object *)key, value};
+        table->var.size++;
+        return 0;
+    }
+    int status = dict_set_item_str(dict, key, value);
+    DECREF(key);
+    DECREF(value);
+    return status;
+}
+
 int dict_delete_item_str(Object *dict, Str *key) {
     int64_t position = table_find_str((Table *)dict, key);
     if (position < 0) {

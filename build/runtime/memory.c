@@ -8,8 +8,8 @@
 
 #include "memory.h"
 
-#define HEADER_SIZE 4u
-#define SMALL_LIMIT 256u
+#define HEADER_SIZE MEMORY_HEADER
+#define SMALL_LIMIT MEMORY_SMALL
 #define SMALL_CLASSES (SMALL_LIMIT / 8)
 #define CLASS_LIMIT 32768u /* 2 ** 15: four classes for each power of two above 2 ** 8 */
 #define CLASSES (SMALL_CLASSES + 4 * (15 - 8) + 1)
@@ -21,13 +21,9 @@
 /* The header of a block tells its class, or, from CLASS_LIMIT on, its size. */
 typedef uint32_t Header;
 
-typedef struct FreeBlock {
-    struct FreeBlock *next;
-} FreeBlock;
-
-static FreeBlock *free_lists[CLASSES];
+FreeBlock *free_lists[CLASSES];
 static FreeBlock *free_large; /* by address */
-static uint32_t blocks_in_use;
+uint32_t blocks_in_use;
 static uintptr_t heap_top;
 static uintptr_t heap_end;
 static FreeBlock *reserve; /* a large block that is in no list; NULL: being used */
@@ -151,15 +147,6 @@ __attribute__((noinline)) static void free_large_block(FreeBlock *block) {
     merge_with_next(previous);
 }
 
-/* A freed block of the size; NULL without one. */
-static inline void *alloc_small(size_t size) {
-    if (size > SMALL_LIMIT - HEADER_SIZE) return NULL;
-    FreeBlock **list = &free_lists[class_of((uint32_t)size + HEADER_SIZE)];
-    FreeBlock *block = *list;
-    if (block) *list = block->next;
-    return block;
-}
-
 __attribute__((noinline)) static void *alloc(size_t size) {
     if (size > MEMORY_LIMIT) return NULL;
     uint32_t total = (uint32_t)size + HEADER_SIZE;
@@ -192,7 +179,7 @@ bool memory_refill(void) {
 }
 
 void *mixer2_alloc(size_t size) {
-    void *block = alloc_small(size);
+    void *block = take_small(size);
     if (!block) block = alloc(size);
     if (!block) block = alloc_from_reserve(size);
     blocks_in_use++;
@@ -200,7 +187,7 @@ void *mixer2_alloc(size_t size) {
 }
 
 void *mixer2_try_alloc(size_t size) {
-    void *block = alloc_small(size);
+    void *block = take_small(size);
     if (!block) block = alloc(size);
     if (block) blocks_in_use++;
     return block;

@@ -15,6 +15,32 @@
 /* Never NULL; aligned to 8 bytes; not zeroed. */
 void *mixer2_alloc(size_t size);
 
+/* Freed blocks of up to MEMORY_SMALL bytes with their headers, by size in steps of 8. */
+#define MEMORY_HEADER 4u
+#define MEMORY_SMALL 256u
+typedef struct FreeBlock {
+    struct FreeBlock *next;
+} FreeBlock;
+extern FreeBlock *free_lists[];
+extern uint32_t blocks_in_use;
+
+/* A freed block of the size, not counted yet; NULL without one. */
+static inline void *take_small(size_t size) {
+    if (size > MEMORY_SMALL - MEMORY_HEADER) return NULL;
+    FreeBlock **list = &free_lists[((uint32_t)size + MEMORY_HEADER + 7) / 8];
+    FreeBlock *block = *list;
+    if (block) *list = block->next;
+    return block;
+}
+
+/* mixer2_alloc where it must be fast. */
+static inline void *alloc_here(size_t size) {
+    void *block = take_small(size);
+    if (!block) return mixer2_alloc(size);
+    blocks_in_use++;
+    return block;
+}
+
 /* The same; NULL when there is no memory. */
 void *mixer2_try_alloc(size_t size);
 

@@ -20,7 +20,9 @@ Str *str_empty(void) {
     return STR_EMPTY;
 }
 
-Str *str_reserve(int64_t size, int64_t length) { return str_reserve_here(size, length); }
+Str *str_reserve(int64_t size, int64_t length) {
+    return str_in(mixer2_alloc(str_block_size(size)), size, length);
+}
 
 Str *str_new_ascii(const char *ascii, int64_t size) {
     if (!size) return str_empty();

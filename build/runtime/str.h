@@ -32,10 +32,15 @@ Str *str_new_ascii(const char *ascii, int64_t size);
 /* Uninitialised data; the caller fills all `size` bytes. `length` code points. */
 Str *str_reserve(int64_t size, int64_t length);
 
-/* The same where it must be fast. */
-static inline Str *str_reserve_here(int64_t size, int64_t length) {
+/* The bytes of a text with so much data. */
+static inline size_t str_block_size(int64_t size) {
     if ((uint64_t)size > MEMORY_LIMIT - sizeof(Str) - 1) out_of_memory();
-    Str *text = mixer2_alloc(sizeof(Str) + (size_t)size + 1);
+    return sizeof(Str) + (size_t)size + 1;
+}
+
+/* Makes a block a text. */
+static inline Str *str_in(void *block, int64_t size, int64_t length) {
+    Str *text = block;
     text->var.head.refcount = 1;
     text->var.head.type = &PyUnicode_Type;
     text->var.size = size;
@@ -43,6 +48,11 @@ static inline Str *str_reserve_here(int64_t size, int64_t length) {
     text->length = (uint32_t)length;
     text->data[size] = 0;
     return text;
+}
+
+/* str_reserve where it must be fast. */
+static inline Str *str_reserve_here(int64_t size, int64_t length) {
+    return str_in(alloc_here(str_block_size(size)), size, length);
 }
 
 Str *str_from_code_point(uint32_t code_point);

@@ -50,7 +50,7 @@ Tagged CPyStr_GetItemUnsafeAsInt(Str *text, int64_t index) {
 }
 
 /* `size` bytes from `start` on, of so many code points. */
-static inline Str *part_here(Str *text, uint32_t start, uint32_t size, uint32_t length) {
+static inline Str *part(Str *text, uint32_t start, uint32_t size, uint32_t length) {
     if (size == text->var.size) {
         INCREF(text);
         return text;
@@ -58,11 +58,6 @@ static inline Str *part_here(Str *text, uint32_t start, uint32_t size, uint32_t 
     Str *slice = str_reserve_here(size, length);
     memcpy(slice->data, text->data + start, size);
     return slice;
-}
-
-__attribute__((noinline)) static Str *part(Str *text, uint32_t start, uint32_t size,
-                                           uint32_t length) {
-    return part_here(text, start, size, length);
 }
 
 Str *str_slice_bytes(Str *text, uint32_t start, uint32_t end) {
@@ -74,12 +69,12 @@ Str *str_slice_bytes(Str *text, uint32_t start, uint32_t end) {
 Str *PyUnicode_Substring(Str *text, Py_ssize_t start, Py_ssize_t end) {
     if (end > text->length) end = text->length;
     if (start >= end) return str_empty();
-    uint32_t length = (uint32_t)(end - start);
-    if (str_is_ascii(text)) return part_here(text, (uint32_t)start, length, length);
-    uint32_t from = utf8_offset(text->data, (uint32_t)start);
-    uint32_t size = end == text->length ? (uint32_t)text->var.size - from
-                                        : utf8_offset(text->data + from, length);
-    return part(text, from, size, length);
+    uint32_t from = str_offset(text, start);
+    uint32_t to = end == text->length ? (uint32_t)text->var.size
+                  : str_is_ascii(text)
+                      ? (uint32_t)end
+                      : from + utf8_offset(text->data + from, (uint32_t)(end - start));
+    return str_slice_bytes(text, from, to);
 }
 
 static int64_t from_front(int64_t index, int64_t length) {
@@ -89,8 +84,13 @@ static int64_t from_front(int64_t index, int64_t length) {
 }
 
 Str *CPyStr_GetSlice(Str *text, Tagged start, Tagged end) {
-    return PyUnicode_Substring(text, from_front(tagged_value(start), text->length),
-                               from_front(tagged_value(end), text->length));
+    int64_t from = from_front(tagged_value(start), text->length);
+    int64_t to = from_front(tagged_value(end), text->length);
+    if (!str_is_ascii(text)) return PyUnicode_Substring(text, from, to);
+    if (to > text->length) to = text->length;
+    if (from >= to) return str_empty();
+    uint32_t size = (uint32_t)(to - from);
+    return part(text, (uint32_t)from, size, size);
 }
 
 Tagged CPyStr_Ord(Str *text) {

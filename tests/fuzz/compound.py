@@ -76,6 +76,47 @@ def while_(body: "Statements") -> list[str]:
     return [f"{name} = 0", *loop(body, head, {name: INT}, [f"{name} += 1"])]
 
 
+# What stops a loop that looks for characters, or for bytes.
+STOPS = (
+    *("{} == '='", "{} == ';' or {} == 'a'", "{} in ' ,;'", "{} < '!'", "{} > 'y'", "{} != 'a'"),
+    *("'a' <= {} <= 'c'", "{} in '=;,ab'", "ord({}) >= 128", "{} == 'é'"),
+)
+BYTE_STOPS = (
+    *("{} == 61", "{} < 32 or {} == 34", "{} >= 128", "{} in (44, 59)", "{} != 97", "{} & 32 == 0"),
+    *("97 <= {} < 100", "{} > 120", "{} == 255"),
+)
+
+
+def scan(body: "Statements") -> list[str]:
+    """A loop that passes over most characters of a text, or bytes."""
+    text, place, item = (body.scope.name(prefix) for prefix in ("text", "at", "item"))
+    is_text = body.rng.random() < 0.6
+    part = body.make.text if is_text else body.make.octets
+    stop = body.rng.choice(STOPS if is_text else BYTE_STOPS).replace("{}", item)
+    if body.rng.random() < 0.3:
+        stop = f"{stop} or {place} == {body.make.small(0)}"
+    lines = [f"{text} = ({part(1)} * {body.rng.randint(1, 5)} + {part(0)})[:40]"]
+    lines += [f"{place} = {body.rng.randint(-2, 3)}"]
+    read = f"{item} = {text}[{place}]"
+    skip = [f"if not ({stop}):", "    continue"]
+    match body.rng.randint(0, 3):
+        case 0:
+            head, first = f"for {place} in range(len({text})):", [read, *skip]
+        case 1:
+            head, first = f"for {item} in {text}:", skip
+        case 2:
+            head, first = f"while {place} < len({text}):", [read, f"{place} += 1", *skip]
+        case _:
+            head = f"while {place} < {body.rng.randint(0, 50)}:"
+            first = [read, f"{place} += 1", *skip]
+    names = {place: INT, item: STR if is_text else INT}
+    body.scope.loops *= ROUNDS
+    lines += loop(body, head, names, first)
+    body.scope.loops //= ROUNDS
+    # A loop over an empty range sets its variable in compiled code.
+    return [*lines, f"print({place} if {text} else 0)"]
+
+
 def try_(body: "Statements") -> list[str]:
     body.protected += 1
     lines = ["try:", *body.block()]

@@ -97,6 +97,7 @@ _COMPOUND: list[_Maker] = [
     compound.if_,
     compound.for_,
     compound.while_,
+    compound.scan,
     compound.try_,
     compound.try_,
     compound.match_,

@@ -31,7 +31,9 @@ typedef struct Header {
 } Header;
 
 bool memory_is_short;
-static uint32_t blocks_in_use;
+uint32_t blocks_in_use;
+/* Always empty. */
+FreeBlock *free_lists[MEMORY_SMALL / 8 + 1];
 static uintptr_t heap_top;
 static uintptr_t heap_end;
 

@@ -12,13 +12,14 @@ from mypyc.ir.ops import CallC, Op, Register, Value
 
 from mixer2.compiler import layout
 from mixer2.compiler.emit import representation
+from mixer2.compiler.passes.skipping import SKIP
 from mixer2.compiler.wasm import opcodes
 from mixer2.compiler.wasm.types import I64
 
 if TYPE_CHECKING:
     from mixer2.compiler.emit.function import FunctionEmitter
 
-_READS: Final = frozenset({"str_character", "CPyStr_GetItemUnsafeAsInt"})
+_READS: Final = frozenset({"str_character", "CPyStr_GetItemUnsafeAsInt", SKIP})
 
 
 class AsciiSizes:

@@ -15,12 +15,14 @@ from mixer2.compiler.passes.class_methods import pass_class_to_base
 from mixer2.compiler.passes.error_paths import ErrorPaths, share_error_paths
 from mixer2.compiler.passes.float_comparisons import compare_exactly
 from mixer2.compiler.passes.generators import complete_generator
+from mixer2.compiler.passes.handing_over import hand_over_references
 from mixer2.compiler.passes.handled import keep_only_the_exception
 from mixer2.compiler.passes.index_errors import name_str_in_index_errors
 from mixer2.compiler.passes.keywords import let_keywords_collide
 from mixer2.compiler.passes.known_texts import compare_known_texts
 from mixer2.compiler.passes.references import cancel_references
 from mixer2.compiler.passes.simplify import drop_decided_tests, merge_blocks, simplify
+from mixer2.compiler.passes.skipping import skip_characters
 from mixer2.compiler.passes.stack_watch import watch_stack
 from mixer2.compiler.passes.startup import set_by, trust_names
 from mixer2.compiler.passes.unboxing import unbox_what_was_boxed
@@ -112,7 +114,9 @@ class Optimizer:
         use_characters_as_numbers(function)
         if use_machine_arithmetic(function):
             merge_blocks(function)
+        skip_characters(function)
         cancel_references(function)
+        hand_over_references(function)
         borrow_attributes(function, self._fixed_attributes, objects_compare=self._objects_compare)
         error_paths = share_error_paths(function, is_noted=is_in_tracebacks)
         drop_decided_tests(function)

@@ -12,6 +12,8 @@ from mypyc.ir.ops import CallC, Integer, Value
 from mixer2.compiler import layout
 from mixer2.compiler.emit import representation
 from mixer2.compiler.emit.ascii_sizes import push_is_ascii
+from mixer2.compiler.emit.ops.skipping import skip
+from mixer2.compiler.passes.skipping import SKIP, SKIP_BYTES
 from mixer2.compiler.wasm import opcodes
 from mixer2.compiler.wasm.types import I64
 
@@ -146,6 +148,22 @@ def _text_range_check(e: "FunctionEmitter", op: CallC) -> bool:
     return True
 
 
+def _text_length(e: "FunctionEmitter", op: CallC) -> bool:
+    e.push(op.args[0])
+    e.code.load(_U32_AS_I64, layout.STR_LENGTH)
+    e.result(op)
+    return True
+
+
+def _text_truth(e: "FunctionEmitter", op: CallC) -> bool:
+    e.push(op.args[0])
+    e.code.load(representation.TAGGED, layout.VAR_SIZE)
+    e.code.const64(0)
+    e.code.emit(opcodes.I64_NE)
+    e.result(op)
+    return True
+
+
 def _sum(
     operator: bytes, overflows: dict[bool, bytes]
 ) -> Callable[["FunctionEmitter", CallC], bool]:
@@ -182,12 +200,16 @@ _EVERYWHERE: dict[str, Callable[["FunctionEmitter", CallC], bool]] = {
     "CPyBytes_RangeCheck": _range_check,
     "CPyBytes_GetItemUnsafe": _byte,
     "CPyStr_RangeCheck": _text_range_check,
+    SKIP: skip,
+    SKIP_BYTES: skip,
 }
 _IN_LOOPS = {
     **_EVERYWHERE,
     "CPyBytes_AdjustIndex": _adjusted_index,
     "CPyBytes_GetItem": _checked_byte,
     "CPyStr_GetItemUnsafeAsInt": _code_point,
+    "CPyStr_Size_size_t": _text_length,
+    "CPyStr_IsTrue": _text_truth,
     "str_character": _character,
     "CPyTagged_Add": _sum(opcodes.I64_ADD, {True: opcodes.I64_LT_S, False: opcodes.I64_GT_S}),
     "CPyTagged_Subtract": _sum(opcodes.I64_SUB, {True: opcodes.I64_GT_S, False: opcodes.I64_LT_S}),
