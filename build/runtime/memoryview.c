@@ -23,7 +23,7 @@ const MemoryView *memoryview_in_use(Object *self) {
 }
 
 Object *memoryview_new(Bytes *base, const char *data, int64_t count, int64_t step) {
-    bool is_dense = step == 1 || count <= 1;
+    bool is_dense = step == 1 || count == 1; /* as CPython has it, also of none */
     MemoryView *view =
         (MemoryView *)instance_new(is_dense ? &PyMemoryView_Type : &StridedView_Type);
     INCREF(base);

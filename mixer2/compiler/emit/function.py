@@ -27,7 +27,7 @@ from mixer2.compiler.emit.ascii_sizes import AsciiSizes
 from mixer2.compiler.emit.code import Code, Operands
 from mixer2.compiler.emit.flow import Flow
 from mixer2.compiler.emit.frame import Frame
-from mixer2.compiler.emit.names import display_name, is_type, known_symbol
+from mixer2.compiler.emit.names import display_name, is_type, known_symbol, literal_text
 from mixer2.compiler.emit.ops import EMITTERS
 from mixer2.compiler.emit.ops.refcounts import is_counted, is_static
 from mixer2.compiler.emit.signature import function_type
@@ -229,8 +229,19 @@ class FunctionEmitter:
             for op in block.ops
             if op not in self._skipped and not _only_looks_at_type(op)
             for source in op.sources()
-            if is_type(self._known.get(source, ""))
+            if is_type(self._known.get(source, "")) and not self._has_its_attribute(op, source)
         }
+
+    def _has_its_attribute(self, op: Op, type_: Value) -> bool:
+        """Whether an op sets or reads a class attribute of a type, which has a slot of its own."""
+        if not isinstance(op, CallC) or op.args[:1] != [type_] or type_ in op.args[1:]:
+            return False
+        name = literal_text(op.args[1]) if len(op.args) > 1 else None
+        return (
+            op.function_name in ("PyObject_SetAttr", "CPyObject_GetAttr")
+            and name is not None
+            and self.program.classes.find_attribute_slot(self._known[type_], name) is not None
+        )
 
     def _leave_static_objects_uncounted(self) -> None:
         remove_ops(

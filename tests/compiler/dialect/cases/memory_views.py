@@ -35,6 +35,8 @@ def cut(data: bytes) -> None:
     print(view[::2].nbytes, view[::2].shape, view[::2].strides, view[::2].contiguous, view.contiguous)
     print(view.c_contiguous, view[::-1].f_contiguous, view.obj == data, view[1:].obj == data)
     print(view[:1][::2].contiguous, view.tobytes("C"), view.tobytes(order=None))
+    for none in (view[:0], view[:0][::2], view[5:1:2], view[::-1][:0]):
+        print(none.contiguous, bytes(none), none == b"", len(none), none.strides)
 
 
 def walk(view: memoryview) -> None:
