@@ -1,5 +1,6 @@
 """Modules: no more than every Proxy-Wasm host has, and constants as data."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,19 @@ def test_constants_are_data_and_not_made_at_start(tmp_path: Path) -> None:
         return Instance(wasmtime.Module(Instance.engine(), wasm)).live_objects()
 
     assert objects("constants", CONSTANTS) == objects("without", WITHOUT)
+
+
+def test_data_that_does_not_become_small_has_room(tmp_path: Path) -> None:
+    noise = random.Random(1).randbytes(400_000).decode("latin-1")
+    source = tmp_path / "noise.py"
+    source.write_text(
+        "from pal import PluginContext\n\n"
+        f"NOISE = {noise!r}\n\n"
+        "class Plugin(PluginContext):\n"
+        "    def on_configure(self) -> bool:\n"
+        "        print(len(NOISE), ord(NOISE[0]), ord(NOISE[-1]))\n"
+        "        return True\n"
+    )
+    instance = Instance(wasmtime.Module(Instance.engine(), build(source, cache_folder=CACHE).wasm))
+
+    assert instance.configure(b"") == [f"400000 {ord(noise[0])} {ord(noise[-1])}"]

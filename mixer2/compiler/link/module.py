@@ -129,6 +129,8 @@ class _Linker:
             if same in self._function_index:
                 self._function_index[name_] = self._function_index[same]
         self._address: dict[str, int] = {}
+        # What stands where the heap will be.
+        self._packed_size = 0
         self._stack_size = STACK_SIZE + (_BYTECODE_STACK_SIZE if self._bytecodes else 0)
 
     def _add_calls(self, table: SymbolTable, entered: list[Function]) -> list[Function]:
@@ -161,7 +163,7 @@ class _Linker:
             for exported_name, symbol in exports.items()
         ]
         exported.insert(0, name("memory") + b"\x02\x00")
-        pages = -(-(heap_base + _HEAP_AT_START) // _PAGE_SIZE)
+        pages = -(-(heap_base + max(_HEAP_AT_START, self._packed_size)) // _PAGE_SIZE)
         sections = [
             self._section(2, vector(self._encode_import(i) for i in self._imports)),
             self._section(3, vector(self._type_ref(f.type) for f in self._functions)),
@@ -290,7 +292,9 @@ class _Linker:
             memory.extend(content)
         if self._is_packed:
             # Where the heap begins, which nobody uses yet.
-            return vector([active_segment(self._address["__heap_base"], pack(bytes(memory)))])
+            packed = pack(bytes(memory))
+            self._packed_size = len(packed)
+            return vector([active_segment(self._address["__heap_base"], packed)])
         return vector(active_segments(start, bytes(memory)))
 
     @staticmethod
