@@ -13,33 +13,7 @@ from mixer2.compiler import build
 from mixer2.envoy.bootstrap import Bootstrap, Node
 from mixer2.envoy.process import EnvoyProcess
 
-SOURCE = """
-from pal import Action, HttpContext, PluginContext
-
-
-class Naming(HttpContext):
-    def __init__(self, plugin: "NamingPlugin") -> None:
-        super().__init__(plugin)
-        self._naming = plugin
-
-    def on_request_headers(self, end_of_stream: bool) -> Action:
-        self._naming.requests += 1
-        return Action.CONTINUE
-
-    def on_response_headers(self, end_of_stream: bool) -> Action:
-        text = f"{self._naming.configuration.decode()} {self._naming.requests}"
-        self.response_headers.add("x-name", text)
-        return Action.CONTINUE
-
-
-class NamingPlugin(PluginContext):
-    def __init__(self) -> None:
-        super().__init__()
-        self.requests = 0
-
-    def create_http_context(self) -> HttpContext:
-        return Naming(self)
-"""
+SOURCE = Path(__file__).parents[1] / "pal" / "naming.py"
 _TYPE = "type.googleapis.com/"
 _HTTP = _TYPE + "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
 
@@ -123,9 +97,7 @@ async def answers(envoy: EnvoyProcess, order: str) -> list[str]:
 
 @pytest.mark.envoy
 async def test_every_stream_is_its_plugins(tmp_path: Path) -> None:
-    source = tmp_path / "naming.py"
-    source.write_text(SOURCE, encoding="utf-8")
-    artefact = build(source, cache_folder=tmp_path / "cache")
+    artefact = build(SOURCE, cache_folder=tmp_path / "cache")
     assert b"proxy_on_context_create" not in artefact.wasm
     listeners = Listeners(tmp_path)
     listeners.module.write_bytes(artefact.wasm)

@@ -9,48 +9,14 @@ from mixer2.testhost import Host, Target, load
 from mixer2.testhost.contexts import RootContext
 from mixer2.testhost.plugin import compile_filter
 
-SOURCE = """
-from pal import Action, HttpContext, PluginContext, log
-
-
-class Naming(HttpContext):
-    def __init__(self, plugin: "NamingPlugin") -> None:
-        super().__init__(plugin)
-        self._naming = plugin
-
-    def on_request_headers(self, end_of_stream: bool) -> Action:
-        if self.request_headers.get("x-fail"):
-            raise ValueError(self._naming.configuration.decode())
-        self._naming.requests += 1
-        return Action.CONTINUE
-
-    def on_response_headers(self, end_of_stream: bool) -> Action:
-        text = f"{self._naming.configuration.decode()} {self._naming.requests}"
-        self.response_headers.add("x-name", text)
-        return Action.CONTINUE
-
-
-class NamingPlugin(PluginContext):
-    def __init__(self) -> None:
-        super().__init__()
-        self.requests = 0
-
-    def on_vm_start(self) -> bool:
-        log.info("started")
-        return True
-
-    def create_http_context(self) -> HttpContext:
-        return Naming(self)
-"""
+SOURCE = Path(__file__).parents[1] / "pal" / "naming.py"
 
 
 class Shared:
     """Plugins of one source in one VM."""
 
-    def __init__(self, folder: Path, target: Target) -> None:
-        source = folder / "naming.py"
-        source.write_text(SOURCE, encoding="utf-8")
-        self.host: Host = load(source, target, compile_filter, "a", leak_check=False)
+    def __init__(self, target: Target) -> None:
+        self.host: Host = load(SOURCE, target, compile_filter, "a", leak_check=False)
         self._worker = self.host.workers[0]
         self._settings = self._worker.root.settings
         self._roots: dict[str, RootContext] = {"a": self._worker.root}
@@ -74,8 +40,8 @@ class Shared:
 
 
 @pytest.mark.parametrize("target", Target)
-def test_every_stream_is_its_plugins(tmp_path: Path, target: Target) -> None:
-    shared = Shared(tmp_path, target)
+def test_every_stream_is_its_plugins(target: Target) -> None:
+    shared = Shared(target)
 
     assert shared.ask("aa") == ["a 1", "a 2"]
     shared.add("b")
@@ -89,8 +55,8 @@ def test_every_stream_is_its_plugins(tmp_path: Path, target: Target) -> None:
     assert shared.ask("dc") == ["d 1", "c 5"]
 
 
-def test_plugins_that_are_gone_are_freed(tmp_path: Path) -> None:
-    shared = Shared(tmp_path, Target.WASM)
+def test_plugins_that_are_gone_are_freed() -> None:
+    shared = Shared(Target.WASM)
     shared.ask("a")
     vm = shared.host.workers[0].vm
     alone = vm.live_objects()
@@ -105,8 +71,8 @@ def test_plugins_that_are_gone_are_freed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", Target)
-def test_an_error_ends_nothing(tmp_path: Path, target: Target) -> None:
-    shared = Shared(tmp_path, target)
+def test_an_error_ends_nothing(target: Target) -> None:
+    shared = Shared(target)
 
     failed = shared.host.request("GET", "/", {"x-fail": "1"})
 
