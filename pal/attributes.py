@@ -33,18 +33,31 @@ def get_bytes(path: str) -> bytes | None:
     """
     value = hostcalls.get_property(separated(path))
     if value is None:
-        code = hostcalls.last_status()
-        if code not in (status.NOT_FOUND, status.SERIALIZATION_FAILURE):
-            raise HostcallError("get_property", code)
+        _check_absent()
     return value
 
 
 def get_str(path: str) -> str | None:
     """Value of a text attribute; None when it has none here."""
-    value = get_bytes(path)
+    value = _text(path)
     if value is None:
-        return None
-    return value.decode("utf-8", "surrogateescape")
+        _check_absent()
+    return value
+
+
+def _text(path: str) -> str | None:
+    """Value of a text attribute. Why there is none says the last status.
+
+    In profile aot build/runtime/hostcalls.c.
+    """
+    value = hostcalls.get_property(separated(path))
+    return None if value is None else value.decode("utf-8", "surrogateescape")
+
+
+def _check_absent() -> None:
+    code = hostcalls.last_status()
+    if code not in (status.NOT_FOUND, status.SERIALIZATION_FAILURE):
+        raise HostcallError("get_property", code)
 
 
 def get_int(path: str) -> int | None:

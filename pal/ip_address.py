@@ -1,6 +1,7 @@
 """Addresses of IPv4 and IPv6 as bytes.
 
-In profile aot `packed` is a function of the run-time (build/runtime/ip_address.c).
+In profile aot `packed` and `without_port` are functions of the run-time
+(build/runtime/ip_address.c).
 """
 
 from typing import Final
@@ -13,6 +14,13 @@ _OCTETS: Final = 4
 _HEXTETS: Final = 8
 _DECIMAL: Final = "0123456789"
 _HEXADECIMAL: Final = "0123456789abcdefABCDEF"
+
+
+def without_port(address: str) -> str:
+    """IP address of `IP:PORT` or `[IP]:PORT`; anything else as it is."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def packed(text: str) -> bytes:

@@ -27,7 +27,6 @@ class MixerStream(HttpContext):
         super().__init__(plugin)
         self._rules = plugin.rules
         self._bag: AttributeBag | None = None
-        self._request: HttpRequest | None = None
         self._passages: list[Passage | None] | None = None
         self._response_headers_to_set: list[tuple[str, str]] | None = None
         self._next_check = 0
@@ -55,11 +54,12 @@ class MixerStream(HttpContext):
         if len(rules.reports) == 0:
             return
         now_ns = clock.now_ns()
-        request = self._request
-        if request is None:
+        bag = self._bag
+        request = None if bag is None else bag.head
+        if bag is None or request is None:
             # Answered by an earlier filter: the headers are there (again), the time has passed.
             request = self._read(attributes.get_int("request.time") or now_ns)
-        bag = self._bag
+            bag = self._bag
         assert bag is not None
         bag.status_code = self.response_code()
         bag.response = self.response_headers
@@ -83,8 +83,8 @@ class MixerStream(HttpContext):
         """Ask the checks that have not been asked yet."""
         checks = self._rules.checks
         bag = self._bag
-        request = self._request
         assert bag is not None
+        request = bag.head
         assert request is not None
         while self._next_check < len(checks):
             rule = checks[self._next_check]
@@ -139,7 +139,6 @@ class MixerStream(HttpContext):
         )
         bag = AttributeBag(self._rules.slots, headers)
         bag.head = request
-        self._request = request
         self._bag = bag
         return request
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from adapters.mixer.bag import Attribute, AttributeBag
 from adapters.mixer.types import Type, type_of
-from pal import PalError, attributes
+from pal import PalError, attributes, ip_address
 from pal.text import before, behind
 
 # Text, because a module starts with it as it is: name, type, since when it is there, source, and
@@ -238,13 +238,4 @@ class _IpAddress(Attribute):
 
     def read(self, bag: AttributeBag) -> object:
         address = attributes.get_str(self._path)
-        return None if address is None else ip_of(address)
-
-
-def ip_of(address: str) -> str:
-    """IP address of `IP:PORT` or `[IP]:PORT`; anything else as it is."""
-    if address.startswith("["):
-        return before(address[1:], "]")
-    if address.count(":") == 1:
-        return before(address, ":")
-    return address
+        return None if address is None else ip_address.without_port(address)

@@ -13,6 +13,8 @@ IMPORT(proxy_log)(uint32_t level, const char *message, uint32_t size);
 IMPORT(proxy_get_log_level)(uint32_t *level);
 IMPORT(proxy_get_current_time_nanoseconds)(uint64_t *time);
 IMPORT(proxy_set_tick_period_milliseconds)(uint32_t period);
+Str *native__pal__attributes__separated(Str *path);
+
 IMPORT(proxy_get_property)(const char *path, uint32_t size, char **data, uint32_t *data_size);
 IMPORT(proxy_set_property)(const char *path, uint32_t size, const char *value, uint32_t value_size);
 IMPORT(proxy_get_header_map_pairs)(uint32_t map, char **pairs, uint32_t *size);
@@ -74,6 +76,18 @@ Object *native__pal__hostcalls__get_property(Str *path) {
     uint32_t status = proxy_get_property(text.data, text.size, &data, &size);
     host_text_release(&text);
     return bytes_result(status, data, size);
+}
+
+/* The same as text, of a path whose elements may be separated by dots. */
+Object *native__pal__attributes___text(Str *path) {
+    Str *separated = native__pal__attributes__separated(path);
+    HostText text = host_text(separated);
+    char *data = NULL;
+    uint32_t size = 0;
+    uint32_t status = proxy_get_property(text.data, text.size, &data, &size);
+    host_text_release(&text);
+    DECREF(separated);
+    return text_result(status, data, size);
 }
 
 Tagged native__pal__hostcalls__set_property(Str *path, Bytes *value) {

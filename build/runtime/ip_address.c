@@ -113,3 +113,14 @@ Bytes *native__pal__ip_address__packed(Str *text) {
     }
     return bytes_new((const char *)address, good ? SIZE : 0);
 }
+
+Str *native__pal__ip_address__without_port(Str *address) {
+    uint32_t size = (uint32_t)address->var.size, colons = 0, end = size;
+    if (size && *address->data == '[') {
+        for (end = 1; end < size && address->data[end] != ']';) end++;
+        return str_slice_bytes(address, 1, end);
+    }
+    for (uint32_t i = size; i--;)
+        if (address->data[i] == ':' && !colons++) end = i;
+    return str_slice_bytes(address, 0, colons == 1 ? end : size);
+}

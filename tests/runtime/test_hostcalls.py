@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mixer2.testhost.pairs import encode_text
@@ -335,6 +335,15 @@ def encode_pairs(pairs: list[tuple[bytes, bytes]]) -> bytes:
     sizes = b"".join(struct.pack("<II", len(name), len(value)) for name, value in pairs)
     content = b"".join(name + b"\0" + value + b"\0" for name, value in pairs)
     return struct.pack("<I", len(pairs)) + sizes + content
+
+
+@given(st.text("12.:[]a", max_size=12) | st.ip_addresses().map("[{}]:80".format))
+@example("127.0.0.1:8080")
+@example("[::1]:8080")
+@example("[::1")
+def test_addresses_without_their_ports(shared: Runtime, text: str) -> None:
+    found = shared.call("native__pal__ip_address__without_port", text)
+    assert found == ip_address.without_port(text)
 
 
 @given(st.one_of(st.ip_addresses().map(str), st.text("0123456789aF:.%", max_size=24)))
