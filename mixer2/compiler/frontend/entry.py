@@ -40,7 +40,9 @@ Where one context does for all streams (`stateless`), it dispatches their callba
                 return 0
         result = 0
         try:
-            result = headers_status(context.on_response_headers(end_of_stream != 0))
+            action = context.on_response_headers(end_of_stream != 0)
+            if action is not Action.CONTINUE:
+                result = headers_status(action)
         except Exception as error:
             pal.dispatch.report(error)
         context.response_headers.forget()
@@ -153,7 +155,7 @@ def _dispatchers(program: Program, plugin: str, stream: StatelessStream) -> list
     lines = [
         "from typing import Final",
         f"import pal.registry, {_ROOTS}",
-        "from pal.action import body_status, headers_status, trailers_status",
+        "from pal.action import Action, body_status, headers_status, trailers_status",
         f"from {program.filter.name} import {stream.name}",
         f"class CommonStream({_ROOTS}.CommonStream):",
         "    def __init__(self) -> None:",
@@ -190,11 +192,22 @@ def _dispatcher(callback: Callback, stream: StatelessStream) -> list[str]:
         "            return 0",
         "    result = 0",
         "    try:",
-        f"        {f'result = {converter}({call})' if converter else call}",
+        *_attempt(call, converter),
         "    except Exception as error:",
         f"        {DISPATCH}.report(error)",
         *(f"    context.{name}.forget()" for name in stream.maps.get(method, ())),
         "    return result",
+    ]
+
+
+def _attempt(call: str, converter: str) -> list[str]:
+    """Call a method; what it returns is mostly CONTINUE, which is 0 wherever it is returned."""
+    if not converter:
+        return [f"        {call}"]
+    return [
+        f"        action = {call}",
+        "        if action is not Action.CONTINUE:",
+        f"            result = {converter}(action)",
     ]
 
 
