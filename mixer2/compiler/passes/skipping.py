@@ -8,7 +8,8 @@
 A turn is gone through in thought with each character: from the block that reads it, until it comes
 back there, or does something that can be seen. Where it comes back for most characters, the place
 moves to the next of the others first, by a loop of its own that does nothing but compare. The last
-turn is never left out, so that variables have the values that they would have had.
+turn is never left out, and what turns set besides the place is read by none before it sets that
+itself: so variables have the values that they would have had.
 """
 
 from collections.abc import Iterator
@@ -107,9 +108,7 @@ class _Turn:
         place: Where it is read.
         limit: What the place is compared with before the next turn.
         header: The block that compares.
-        carried: Variables that were read before they were set.
         set_here: Variables that were set.
-        has_chosen: Whether the character has decided anything yet.
     """
 
     character: int
@@ -119,9 +118,7 @@ class _Turn:
     place: _Place | None = None
     limit: Value | None = None
     header: BasicBlock | None = None
-    carried: set[Register] = field(default_factory=set)
     set_here: set[Register] = field(default_factory=set)
-    has_chosen: bool = False
 
 
 class _Skip(NamedTuple):
@@ -168,7 +165,8 @@ def _skip(block: BasicBlock, read: Op, before: list[BasicBlock]) -> _Skip | None
     count, name = _READS[read.function_name]
     if _turn(block, _PROBE) is None:
         return None
-    taken = [_turn(block, character) for character in range(count)]
+    kept: dict[Register, bool] = {}
+    taken = [_turn(block, character, kept) for character in range(count)]
     stops = [character for character, turn in enumerate(taken) if turn is None]
     turns = [turn for turn in taken if turn is not None]
     groups = list(_groups(stops))
@@ -194,6 +192,28 @@ def _skip(block: BasicBlock, read: Op, before: list[BasicBlock]) -> _Skip | None
     return _Skip(call, variable)
 
 
+def _is_read_from(start: BasicBlock, register: Register) -> bool:
+    """Whether anything from a block on may read what a variable holds there."""
+    pending, seen = [start], {start}
+    while pending:
+        block = pending.pop()
+        for op in block.ops:
+            if register in op.sources() and not _counts_an_int(op):
+                return True
+            if isinstance(op, Assign) and op.dest is register:
+                break
+        else:
+            end = block.ops[-1]
+            targets = set(end.targets() if isinstance(end, ControlOp) else ()) - seen
+            seen |= targets
+            pending += targets
+    return False
+
+
+def _counts_an_int(op: Op) -> bool:
+    return isinstance(op, DecRef | IncRef) and is_tagged(op.src.type)
+
+
 def _groups(characters: list[int]) -> Iterator[tuple[int, int]]:
     """The first and the last of those that follow one another."""
     start = 0
@@ -206,14 +226,26 @@ def _groups(characters: list[int]) -> Iterator[tuple[int, int]]:
 # One turn.
 
 
-def _turn(start: BasicBlock, character: int) -> _Turn | None:
-    """A turn with a character; None where it does not come back, or leaves something behind."""
+def _turn(
+    start: BasicBlock, character: int, kept: dict[Register, bool] | None = None
+) -> _Turn | None:
+    """A turn with a character; None where it does not come back, or leaves something behind.
+
+    Args:
+        start: Where turns begin.
+        character: The code point, or the byte.
+        kept: Which variables are read from there on before they are set; it grows.
+    """
     turn = _Turn(character)
     try:
         _take(turn, start)
     except _Seen:
         return None
-    return turn
+    kept = {} if kept is None else kept
+    for register in turn.set_here - {_variable(turn)}:
+        if register not in kept:
+            kept[register] = _is_read_from(start, register)
+    return None if any(kept.get(register) for register in turn.set_here) else turn
 
 
 def _take(turn: _Turn, start: BasicBlock) -> None:
@@ -236,7 +268,7 @@ def _take(turn: _Turn, start: BasicBlock) -> None:
             raise _Seen
         block = target
     place = turn.place
-    if place is None or turn.carried & turn.set_here - {place.variable}:
+    if place is None:
         raise _Seen
     moved = turn.values.get(place.variable)
     if moved != _Place(place.variable, 1, is_tagged(place.variable.type)):
@@ -256,7 +288,6 @@ def _target(turn: _Turn, block: BasicBlock, end: Op, start: BasicBlock) -> Basic
         return (end.true if end.negated else end.false) if is_sure else None
     known = _known(turn, end.value)
     if isinstance(known, int):
-        turn.has_chosen = turn.read is not None
         return end.true if bool(known) != end.negated else end.false
     test = end.value
     inside = end.false if end.negated else end.true
@@ -281,11 +312,7 @@ def _variable(turn: _Turn) -> Register:
 
 def _step(turn: _Turn, op: Op) -> None:
     if isinstance(op, Assign):
-        known = _known(turn, op.src)
-        is_place = turn.place is not None and op.dest is turn.place.variable
-        if turn.has_chosen and not is_place:
-            raise _Seen
-        turn.values[op.dest] = known
+        turn.values[op.dest] = _known(turn, op.src)
         turn.set_here.add(op.dest)
     elif isinstance(op, IntOp):
         turn.values[op] = _computed(op, _known(turn, op.lhs), _known(turn, op.rhs))
@@ -295,15 +322,12 @@ def _step(turn: _Turn, op: Op) -> None:
         turn.values[op] = int(_COMPARISONS[op.op](left, right)) if both else None
     elif isinstance(op, CallC):
         _call(turn, op)
-    elif isinstance(op, DecRef | IncRef):
-        if not is_tagged(op.src.type):
-            raise _Seen
     elif isinstance(op, Truncate):
         known = _known(turn, op.src)
         turn.values[op] = known & 1 if isinstance(known, int) else None
     elif isinstance(op, LoadLiteral | GetElementPtr | LoadMem):
         turn.values[op] = None
-    else:
+    elif not _counts_an_int(op):
         raise _Seen
 
 
@@ -326,9 +350,11 @@ def _call(turn: _Turn, op: CallC) -> None:
     elif name in _ADJUSTMENTS:
         turn.values[op] = _known(turn, op.args[1])
     elif name == "CPyTagged_Add":
-        turn.values[op] = _moved(_known(turn, op.args[0]), _known(turn, op.args[1]))
-        if turn.values[op] is None:
+        moved = _moved(_known(turn, op.args[0]), _known(turn, op.args[1]))
+        # Of other ints the sum may be too large, which is an exception.
+        if moved is None or moved.variable is not _variable(turn):
             raise _Seen
+        turn.values[op] = moved
     elif name == "str_has_character":
         where, character = op.args
         known = _known(turn, character)
@@ -376,7 +402,6 @@ def _known(turn: _Turn, value: Value) -> _Known:
     if isinstance(value, Integer):
         return value.value - _WORD if value.value >> 63 > 0 else value.value
     if isinstance(value, Register) and value not in turn.values:
-        turn.carried.add(value)
         is_wide = representation.scalar(value.type).local == I64
         turn.values[value] = _Place(value, 0, is_tagged(value.type)) if is_wide else None
     return turn.values.get(value)
