@@ -7,22 +7,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mixer2.compiler.library import _json_decoder
 from tests.compiler.library.json_texts import damaged, tokens, values
 from tests.runtime.harness import Boxed, Handle, LinkedRuntime, Runtime
 
 READ = "native__pystd___json_decoder__read"
 WRITE = "native__pystd___json_encoder__write"
-MESSAGES = [
-    "Expecting value",
-    "Expecting property name enclosed in double quotes",
-    "Expecting ':' delimiter",
-    "Expecting ',' delimiter",
-    "Extra data",
-    "Unterminated string starting at",
-    "Invalid control character at",
-    "Invalid \\escape",
-    "Invalid \\uXXXX escape",
-]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +34,7 @@ def read(runtime: Runtime, text: str) -> str:
         return repr(value)
     number, place = found
     assert value is None
-    return f"{MESSAGES[number]} at {place}"
+    return f"{_json_decoder._MESSAGES[number]} at {place}"
 
 
 def cpythons(text: str) -> str:
