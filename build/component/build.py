@@ -14,9 +14,9 @@ from pathlib import Path
 
 from refused import refusing_c
 
-from mixer2.component.component_format import read_component
+from mixer2.component.component_format import Component, read_component
 from mixer2.component.componentize import componentize, installed_version
-from mixer2.component.flatten import HOST, FlatComponent, FlatModule, flatten
+from mixer2.component.flatten import HOST, FlatComponent, FlatModule, flatten, main_module
 from mixer2.component.prune import Range, UnknownFunctionError, prune, read_removed
 from mixer2.component.stack_guard import Recursion, guard, is_interpreter, read_recursion
 from mixer2.component.staging import stage
@@ -32,6 +32,7 @@ from mixer2.component.wasm_format import (
     DATA,
     DATA_COUNT,
     FUNCTION,
+    GLOBAL,
     GLOBALS,
     IMPORTS,
     MEMORIES,
@@ -74,8 +75,13 @@ COMPILE = [
     *("-fno-sanitize=all", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"),
     *("-Wl,--no-entry", "-Wl,--import-memory", "-Wl,--strip-all"),
     *(f"-Wl,--global-base={GLUE_BASE}", f"-Wl,--initial-memory={GLUE_STACK}"),
-    *("-Wl,-z,stack-size=16384",),
+    *("-Wl,-z,stack-size=16384", f"-DGLUE_BASE={GLUE_BASE}u"),
 ]
+# What glue/hashes.c looks at.
+ADDRESSES = {
+    "HASH_SECRET": "libpython3.14.so:_Py_HashSecret",
+    "RUNTIME": "libpython3.14.so:_PyRuntime",
+}
 FEATURES = [
     f"--enable-{feature}"
     for feature in (
@@ -115,7 +121,7 @@ def build(target: Path) -> Template:
         recursion = read_recursion(RECURSION.read_text(encoding="utf-8"))
         changed = _guarded(_pruned(component.modules, removed.ranges), recursion)
         flat = _without_snapshot(flatten(replace(component, modules=changed)))
-        merged = _merge(flat, _glue(flat, folder), folder)
+        merged = _merge(flat, _glue(flat, folder, _addresses(component)), folder)
     template = Template(
         Meta(installed_version(), code_digest(component), removed.modules, source_digest()),
         wit,
@@ -178,7 +184,18 @@ def _without_snapshot(flat: FlatComponent) -> FlatComponent:
     return replace(flat, modules=modules)
 
 
-def _glue(flat: FlatComponent, folder: Path) -> bytes:
+def _addresses(component: Component) -> list[str]:
+    """Where CPython's data lies that the glue knows, as definitions for the C compiler."""
+    wasm = component.modules[main_module(component)]
+    values = read_globals(dict(sections(wasm))[GLOBALS])
+    exports = {one.name: one.index for one in read_exports(wasm) if one.kind == GLOBAL}
+    return [
+        f"-D{name}={Reader(values[exports[symbol]].value, symbol, at=1).signed()}u"
+        for name, symbol in ADDRESSES.items()
+    ]
+
+
+def _glue(flat: FlatComponent, folder: Path, addresses: list[str]) -> bytes:
     """Compile the glue for a component, and name its imports as the component does."""
     needed = _needed(flat)
     files = sorted(GLUE.glob("*.c"))
@@ -193,7 +210,8 @@ def _glue(flat: FlatComponent, folder: Path) -> bytes:
         (folder / "glue" / file.name).write_bytes(file.read_bytes())
     (folder / "glue" / "refused.c").write_text(f'#include "glue.h"\n{refused}', encoding="utf-8")
     names = [*(file.name for file in files), "refused.c"]
-    command = [sys.executable, "-m", "ziglang", "cc", *COMPILE, *names, "-o", "glue.wasm"]
+    command = [sys.executable, "-m", "ziglang", "cc", *COMPILE, *addresses, *names]
+    command += ["-o", "glue.wasm"]
     subprocess.run(command, cwd=folder / "glue", check=True, timeout=600)
     linked = _with_own_stack((folder / "glue" / "glue.wasm").read_bytes())
     memory = next(

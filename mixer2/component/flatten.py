@@ -45,9 +45,16 @@ _TRAMPOLINES: Final = "$imports"
 # What the world exports. componentize-py's own exports have done their work in the snapshot.
 _INTERFACES: Final = "proxy-wasm:"
 
-# The functions by which memory passes between component and glue, and what else the modules export
-# that have them: componentize-py's run-time, and the C library.
-_ALLOCATOR: Final = {"cabi_realloc": ("wit_dylib_export_call",), "free": ("malloc", "strlen")}
+# Functions that the glue calls, and what else the modules export that have them: those by which
+# memory passes between component and glue, of componentize-py's run-time and of the C library, and
+# CPython's.
+_FOR_GLUE: Final = {
+    "cabi_realloc": ("wit_dylib_export_call",),
+    "free": ("malloc", "strlen"),
+    "PyObject_Hash": (),
+    "Py_HashBuffer": (),
+    "PyErr_Clear": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class FlatComponent:
         modules: In the order of their instantiation.
         main: Name of the module that defines memory and holds the snapshot.
         lifted: For each lifted function, by name, the module and name it is exported under.
-            The component's allocator, `cabi_realloc` and `free`, is among them.
+            What else the glue calls is among them, such as the allocator.
     """
 
     modules: list[FlatModule]
@@ -213,7 +220,7 @@ class _Flattener:
         for index, instance in enumerate(self._component.instances):
             if isinstance(instance, Instantiated):
                 exports = {export.name for export in self._exports[instance.module]}
-                for name, companions in _ALLOCATOR.items():
+                for name, companions in _FOR_GLUE.items():
                     if {name, *companions} <= exports:
                         yield name, (f"i{index}", name)
 

@@ -22,6 +22,7 @@ _PACKAGES: Final = ("pal", "adapters", "filters")
 GUEST_FILES: Final = {
     "pal/hostcalls.py": _GUEST / "hostcalls.py",
     f"{ENTRY}.py": _GUEST / "entry.py",
+    "mixer2_hashes.py": _GUEST / "hashes.py",
     "mixer2_sandbox.py": _GUEST / "sandbox.py",
     "mixer2_plugin_program.py": Path(plugin_program.__file__),
 }

@@ -16,18 +16,22 @@ from mixer2.authoring.console import AuthorConsole
 from mixer2.authoring.errors import RunError
 from mixer2.authoring.exchange import Request
 from mixer2.authoring.loop import RunOptions, run
+from mixer2.authoring.profile import Profile
 from mixer2.authoring.session import Delivery
 from mixer2.authoring.upstream import upstream
 from mixer2.envoy.admin import Bucket, Histogram
 
 HELLO = Path(__file__).parents[2] / "filters" / "hello.py"
 PATIENCE_S = 30.0
+# A snapshot takes seconds, and so does V8.
+CPYTHON_PATIENCE_S = 240.0
 
 
 class Screen:
     """What the author's terminal shows."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+        self.patience_s = patience_s
         self._text = StringIO()
         terminal = Console(file=self._text, width=400, highlight=False, soft_wrap=True)
         self.console = AuthorConsole(terminal)
@@ -37,16 +41,19 @@ class Screen:
         return self._text.getvalue()
 
     async def shows(self, wanted: Callable[[str], bool]) -> str:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(self.patience_s):
             while not wanted(self.text):
                 await asyncio.sleep(0.05)
         return self.text
 
 
 @asynccontextmanager
-async def running(source: Path, configuration: Path | None = None) -> AsyncIterator[Screen]:
-    screen = Screen()
-    options = RunOptions(source, configuration, None, 0, Request("GET", "/greeting"), watch=True)
+async def running(
+    source: Path, configuration: Path | None = None, profile: Profile = Profile.AOT
+) -> AsyncIterator[Screen]:
+    screen = Screen(PATIENCE_S if profile is Profile.AOT else CPYTHON_PATIENCE_S)
+    request = Request("GET", "/greeting")
+    options = RunOptions(source, configuration, None, 0, request, watch=True, profile=profile)
     task = asyncio.create_task(run(options, screen.console))
     try:
         await screen.shows(lambda text: "+ as the client got it" in text or task.done())
@@ -77,6 +84,23 @@ async def test_an_hour_of_an_author(tmp_path: Path) -> None:
         shown = await screen.shows(lambda shown: "ValueError: boom" in shown)
         assert 'File "hello.py", line 12, in on_response_headers' in shown
         await screen.shows(lambda shown: "mixer2_callback_errors_total" in shown)
+
+
+@pytest.mark.envoy
+async def test_in_profile_cpython(tmp_path: Path) -> None:
+    source = tmp_path / "hello.py"
+    text = HELLO.read_text()
+    source.write_text(text)
+    async with running(source, profile=Profile.CPYTHON) as screen:
+        assert "x-hello: from Python" in screen.text
+
+        source.write_text(text.replace('"from Python"', 'str(eval("6 * 7"))'))
+        shown = await screen.shows(lambda shown: "x-hello: 42" in shown)
+        assert re.search(r"in force in \d+ ms, \d+ ms after the save", shown)
+
+        source.write_text(f"import absent\n{text}")
+        shown = await screen.shows(lambda shown: "refused" in shown or "absent" in shown)
+        assert "hello.py:1:1: error: when the filter was imported" in shown
 
 
 @pytest.mark.envoy

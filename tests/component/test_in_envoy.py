@@ -62,6 +62,27 @@ def listener(name: str, port: int, module: Path, configuration: Any) -> dict[str
     }
 
 
+async def test_every_vm_hashes_by_a_seed_of_its_own(tmp_path: Path) -> None:
+    module = tmp_path / "seeding.wasm"
+    module.write_bytes(build(Path(__file__).parent / "seeding.py").wasm)
+    ports = [free_port(), free_port()]
+    listeners = [listener(f"seed {port}", port, module, {}) for port in ports]
+    bootstrap = Bootstrap(node=Node("test"), labels=(), static_resources={"listeners": listeners})
+    async with EnvoyProcess(bootstrap, ready_timeout=240), aiohttp.ClientSession() as client:
+
+        async def ask(port: int, question: str) -> str:
+            url = f"http://127.0.0.1:{port}/"
+            async with client.get(url, headers={"x-do": question}) as response:
+                return response.headers["x-answer"]
+
+        hashes = {await ask(port, "hash") for port in ports}
+        lost = [await ask(port, "found") for port in ports]
+
+    assert len(hashes) == 2
+    assert "built" not in hashes
+    assert lost == ["", ""]
+
+
 async def test_recursion_without_end_is_an_exception_in_envoy(tmp_path: Path) -> None:
     module = tmp_path / "recursing.wasm"
     module.write_bytes(build(Path(__file__).parent / "recursing.py").wasm)

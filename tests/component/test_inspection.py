@@ -15,6 +15,13 @@ REFUSED = {
     "import threading as t\nclass A:\n    def f(self):\n        t.Thread()": "4:9: error: thread",
     "from time import sleep\ndef f():\n    sleep(1)": "3:5: error: time.sleep()",
     "import subprocess": "1:1: error: import of subprocess",
+    "import ctypes": "1:1: error: import of ctypes: there is no native code",
+    "import ssl": "1:1: error: import of ssl: there are no sockets",
+    "import sqlite3": "1:1: error: import of sqlite3: there are no databases",
+    "def f():\n    input()": "2:5: error: input(): a proxy has no standard input",
+    "import asyncio\ndef f(c):\n    asyncio.run(c)": "3:5: error: asyncio.run(): a proxy calls",
+    "import os\ndef f():\n    os._exit(1)": "3:5: error: os._exit(): a filter cannot end the proxy",
+    "import os\ndef f():\n    os.fork()": "3:5: error: os.fork(): there are no processes",
     "from multiprocessing import Pool": "1:1: error: import of multiprocessing",
     "def f(:": "1:7: error: invalid syntax",
 }

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import mixer2_hashes
 import mixer2_plugin_program
 import mixer2_sandbox
 import mixer2_settings
@@ -23,6 +24,7 @@ from mixer2_sandbox import LogStream
 from wit_world import exports
 from wit_world.imports import host, system
 
+_WARN = 3
 _ERROR = 4
 _CRITICAL = 5
 _INFO = 2
@@ -44,13 +46,12 @@ _started = False
 
 
 def start() -> None:
-    """Begin a VM's life: what must not be as it was when the snapshot was taken.
-
-    The hash seed cannot change (dictionaries of the snapshot are ordered by it); each build has
-    its own.
-    """
+    """Begin a VM's life: what must not be as it was when the snapshot was taken."""
     global _started
     _started = True
+    # First of all: what is allocated from now on may lie behind the snapshot's end.
+    if not mixer2_hashes.renew(_END):
+        host.log(_WARN, b"the hash seed could not be renewed: it is the one of the build")
     # Not earlier: componentize-py goes on importing when this module is done.
     mixer2_sandbox.close()
     sys.stdout = LogStream(lambda line: host.log(_INFO, line))
@@ -129,23 +130,29 @@ def _starting(create: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _clear_free_memory() -> None:
+def _clear_free_memory() -> int:
     """Overwrite what importing left behind: a snapshot leaves zeros out, and garbage not.
 
     Zeroed blocks are taken in falling sizes, until the allocator has to go beyond the memory that
     it had.
+
+    Returns:
+        An address that no object lies behind.
     """
     beyond = id(bytes(_LARGE_BLOCK))
     taken = []
+    end = 0
     size = _LARGE_BLOCK
     while size >= _SMALL_BLOCK:
         block = bytes(size)
         taken.append(block)
+        end = max(end, id(block) + size)
         if id(block) >= beyond:
             size = size * 3 // 4
     del taken
     # The list itself lay beyond.
-    _ = [bytes(_LARGE_BLOCK) for _ in range(6)]
+    last = [bytes(_LARGE_BLOCK) for _ in range(6)]
+    return max(end, *map(id, last)) + _LARGE_BLOCK
 
 
 def _absent(*_arguments: int) -> int:
@@ -184,6 +191,7 @@ def _implementation(interface: Any, prefix: str) -> Any:
 Callbacks = _implementation(exports.Callbacks, "proxy_")
 EnvoyCallbacks = _implementation(exports.EnvoyCallbacks, "envoy_")
 
+mixer2_hashes.remember()
 gc.collect()
 gc.freeze()
-_clear_free_memory()
+_END = _clear_free_memory()
