@@ -36,7 +36,9 @@ from mixer2.compiler.frontend.except_names import separate_except_names
 from mixer2.compiler.frontend.free_variables import claim_module_names, drop_claims
 from mixer2.compiler.frontend.library_names import missing_names
 from mixer2.compiler.frontend.lowering import Lowered, lower_trees
+from mixer2.compiler.frontend.nodes import Nodes
 from mixer2.compiler.frontend.program import LIBRARY_PACKAGE, Program, first_column
+from mixer2.compiler.frontend.range_names import set_range_names_in_turns
 
 LIBRARY_GROUP = "mixer2"
 """What mypyc calls the one extension module that it would make of all modules."""
@@ -127,6 +129,7 @@ def _lower(
         if state.id in wanted and state.tree
     ]
     separate_except_names(trees, result.types)
+    set_range_names_in_turns(trees, result.types, Nodes(result))
     texts = {source.module: source.text or "" for source in sources}
     lowered = lower_trees(trees, texts, result)
     if lowered.diagnostics:
