@@ -101,6 +101,17 @@ conformance: setup ## Where the test host and the real Envoy agree, a case a row
 three-hosts: setup ## The filters' tests in plain Python, on wasmtime and in the real Envoy, compared
 	$(BIN)/python -m pytest --envoy tests/pal tests/adapters tests/filters tests/testhost/test_load.py $(ARGS)
 
+.PHONY: test-cpython
+test-cpython: setup ## The filters' tests in profile cpython, which takes a snapshot for each filter; ARGS="-k name"
+	$(BIN)/python -m pytest --cpython -k cpython tests/filters tests/adapters tests/pal tests/testhost/test_load.py $(ARGS)
+
+.PHONY: same-template
+same-template: setup $(ARTEFACTS) binaryen ## The template, built twice in two folders, is what is committed (maintainers)
+	@rm -rf $(VENV)/again && mkdir -p $(VENV)/again && cp -r build mixer2 pal adapters filters $(VENV)/again
+	$(BIN)/python build/component/build.py --output $(VENV)/first.zip
+	cd $(VENV)/again && PYTHONPATH=. ../bin/python build/component/build.py --output ../second.zip
+	cmp $(VENV)/first.zip mixer2/component/template.zip && cmp $(VENV)/second.zip $(VENV)/first.zip
+
 # C++ by Zig and Go by its wheel; of Rust, only Debian has WASI's standard library as a package.
 .PHONY: rust
 rust:

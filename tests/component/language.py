@@ -2,10 +2,12 @@
 
 # ruff: noqa: BLE001, C400, PLW0108, S307, T201 - the language is the subject
 
+import asyncio
 import decimal
 import os
 import random
 import re
+import signal
 import socket
 import sys
 import threading
@@ -21,6 +23,9 @@ WHEN_BUILT = random.random()
 # The inspection of sources would refuse these by name, as it should.
 CONNECT, START, WAIT = socket.socket, threading.Thread, time.sleep
 LOOK_UP, LEAVE, READ = socket.getaddrinfo, os._exit, open
+RUN, SIGNAL, ASK, END = asyncio.run, signal.raise_signal, input, os.abort
+# The same with what a library may import.
+PROCESSES = import_module("subprocess")
 
 
 def _late() -> str:
@@ -31,6 +36,23 @@ def _late() -> str:
 
 def _recurse(depth: int) -> int:
     return _recurse(depth + 1) + 1
+
+
+def _environment_set() -> str:
+    os.environ["NEW"] = "1"
+    return os.environ["NEW"]
+
+
+async def _nothing() -> None:
+    pass
+
+
+def _run() -> None:
+    coroutine = _nothing()
+    try:
+        RUN(coroutine)
+    finally:
+        coroutine.close()
 
 
 def _print() -> str:
@@ -56,6 +78,16 @@ QUESTIONS: dict[str, Callable[[], object]] = {
     "thread": lambda: START(target=_late).start(),
     "sleep": lambda: WAIT(1),
     "exit": lambda: LEAVE(1),
+    "abort": lambda: END(),
+    "signal": lambda: SIGNAL(9),
+    "input": lambda: ASK(),
+    "asyncio": _run,
+    "subprocess": lambda: PROCESSES.run(["ls"], check=False),
+    "ctypes": lambda: import_module("ctypes"),
+    "ssl": lambda: import_module("ssl"),
+    "fork": lambda: vars(os)["fork"](),
+    "iterdir": lambda: list(Path("/").iterdir()),
+    "environment set": _environment_set,
     "missing": lambda: import_module("color" + "sys"),
     "removed": lambda: import_module("sqlite3"),
     "print": _print,
@@ -74,6 +106,8 @@ class Language(HttpContext):
         question = self.request_headers.get("x-do") or ""
         if question == "sys.exit":
             sys.exit(3)
+        if question == "SystemExit":
+            raise SystemExit(3)
         if question == "count":
             self._plugin.count += 1
             self._answer = str(self._plugin.count)

@@ -146,6 +146,7 @@ async def test_filters_of_profile_cpython_in_envoy(tmp_path: Path) -> None:
             question: await ask(question)
             for question in (
                 *("eval", "decimal", "recursion", "open", "thread", "sleep", "missing", "sys.exit"),
+                *("socket", "abort", "signal", "exit", "input", "asyncio", "subprocess", "ssl"),
                 *("environment", "count"),
             )
         }
@@ -164,4 +165,11 @@ async def test_filters_of_profile_cpython_in_envoy(tmp_path: Path) -> None:
     assert answers["environment"] == "blue, 1"
     assert (answers["count"], again) == ("1", "2")
     assert len(drawn) == 4
-    assert "SystemExit left proxy_on_request_headers" in log
+    assert "RuntimeError: sys.exit(): a filter cannot end the proxy" in log
+    for question in ("abort", "signal", "exit"):
+        assert "a filter cannot end the proxy" in answers[question]
+    assert "no sockets in a proxy" in answers["socket"]
+    assert "no standard input" in answers["input"]
+    assert "never waits" in answers["asyncio"]
+    assert "processes" in answers["subprocess"]
+    assert "ModuleNotFoundError" in answers["ssl"]

@@ -24,6 +24,7 @@ def ask(host: Host, question: str) -> str:
         ("generator", "[0, 1, 4]"),
         ("unicode", "ﬁ -> fi"),
         ("big", str(2**200)),
+        ("environment set", "1"),
         ("recursion", "RecursionError"),
         ("memory", "MemoryError"),
     ],
@@ -42,6 +43,15 @@ def test_any_python_runs(load: Load, question: str, answer: str) -> None:
         ("thread", "RuntimeError: there are no threads in a proxy's sandbox"),
         ("sleep", "RuntimeError: time.sleep() would hold up the proxy: use pal.timers"),
         ("exit", "OSError: _exit(): a filter cannot end the proxy"),
+        ("abort", "OSError: abort(): a filter cannot end the proxy"),
+        ("signal", "OSError: raise_signal(): a filter cannot end the proxy"),
+        ("input", "OSError: a proxy has no standard input"),
+        ("asyncio", "RuntimeError: a proxy calls a filter, which never waits: use callouts"),
+        ("subprocess", "wasi does not support processes"),
+        ("ctypes", "ModuleNotFoundError"),
+        ("ssl", "ModuleNotFoundError"),
+        ("fork", "KeyError: 'fork'"),
+        ("iterdir", "FileNotFoundError"),
         ("missing", "No module named 'colorsys' in this filter: there are no files in a proxy"),
         ("removed", "sqlite3"),
     ],
@@ -57,13 +67,16 @@ def test_what_a_proxy_has_not_is_an_exception(
     assert ask(host, "eval") == "42"
 
 
-def test_nothing_ends_the_vm(load: Load, mixer2_target: str) -> None:
+@pytest.mark.parametrize("question", ["sys.exit", "SystemExit"])
+def test_a_filter_that_exits_has_raised(load: Load, mixer2_target: str, question: str) -> None:
+    host = load(FILTER)
     if mixer2_target == "native":
         return  # pytest would exit
-    host = load(FILTER)
 
-    assert ask(host, "sys.exit") == ""
-    assert any("SystemExit left proxy_on_request_headers" in str(line) for line in host.log)
+    assert host.get("/", {"x-do": question}).status == 200
+    (line,) = host.log
+    assert line.message.startswith("Traceback (most recent call last):")
+    assert host.stats["mixer2_callback_errors_total{plugin=language}"] == 1
     assert ask(host, "eval") == "42"
 
 

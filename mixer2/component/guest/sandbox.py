@@ -3,6 +3,7 @@
 While the snapshot is made everything may be imported and files be read. `close` ends that.
 """
 
+import _signal  # type: ignore[import-not-found]
 import _socket
 import _thread
 import builtins
@@ -19,6 +20,7 @@ from typing import Any, NoReturn
 _TOOLS = frozenset({"mixer2"})
 
 _NO_THREADS = "there are no threads in a proxy's sandbox: use pal.timers or callouts"
+_NO_LOOP = "a proxy calls a filter, which never waits: use callouts and pal.timers"
 _NO_SOCKETS = "there are no sockets in a proxy's sandbox: use pal.http_callout"
 
 _closed = False
@@ -54,6 +56,10 @@ class LogStream(io.TextIOBase):
     def writable(self) -> bool:
         """Yes."""
         return True
+
+
+class _ProxyEndError(RuntimeError):
+    """A filter wants to end the proxy."""
 
 
 class _Refusing:
@@ -108,6 +114,8 @@ def keep_out(removed: Iterable[str]) -> None:
         (builtins, "input", OSError, "a proxy has no standard input"),
         (os, "abort", OSError, f"abort(): {no_end}"),
         (os, "_exit", OSError, f"_exit(): {no_end}"),
+        (sys, "exit", RuntimeError, f"sys.exit(): {no_end}"),
+        (_signal, "raise_signal", OSError, f"raise_signal(): {no_end}"),
         (time, "sleep", RuntimeError, "time.sleep() would hold up the proxy: use pal.timers"),
         (_thread, "start_new_thread", RuntimeError, _NO_THREADS),
         (_thread, "start_joinable_thread", RuntimeError, _NO_THREADS),
@@ -128,6 +136,11 @@ def close() -> None:
     ]
     sys.path[:] = []
     sys.path_importer_cache.clear()
+    # What `raise SystemExit` finds by that name is an error like any other.
+    builtins.SystemExit = _ProxyEndError  # type: ignore[assignment, misc]
+    events: Any = sys.modules.get("asyncio.events")
+    if events is not None:
+        events.new_event_loop = _gate(events.new_event_loop, RuntimeError, _NO_LOOP)
     socket: Any = sys.modules.get("socket")
     if socket is not None:
         socket.socket.__init__ = _gate(socket.socket.__init__, OSError, _NO_SOCKETS)
