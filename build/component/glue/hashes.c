@@ -121,8 +121,12 @@ static u32 slot_of(u32 type) {
 
 static enum family family_of(const object *one) { return one->type < STACK_END ? NONE : types[slot_of(one->type)].family; }
 
+// Whether it may be asked for its hash: an object's type is a class.
 static int is_key(const object *key, int is_text, u32 text) {
-  return is_address(key, sizeof *key) && key->references > 0 && (is_text ? key->type == text : is_address((void *)key->type, 16));
+  if (!is_address(key, sizeof *key) || key->references <= 0) return 0;
+  if (is_text) return key->type == text;
+  const object *class = (const object *)key->type;
+  return is_address(class, sizeof *class) && class->references > 0 && family_of(class) == CLASS;
 }
 
 // Keys of dictionaries
