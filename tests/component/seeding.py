@@ -85,6 +85,7 @@ ORDERED = collections.OrderedDict((f"o{number}", number) for number in range(50)
 KEPT = [Keyed(f"kept {number}") for number in range(20)]
 WEAK_KEYS = weakref.WeakKeyDictionary({one: one.name for one in KEPT})
 WEAK = weakref.WeakSet(KEPT)
+DEAD = [weakref.proxy(Keyed("dead"))]
 INTERNED = sys.intern("made when it was built")
 for _number in range(10):
     doubled(f"text {_number}")
@@ -137,7 +138,7 @@ def lost() -> int:
 def found() -> dict[str, bool]:
     """What is there, by what it is."""
     mixed = keys_again()
-    classes = [one for one in gc.get_objects() if isinstance(one, type)]
+    classes = [one for one in gc.get_objects() if issubclass(type(one), type)]
     for number in range(10):
         doubled(fresh(f"text {number}"))
     return {

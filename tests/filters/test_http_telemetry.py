@@ -15,6 +15,8 @@ from tests.pal.fake_host import FakeHost
 
 FILTER = "filters/http_telemetry.py"
 
+pytestmark = pytest.mark.cpython
+
 
 def counts(host: Host) -> dict[str, int]:
     """Requests counted, by `tenant method code_class`."""

@@ -11,6 +11,8 @@ FILTER = "tests/pal/asking.py"
 ABANDONED = "mixer2_callouts_abandoned_total{plugin=asking}"
 ERRORS = f"{ERRORS_METRIC}{{plugin=asking}}"
 
+pytestmark = pytest.mark.cpython
+
 
 def test_the_answer_lets_the_request_pass(load: Load) -> None:
     host = load(FILTER, clusters={"auth": Response(200, {}, b"yes", {"x-trailer": "t"})})

@@ -8,6 +8,8 @@ from pal.dispatch import ERRORS_METRIC
 FILTER = "tests/pal/piping.py"
 ERRORS = f"{ERRORS_METRIC}{{plugin=piping}}"
 
+pytestmark = pytest.mark.cpython
+
 
 def test_a_connections_life(load: Load) -> None:
     host = load(FILTER)

@@ -33,9 +33,10 @@ def remember() -> None:
     by_class = {one: family for base, family in families for one in _with_subclasses(base)}
     _types[:] = [number for one, family in by_class.items() for number in (id(one), family)]
     for found in gc.get_objects():
-        if isinstance(found, functools._lru_cache_wrapper):  # noqa: SLF001
+        # isinstance() would ask a weak proxy for its referent.
+        if type(found) is functools._lru_cache_wrapper:  # noqa: SLF001
             found.cache_clear()
-        elif isinstance(found, PurePath) and hasattr(found, "_hash"):
+        elif issubclass(type(found), PurePath) and hasattr(found, "_hash"):
             del found._hash  # noqa: SLF001
 
 
