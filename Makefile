@@ -103,7 +103,7 @@ three-hosts: setup ## The filters' tests in plain Python, on wasmtime and in the
 
 .PHONY: test-cpython
 test-cpython: setup ## The filters' tests in profile cpython, which takes a snapshot for each filter; ARGS="-k name"
-	$(BIN)/python -m pytest --cpython -k cpython tests/filters tests/adapters tests/pal tests/testhost/test_load.py $(ARGS)
+	$(BIN)/python -m pytest --cpython -k cpython tests/filters tests/adapters tests/pal $(ARGS)
 
 .PHONY: same-template
 same-template: setup $(ARTEFACTS) binaryen ## The template, built twice in two folders, is what is committed (maintainers)
