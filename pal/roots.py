@@ -3,8 +3,10 @@
 Such a program has neither `proxy_on_context_create` nor `proxy_on_delete`, each of which would
 cost every request a call. So a plugin's context is made when its start is called, and whether it
 is gone is asked when there is another. Mostly there is one in a VM, and every stream is its own.
-After a change of configuration there are two, until the last stream of the old one has ended:
-then Envoy is asked for a value that it keeps for each plugin context, a CEL expression of its own.
+Where there are several, the plugin's name tells: the proxy knows it for a stream, too. After a
+change of configuration two have the same name, until the last stream of the old one has ended:
+then Envoy is asked for a value that it keeps for each plugin context, a CEL expression of its own,
+which takes it longer.
 
 The first plugin context needs none: it is that of the streams for which there is no expression.
 The compiler decides which programs are such (mixer2/compiler/frontend/stateless.py).
@@ -20,6 +22,11 @@ from pal.context import PluginContext
 
 # The first expression that a plugin context makes has this token.
 _TOKEN: Final = b"\0\0\0\0"
+
+_NAME: Final = "plugin_name"
+
+# How many callbacks lie between two questions for plugin contexts that are gone, at most.
+_MOST_UNASKED: Final = 128
 
 
 class CommonStream:
@@ -37,6 +44,10 @@ class _Roots:
         self.unmarked = 0
         # The one that `proxy_on_vm_start` made and `proxy_on_configure` has not seen.
         self.starting = 0
+        # The name of each plugin context.
+        self.names: dict[int, bytes | None] = {}
+        # Callbacks since there is another plugin context, while there are several.
+        self.sought = 0
 
 
 _roots: Final = _Roots()
@@ -46,6 +57,7 @@ def reset() -> None:
     """Forget everything, as a new VM would."""
     _roots.unmarked = 0
     _roots.starting = 0
+    _roots.names.clear()
 
 
 def register(common: CommonStream) -> None:
@@ -89,6 +101,8 @@ def _make(root_id: int) -> None:
 
 def _mark(root_id: int) -> None:
     """Have the streams of a plugin context find its number, unless there is no other one."""
+    _roots.names[root_id] = hostcalls.get_property(_NAME)
+    _roots.sought = 0
     if registry.plugin_after(0) == 0:
         _roots.unmarked = root_id
     else:
@@ -97,10 +111,19 @@ def _mark(root_id: int) -> None:
 
 def _sought(context_id: int) -> PluginContext | None:
     """As `of_stream`, where there may be several."""
-    _forget_gone(context_id)
+    _roots.sought += 1
+    if _roots.sought & (_roots.sought - 1) == 0:
+        _forget_gone(context_id)
+        if _roots.sought == 2 * _MOST_UNASKED:
+            _roots.sought = _MOST_UNASKED
     only = registry.only_plugin()
     if only is not None:
         return only
+    if None not in _roots.names.values():
+        name = hostcalls.get_property(_NAME)
+        named = [number for number, known in _roots.names.items() if known == name]
+        if len(named) == 1:
+            return registry.plugin(named[0])
     found = hostcalls.call_foreign_function("expr_evaluate", _TOKEN)
     number = _roots.unmarked if found is None else int.from_bytes(found, "little")
     return registry.plugin(number)
@@ -114,5 +137,6 @@ def _forget_gone(context_id: int) -> None:
     while number != 0:
         if hostcalls.set_effective_context(number) == status.BAD_ARGUMENT:
             registry.discard(number)
+            del _roots.names[number]
         number = registry.plugin_after(number)
     hostcalls.set_effective_context(context_id)

@@ -18,10 +18,10 @@ _TYPE = "type.googleapis.com/"
 _HTTP = _TYPE + "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
 
 
-def listener(name: str, module: Path) -> dict[str, Any]:
-    """A listener whose plugin is configured with a name."""
+def listener(name: str, plugin_name: str, module: Path) -> dict[str, Any]:
+    """A listener whose plugin is configured with a name; Envoy knows it by another."""
     plugin = {
-        "name": "naming",
+        "name": plugin_name,
         "vm_config": {
             "vm_id": "naming",
             "runtime": "envoy.wasm.runtime.v8",
@@ -52,9 +52,15 @@ def listener(name: str, module: Path) -> dict[str, Any]:
 
 
 class Listeners:
-    """The listeners of an Envoy, which it reads from a file."""
+    """The listeners of an Envoy, which it reads from a file.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Where that is, and the module.
+        plugin_name: That of every plugin; its listener's when there is none.
+    """
+
+    def __init__(self, folder: Path, plugin_name: str | None) -> None:
+        self._plugin_name = plugin_name
         self.module = folder / "naming.wasm"
         self._file = folder / "listeners.json"
         self._next = folder / "next.json"
@@ -67,7 +73,7 @@ class Listeners:
 
     def write(self, names: Iterable[str]) -> None:
         """Have those of these names."""
-        resources = [listener(name, self.module) for name in names]
+        resources = [listener(name, self._plugin_name or name, self.module) for name in names]
         self._next.write_text(json.dumps({"resources": resources}), encoding="utf-8")
         self._next.rename(self._file)
 
@@ -96,10 +102,11 @@ async def answers(envoy: EnvoyProcess, order: str) -> list[str]:
 
 
 @pytest.mark.envoy
-async def test_every_stream_is_its_plugins(tmp_path: Path) -> None:
+@pytest.mark.parametrize("plugin_name", ["naming", None])
+async def test_every_stream_is_its_plugins(tmp_path: Path, plugin_name: str | None) -> None:
     artefact = build(SOURCE, cache_folder=tmp_path / "cache")
     assert b"proxy_on_context_create" not in artefact.wasm
-    listeners = Listeners(tmp_path)
+    listeners = Listeners(tmp_path, plugin_name)
     listeners.module.write_bytes(artefact.wasm)
     listeners.write("a")
 

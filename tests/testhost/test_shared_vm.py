@@ -21,9 +21,13 @@ class Shared:
         self._settings = self._worker.root.settings
         self._roots: dict[str, RootContext] = {"a": self._worker.root}
 
-    def add(self, name: str) -> None:
-        """A plugin more, configured with its name."""
-        settings = replace(self._settings, configuration=name.encode())
+    def add(self, name: str, *, plugin_name: str | None = None) -> None:
+        """A plugin more, configured with its name; the proxy may know it by another."""
+        settings = replace(
+            self._settings,
+            configuration=name.encode(),
+            name=plugin_name or self._settings.name,
+        )
         self._roots[name] = self._worker.vm.add_plugin(settings)
 
     def end(self, name: str) -> None:
@@ -39,20 +43,33 @@ class Shared:
         return said
 
 
+@pytest.mark.parametrize("names", [{}, {"b": "B", "c": "C", "d": "D"}, {"b": "B", "c": "B"}])
 @pytest.mark.parametrize("target", Target)
-def test_every_stream_is_its_plugins(target: Target) -> None:
+def test_every_stream_is_its_plugins(target: Target, names: dict[str, str]) -> None:
     shared = Shared(target)
 
     assert shared.ask("aa") == ["a 1", "a 2"]
-    shared.add("b")
-    shared.add("c")
+    shared.add("b", plugin_name=names.get("b"))
+    shared.add("c", plugin_name=names.get("c"))
     assert shared.ask("abcab") == ["a 3", "b 1", "c 1", "a 4", "b 2"]
     shared.end("a")
     assert shared.ask("bcb") == ["b 3", "c 2", "b 4"]
     shared.end("b")
     assert shared.ask("cc") == ["c 3", "c 4"]
-    shared.add("d")
+    shared.add("d", plugin_name=names.get("d"))
     assert shared.ask("dc") == ["d 1", "c 5"]
+
+
+def test_more_plugins_than_have_a_place_for_their_name() -> None:
+    shared = Shared(Target.WASM)
+    others = "bcdefghijklmnopqrstuvwxyz"
+    for name in others:
+        shared.add(name, plugin_name=name)
+    # One that has no place has the name of one that has.
+    shared.add("0", plugin_name="b")
+
+    order = "a" + others + "0"
+    assert shared.ask(order) == [f"{name} 1" for name in order]
 
 
 def test_plugins_that_are_gone_are_freed() -> None:
@@ -65,7 +82,7 @@ def test_plugins_that_are_gone_are_freed() -> None:
         shared.add(second)
         shared.ask(first + second)
         shared.end(first)
-        shared.ask(second + second)
+        shared.ask(3 * second)
 
         assert vm.live_objects() == alone
 
