@@ -101,12 +101,18 @@ def _make(root_id: int) -> None:
 
 def _mark(root_id: int) -> None:
     """Have the streams of a plugin context find its number, unless there is no other one."""
-    _roots.names[root_id] = hostcalls.get_property(_NAME)
     _roots.sought = 0
-    if registry.plugin_after(0) == 0:
+    first = registry.plugin_after(0)
+    if first == 0:
         _roots.unmarked = root_id
-    else:
-        hostcalls.call_foreign_function("expr_create", str(root_id).encode())
+        return
+    if first == _roots.unmarked and first not in _roots.names:
+        # It was alone until now, when a name told nothing.
+        hostcalls.set_effective_context(first)
+        _roots.names[first] = hostcalls.get_property(_NAME)
+        hostcalls.set_effective_context(root_id)
+    _roots.names[root_id] = hostcalls.get_property(_NAME)
+    hostcalls.call_foreign_function("expr_create", str(root_id).encode())
 
 
 def _sought(context_id: int) -> PluginContext | None:
@@ -137,6 +143,6 @@ def _forget_gone(context_id: int) -> None:
     while number != 0:
         if hostcalls.set_effective_context(number) == status.BAD_ARGUMENT:
             registry.discard(number)
-            del _roots.names[number]
+            _roots.names.pop(number, None)
         number = registry.plugin_after(number)
     hostcalls.set_effective_context(context_id)

@@ -83,17 +83,28 @@ static uint32_t evaluate_expression(void) {
     return number;
 }
 
-char native__pal__roots___mark(Tagged root_id) {
-    uint32_t number = WORD(root_id);
+static void note_name(uint32_t number) {
     struct Named *place = place_of(0);
     uint32_t hash = hash_of_name();
     if (place && hash) *place = (struct Named){number, hash};
     else is_one_unnamed = true;
+}
+
+char native__pal__roots___mark(Tagged root_id) {
+    uint32_t number = WORD(root_id), first = registry_plugin_after(0);
     sought = 0;
-    if (registry_plugin_after(0))
-        create_expression(number);
-    else
+    if (!first) {
         unmarked = number;
+        return 1;
+    }
+    /* It was alone until now, when a name told nothing. */
+    if (first == unmarked && !place_of(first)) {
+        proxy_set_effective_context(first);
+        note_name(first);
+        proxy_set_effective_context(number);
+    }
+    note_name(number);
+    create_expression(number);
     return 1;
 }
 

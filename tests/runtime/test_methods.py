@@ -82,6 +82,9 @@ METHODS: dict[str, dict[str, Strategy]] = {
             *("isprintable", "islower", "isupper", "istitle"),
         )
     },
+    "__getitem__": {"str": st.tuples(st.integers(-12, 12))},
+    "__contains__": {"str": st.tuples(text_parts)},
+    "__len__": {"str": NOTHING},
     "isidentifier": {"str": NOTHING | st.tuples(st.integers())},
     "expandtabs": dict.fromkeys(PART, NOTHING | st.tuples(st.integers(-1, 9) | wrong)),
     "join": {kind: st.tuples(st.lists(whole, max_size=3)) for kind, whole in WHOLE.items()},
@@ -109,8 +112,8 @@ def available(linked: LinkedRuntime) -> list[tuple[str, str]]:
     ]
 
 
-# Tested below, or (format) with the formatting of all types.
-ELSEWHERE = {"encode", "decode", "fromhex", "translate", "maketrans", "format"}
+# Tested below, with the formatting of all types (format), or by the dialect's cases (__iter__).
+ELSEWHERE = {"encode", "decode", "fromhex", "translate", "maketrans", "format", "__iter__"}
 CASES = [
     (kind, name)
     for name, arguments in METHODS.items()
