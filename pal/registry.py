@@ -64,7 +64,7 @@ def discard(number: int) -> None:
     """Forget what goes by that number, if anything does."""
     if _streams.pop(number, None) is None:
         _plugins.pop(number, None)
-        _refused.pop(number, None)
+    _refused.pop(number, None)
 
 
 def plugin_number(context: PluginContext) -> int:

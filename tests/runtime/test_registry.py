@@ -1,6 +1,6 @@
 """Contexts by number: the run-time's registry against that of plain Python."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pal import registry
@@ -85,6 +85,7 @@ class _Plugin(PluginContext):
 
 
 @given(st.lists(steps, max_size=120))
+@example([("add_stream", 1), ("refuse", 1), ("discard", 1)])
 def test_it_finds_what_plain_python_finds(
     linked: LinkedRuntime, taken: list[tuple[str, int]]
 ) -> None:
