@@ -1,6 +1,7 @@
 /* bytes: hexadecimal text, called by name. */
 
 #include "bytes_find.h"
+#include "hex_digit.h"
 #include "int.h"
 #include "method_arguments.h"
 #include "utf8.h"
@@ -59,12 +60,6 @@ METHOD(bytes, hex) {
     return to_hex((Bytes *)self, separator, group);
 }
 
-static int digit_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 'a' ^ 'A';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void raise_not_hex(int64_t position) {
     raise_formatted(&Exc_ValueError_Type,
                     "non-hexadecimal number found in fromhex() arg at position %d", position);
@@ -80,8 +75,8 @@ static Object *from_hex(const Str *text) {
     for (;;) {
         while (at < text->var.size && byte_is_space(text->data[at])) at++;
         if (at == text->var.size) break;
-        int high = digit_value(text->data[at]);
-        int low = high < 0 ? -1 : digit_value(text->data[++at]);
+        int high = hex_digit_value(text->data[at]);
+        int low = high < 0 ? -1 : hex_digit_value(text->data[++at]);
         if (low < 0) {
             raise_not_hex(at);
             DECREF(bytes);

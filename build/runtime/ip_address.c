@@ -1,6 +1,7 @@
 /* pal.ip_address: addresses of IPv4 and IPv6 as bytes. */
 
 #include "bytes.h"
+#include "hex_digit.h"
 #include "str.h"
 
 #define SIZE 16
@@ -12,18 +13,12 @@ typedef struct Reader {
     const char *end;
 } Reader;
 
-static int digit_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    char lower = c | 0x20;
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* Up to `most` digits; -1 when there is none, or one more. Decimal numbers have no leading zero. */
 static int32_t number(Reader *reader, int base, int most) {
     const char *start = reader->at;
     int32_t value = 0;
     for (; reader->at < reader->end; reader->at++) {
-        int digit = digit_value(*reader->at);
+        int digit = hex_digit_value(*reader->at);
         if (digit < 0 || digit >= base) break;
         if (reader->at - start == most) return -1;
         value = value * base + digit;

@@ -1,6 +1,7 @@
 /* pal.json_check for compiled plugins: where JSON values end, and whether they are JSON. */
 
 #include "bytes.h"
+#include "hex_digit.h"
 #include "tagged.h"
 
 /* pal.json_check.DEPTH */
@@ -61,10 +62,6 @@ STEP void skip_space(Check *check) {
 
 static bool is_digit(int32_t byte) { return (uint32_t)byte - '0' < 10; }
 
-static bool is_hexadecimal(int32_t byte) {
-    return is_digit(byte) || ((uint32_t)byte | 0x20) - 'a' < 6;
-}
-
 /* Behind a backslash; what is wrong is wrong at the letter. */
 static bool skip_escape(Check *check) {
     uint32_t letter = check->at;
@@ -72,7 +69,7 @@ static bool skip_escape(Check *check) {
         if (skip(check, *simple)) return true;
     if (!skip(check, 'u')) return fail(check, UNKNOWN_ESCAPE);
     for (int i = 0; i < 4; i++, check->at++) {
-        if (is_hexadecimal(peek(check))) continue;
+        if (hex_digit_value((char)peek(check)) >= 0) continue;
         check->at = letter;
         return fail(check, NO_HEXADECIMAL);
     }

@@ -10,6 +10,7 @@
 #include "errors.h"
 #include "float.h"
 #include "float_text.h"
+#include "hex_digit.h"
 #include "int.h"
 #include "list.h"
 #include "none.h"
@@ -79,18 +80,12 @@ static const char *skip_plain(const Reader *reader, const char *at) {
     return at;
 }
 
-static int32_t hex_digit(char c) {
-    if (is_digit(c)) return c - '0';
-    uint8_t letter = (uint8_t)((c | 0x20) - 'a');
-    return letter < 6 ? letter + 10 : -1;
-}
-
 /* The number of uXXXX; more text must follow, since the string is not over. -1: it is none. */
 static int32_t read_code_unit(Reader *reader) {
     const char *start = reader->at;
     int32_t code = 0;
     for (int i = 1; i <= 4; i++) {
-        int32_t digit = reader->end - start > i + 1 ? hex_digit(start[i]) : -1;
+        int32_t digit = reader->end - start > i + 1 ? hex_digit_value(start[i]) : -1;
         if (digit < 0) {
             fail(reader, BAD_CODE, start);
             return -1;

@@ -8,7 +8,9 @@ Elsewhere the shorter code would not be worth a function of its own.
 """
 
 from mypyc.ir.func_ir import FuncIR
-from mypyc.ir.ops import BasicBlock, CallC, ControlOp, DecRef
+from mypyc.ir.ops import BasicBlock, CallC, DecRef
+
+from mixer2.compiler.passes.values import successors
 
 
 def hand_over_references(function: FuncIR) -> None:
@@ -36,8 +38,7 @@ def _hand_over(block: BasicBlock, call: CallC) -> None:
 def _is_in_loop(block: BasicBlock) -> bool:
     pending, seen = [block], set[BasicBlock]()
     while pending:
-        end = pending.pop().ops[-1]
-        targets = set(end.targets() if isinstance(end, ControlOp) else ()) - seen
+        targets = set(successors(pending.pop())) - seen
         if block in targets:
             return True
         seen |= targets

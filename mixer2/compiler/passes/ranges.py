@@ -35,7 +35,7 @@ from mypyc.ir.ops import (
 from mixer2.compiler.emit import representation
 from mixer2.compiler.passes import intervals, relations
 from mixer2.compiler.passes.intervals import ANY, SIZE, Interval
-from mixer2.compiler.passes.values import all_ops
+from mixer2.compiler.passes.values import all_ops, successors
 from mixer2.compiler.wasm.types import I64
 
 _Known = dict[Value, Interval]
@@ -313,21 +313,16 @@ def _range_of_type(value: Value) -> Interval:
 def _reverse_postorder(entry: BasicBlock) -> list[BasicBlock]:
     order: list[BasicBlock] = []
     seen = {entry}
-    stack = [(entry, iter(_successors(entry)))]
+    stack = [(entry, iter(successors(entry)))]
     while stack:
         block, targets = stack[-1]
         for target in targets:
             if target not in seen:
                 seen.add(target)
-                stack.append((target, iter(_successors(target))))
+                stack.append((target, iter(successors(target))))
                 break
         else:
             order.append(block)
             stack.pop()
     order.reverse()
     return order
-
-
-def _successors(block: BasicBlock) -> list[BasicBlock]:
-    end = block.ops[-1]
-    return list(end.targets()) if isinstance(end, ControlOp) else []

@@ -21,7 +21,6 @@ from mypyc.ir.ops import (
     LoadAddress,
     LoadLiteral,
     LoadMem,
-    Op,
     RaiseStandardError,
     Register,
     TupleGet,
@@ -29,7 +28,7 @@ from mypyc.ir.ops import (
 )
 from mypyc.ir.rtypes import RPrimitive, RType, RUnion, is_none_rprimitive, is_tagged
 
-from mixer2.compiler.passes.values import all_ops, remove_ops
+from mixer2.compiler.passes.values import all_ops, remove_ops, successors
 
 # Primitives that give an item of a container start so.
 _TAKES_ITEM = (
@@ -188,7 +187,7 @@ def merge_blocks(function: FuncIR) -> None:
     reachable = [function.blocks[0]]
     seen = set(reachable)
     for block in reachable:
-        for target in _targets(block):
+        for target in successors(block):
             predecessors[target] = predecessors.get(target, 0) + 1
             if target not in seen:
                 seen.add(target)
@@ -204,8 +203,3 @@ def merge_blocks(function: FuncIR) -> None:
             block.ops[-1:] = target.ops
             merged.add(target)
     function.blocks = [b for b in function.blocks if b in seen and b not in merged]
-
-
-def _targets(block: BasicBlock) -> list[BasicBlock]:
-    terminator: Op = block.ops[-1]
-    return list(terminator.targets()) if isinstance(terminator, Goto | Branch) else []

@@ -24,7 +24,6 @@ from mypyc.ir.ops import (
     Branch,
     CallC,
     ComparisonOp,
-    ControlOp,
     DecRef,
     GetElementPtr,
     Goto,
@@ -42,7 +41,7 @@ from mypyc.ir.ops import (
 from mypyc.ir.rtypes import int64_rprimitive, is_tagged
 
 from mixer2.compiler.emit import representation
-from mixer2.compiler.passes.values import all_ops
+from mixer2.compiler.passes.values import all_ops, successors
 from mixer2.compiler.wasm.types import I64
 
 SKIP: Final = "skip_characters"
@@ -139,8 +138,7 @@ def skip_characters(function: FuncIR) -> None:
     hidden = {op.src for op in all_ops(function) if isinstance(op, LoadAddress)}
     before: dict[BasicBlock, list[BasicBlock]] = {block: [] for block in function.blocks}
     for block in function.blocks:
-        end = block.ops[-1]
-        for target in end.targets() if isinstance(end, ControlOp) else ():
+        for target in successors(block):
             before[target].append(block)
     for block in function.blocks:
         reads = [op for op in block.ops if _is_read(op)]
@@ -203,8 +201,7 @@ def _is_read_from(start: BasicBlock, register: Register) -> bool:
             if isinstance(op, Assign) and op.dest is register:
                 break
         else:
-            end = block.ops[-1]
-            targets = set(end.targets() if isinstance(end, ControlOp) else ()) - seen
+            targets = set(successors(block)) - seen
             seen |= targets
             pending += targets
     return False

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import (
     AssignMulti,
+    BasicBlock,
     Box,
     Branch,
     CallC,
     Cast,
     ComparisonOp,
+    ControlOp,
     DecRef,
     Goto,
     IncRef,
@@ -26,6 +28,12 @@ from mypyc.ir.rtypes import int_rprimitive, is_tagged, void_rtype
 def all_ops(function: FuncIR) -> list[Op]:
     """The ops of a function."""
     return [op for block in function.blocks for op in block.ops]
+
+
+def successors(block: BasicBlock) -> list[BasicBlock]:
+    """The blocks that one may go to."""
+    end = block.ops[-1]
+    return list(end.targets()) if isinstance(end, ControlOp) else []
 
 
 def replace_value(function: FuncIR, old: Value, new: Value) -> None:
