@@ -1,8 +1,7 @@
 """Header maps: the headers or trailers of a request or response."""
 
-from pal import header_name, hostcalls, pairs, status
-from pal.abi import MAP_REQUEST_HEADERS, MAP_REQUEST_TRAILERS, MAP_RESPONSE_HEADERS
-from pal.errors import HeadersUnavailableError, HostcallError, PalError
+from pal import header_calls, header_name, hostcalls, pairs, status
+from pal.errors import HostcallError
 
 
 class HeaderMap:
@@ -76,9 +75,7 @@ class HeaderMap:
 
     def set(self, name: str, value: str) -> None:
         """Give a header one value in place of all that it had."""
-        code = hostcalls.replace_header_map_value(self._map_type, name, value)
-        if code != status.OK:
-            raise self._refused("replace_header_map_value", code)
+        header_calls.replace(self._map_type, name, value)
         if self._pairs is not None:
             self._keep(header_name.lower(name), [value])
 
@@ -88,9 +85,7 @@ class HeaderMap:
         Envoy joins the values of some of its own headers with a comma; then they are one value
         for the next filter.
         """
-        code = hostcalls.add_header_map_value(self._map_type, name, value)
-        if code != status.OK:
-            raise self._refused("add_header_map_value", code)
+        header_calls.add(self._map_type, name, value)
         if self._pairs is not None:
             values = self.get_all(name)
             values.append(value)
@@ -98,9 +93,7 @@ class HeaderMap:
 
     def remove(self, name: str) -> None:
         """Remove all values of a header; one that is not there is no error."""
-        code = hostcalls.remove_header_map_value(self._map_type, name)
-        if code != status.OK:
-            raise self._refused("remove_header_map_value", code)
+        header_calls.remove(self._map_type, name)
         if self._pairs is not None:
             self._keep(header_name.lower(name), [])
 
@@ -127,26 +120,5 @@ class HeaderMap:
         # read tells them apart. Nothing is kept: trailers may still come.
         hostcalls.get_header_map_value(self._map_type, ":")
         if hostcalls.last_status() == status.BAD_ARGUMENT:
-            raise self._unavailable()
+            raise header_calls.unavailable(self._map_type)
         return fetched
-
-    def _refused(self, call: str, code: int) -> PalError:
-        if code == status.BAD_ARGUMENT:
-            return self._unavailable()
-        return HostcallError(call, code)
-
-    def _unavailable(self) -> HeadersUnavailableError:
-        if self._map_type == MAP_REQUEST_HEADERS:
-            return HeadersUnavailableError(
-                "request headers are there in on_request_headers (and, read-only, in on_log); "
-                "read there what later callbacks need, it is kept"
-            )
-        if self._map_type == MAP_RESPONSE_HEADERS:
-            return HeadersUnavailableError(
-                "response headers are there from on_response_headers on, read-only in on_log"
-            )
-        if self._map_type == MAP_REQUEST_TRAILERS:
-            return HeadersUnavailableError("request trailers are there in on_request_trailers")
-        return HeadersUnavailableError(
-            "response trailers are there in on_response_trailers, read-only in on_log"
-        )

@@ -36,6 +36,7 @@ from mixer2.compiler.passes.byte_numbers import use_numbers_in_place
 from mixer2.compiler.passes.escape import escaping_classes
 from mixer2.compiler.passes.exceptions import Exceptions, is_exception
 from mixer2.compiler.passes.fstrings import format_directly
+from mixer2.compiler.passes.header_calls import call_header_maps_directly
 from mixer2.compiler.passes.known_arguments import use_known_arguments
 from mixer2.compiler.passes.known_keys import use_known_keys
 from mixer2.compiler.passes.known_methods import call_known_methods
@@ -82,6 +83,7 @@ class ProgramEmitter:
             for function in module.functions:
                 self._add_function(name, function)
         functions = [function for module in modules for function in module.functions]
+        call_header_maps_directly(functions, classes)
         for function in functions:
             call_base_init_directly(function)
             format_directly(function)
