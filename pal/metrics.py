@@ -146,7 +146,10 @@ class LabelledHistogram:
 
 
 def _find(series: dict[str, T], values: str | list[str]) -> T | None:
-    """What stands under some values. In profile aot build/runtime/series.c."""
+    """What stands under some values.
+
+    In profile aot this and `_key` are functions of the run-time (build/runtime/series.c).
+    """
     return series.get(_key(values))
 
 

@@ -2,6 +2,7 @@
 
 #include "builder.h"
 
+#include "int.h"
 #include "memory.h"
 #include "utf8.h"
 
@@ -59,15 +60,9 @@ void builder_add_code_point(Builder *builder, uint32_t code_point) {
 }
 
 void builder_add_int(Builder *builder, int64_t value) {
-    char digits[20];
-    uint32_t start = sizeof digits;
-    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    do {
-        digits[--start] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest);
-    if (value < 0) digits[--start] = '-';
-    builder_add(builder, digits + start, (uint32_t)sizeof digits - start);
+    char digits[INT_DECIMAL_MAX], *end = digits + sizeof digits;
+    const char *start = int_decimal(end, value);
+    builder_add(builder, start, (uint32_t)(end - start));
 }
 
 Str *builder_finish(Builder *builder) {

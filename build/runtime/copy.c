@@ -60,14 +60,18 @@ void *memset(void *to, int byte, size_t size) {
 
 int memcmp(const void *left, const void *right, size_t size) {
     const unsigned char *a = left, *b = right;
-    for (; size >= 8; a += 8, b += 8, size -= 8)
-        if (*(const Word *)a != *(const Word *)b) break;
-    /* Both ends of the rest, which may overlap. */
-    if (size < 8 && size >= 4 && *(const HalfWord *)a == *(const HalfWord *)b &&
-        *(const HalfWord *)(a + size - 4) == *(const HalfWord *)(b + size - 4))
+    size_t done = 0;
+    if (size >= 8) {
+        while (done < size - 8 && *(const Word *)(a + done) == *(const Word *)(b + done)) done += 8;
+        /* The last word may overlap the one before. */
+        if (done > size - 8) done = size - 8;
+        if (*(const Word *)(a + done) == *(const Word *)(b + done)) return 0;
+    } else if (size >= 4 && *(const HalfWord *)a == *(const HalfWord *)b &&
+               *(const HalfWord *)(a + size - 4) == *(const HalfWord *)(b + size - 4)) {
         return 0;
-    for (; size; a++, b++, size--)
-        if (*a != *b) return *a - *b;
+    }
+    for (; done < size; done++)
+        if (a[done] != b[done]) return a[done] - b[done];
     return 0;
 }
 

@@ -6,6 +6,9 @@
 #include "host_buffer.h"
 #include "utf8.h"
 
+typedef uint64_t Word __attribute__((aligned(1), may_alias));
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
 /* U+DC80 to U+DCFF stand for the bytes 80 to ff that were not UTF-8: ed b2 80 to ed b3 bf. */
 static bool is_escaped_byte(const char *place) {
     return (uint8_t)place[0] == 0xed && ((uint8_t)place[1] & 0xfe) == 0xb2;
@@ -33,12 +36,26 @@ HostText host_text(Str *text) {
     return (HostText){.data = data, .size = (uint32_t)(end - data), .owned = data};
 }
 
-/* Most text is ASCII: it is copied first, and looked at afterwards. */
+/* Copies at least one byte, and says whether all are ASCII: what most text is. */
+static bool copy_ascii(char *to, const char *from, uint32_t size) {
+    uint64_t bits;
+    if (size >= 8) {
+        char *last = to + size - 8;
+        const char *from_last = from + size - 8;
+        bits = *(const Word *)from_last;
+        *(Word *)last = bits;
+        for (; to < last; to += 8, from += 8) bits |= *(Word *)to = *(const Word *)from;
+    } else {
+        bits = 0;
+        for (uint32_t i = 0; i < size; i++) bits |= (uint8_t)(to[i] = from[i]);
+    }
+    return !(bits & HIGH_BITS);
+}
+
 Str *str_from_host(const char *data, uint32_t size) {
     if (!size) return str_empty();
     Str *text = str_reserve(size, size);
-    memcpy(text->data, data, size);
-    if (is_ascii(text->data, size)) return text;
+    if (copy_ascii(text->data, data, size)) return text;
     if (utf8_validate(data, size, &text->length)) return text;
     mixer2_free(text);
     return decode_utf8_escaped(data, size);

@@ -50,6 +50,10 @@ int64_t int_hash_value(int64_t value);
    returns where they begin. */
 char *int_digits(char *end, uint64_t value, uint32_t base);
 
+/* The same for the decimal text of a number, which has up to INT_DECIMAL_MAX characters. */
+#define INT_DECIMAL_MAX 20
+char *int_decimal(char *end, int64_t value);
+
 typedef enum IntSyntax { INT_VALID, INT_INVALID, INT_OVERFLOW } IntSyntax;
 
 /* Reads a literal as int(text, base) does, with white space around it; base 0 takes it from the

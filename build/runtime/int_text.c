@@ -23,33 +23,45 @@ char *int_digits(char *end, uint64_t value, uint32_t base) {
     return end;
 }
 
-/* The decimal text of `value`, ending at `end`. */
-static char *decimal(char *end, int64_t value) {
+__attribute__((noinline)) char *int_decimal(char *end, int64_t value) {
     char *start = int_digits(end, int_magnitude(value), 10);
     if (value < 0) *--start = '-';
     return start;
 }
 
-Str *CPyTagged_Str(Tagged value) {
-    char text[24];
+static Str *decimal_text(int64_t value) {
+    char text[INT_DECIMAL_MAX];
     char *end = text + sizeof text;
-    char *start = decimal(end, tagged_value(value));
+    char *start = int_decimal(end, value);
     return str_new_ascii(start, end - start);
 }
 
+/* The texts of small numbers, such as statuses, are kept once they were made; blocks of the run-time's own. */
+#define KEPT_TEXTS 600
+static Str *kept[KEPT_TEXTS];
+
+static Str *kept_text(Str **place, int64_t value) {
+    if (!*place) {
+        *place = decimal_text(value);
+        blocks_in_use--;
+    }
+    INCREF(*place);
+    return *place;
+}
+
+Str *CPyTagged_Str(Tagged value) {
+    int64_t number = tagged_value(value);
+    return (uint64_t)number < KEPT_TEXTS ? kept_text(&kept[number], number) : decimal_text(number);
+}
+
 Bytes *CPyTagged_AsciiBytes(Tagged value) {
-    char text[24];
+    char text[INT_DECIMAL_MAX];
     char *end = text + sizeof text;
-    char *start = decimal(end, tagged_value(value));
+    char *start = int_decimal(end, tagged_value(value));
     return bytes_new(start, end - start);
 }
 
-Object *int_repr(Object *self) {
-    char text[24];
-    char *end = text + sizeof text;
-    char *start = decimal(end, int_value(self));
-    return (Object *)str_new_ascii(start, end - start);
-}
+Object *int_repr(Object *self) { return (Object *)decimal_text(int_value(self)); }
 
 static bool is_space(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);

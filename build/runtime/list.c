@@ -13,11 +13,10 @@
 #include "tuple.h"
 
 List *list_with_capacity(int64_t capacity) {
-    List *list = (List *)instance_new(&PyList_Type);
-    if (capacity > 0) {
-        list->items = mixer2_alloc(slots_size(capacity));
-        list->capacity = (uint32_t)capacity;
-    }
+    List *list = mixer2_alloc(sizeof(List));
+    list->var = (VarObject){{1, &PyList_Type}, 0};
+    list->items = capacity > 0 ? mixer2_alloc(slots_size(capacity)) : NULL;
+    list->capacity = capacity > 0 ? (uint32_t)capacity : 0;
     return list;
 }
 
@@ -250,11 +249,11 @@ int PyList_Reverse(Object *object) {
 char CPyList_Clear(Object *object) {
     List *list = (List *)object;
     Slot *items = list->items;
-    int64_t size = list->var.size;
+    Slot *item = items + (uint32_t)list->var.size;
     list->items = NULL;
     list->var.size = 0;
     list->capacity = 0;
-    while (size > 0) XDECREF(items[--size].object);
+    while (item != items) XDECREF((--item)->object);
     mixer2_free(items);
     return true;
 }

@@ -31,26 +31,31 @@ Str *native__pal__header_name__lower(Str *name) {
     return result;
 }
 
-static Str *separated(Str *path) {
-    bool has_dots = false;
+static bool has_nul(const Str *text) {
+    uint32_t size = (uint32_t)text->var.size, done = 0;
+    for (; done + 8 <= size; done += 8) {
+        uint64_t word;
+        __builtin_memcpy(&word, text->data + done, sizeof word);
+        if ((word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080)) return true;
+    }
+    while (done < size && text->data[done]) done++;
+    return done < size;
+}
+
+static Str *with_separators(Str *path) {
+    Str *result = NULL;
     for (int64_t i = 0; i < path->var.size; i++) {
-        has_dots |= path->data[i] == '.';
-        if (path->data[i]) continue;
-        has_dots = false;
-        break;
+        if (path->data[i] != '.') continue;
+        if (!result) result = copy(path);
+        result->data[i] = 0;
     }
-    if (!has_dots) {
-        INCREF(path);
-        return path;
-    }
-    Str *result = copy(path);
-    for (int64_t i = 0; i < path->var.size; i++)
-        if (path->data[i] == '.') result->data[i] = 0;
-    return result;
+    if (result) return result;
+    INCREF(path);
+    return path;
 }
 
 /* Paths are mostly constants: the same few in every request. */
-#define KNOWN_PATHS 8
+#define KNOWN_PATHS 32
 
 typedef struct Known {
     Str *path; /* static, so that its address is its own */
@@ -61,11 +66,15 @@ static Known known[KNOWN_PATHS];
 
 /* An attribute's path with NUL between its elements, unless it has some already. */
 Str *native__pal__attributes__separated(Str *path) {
-    if (!is_static(path)) return separated(path);
+    if (has_nul(path)) {
+        INCREF(path);
+        return path;
+    }
+    if (!is_static(path)) return with_separators(path);
     Known *place = &known[(uintptr_t)path / 16 % KNOWN_PATHS];
     if (place->path != path) {
         XDECREF(place->separated);
-        *place = (Known){path, separated(path)};
+        *place = (Known){path, with_separators(path)};
     }
     INCREF(place->separated);
     return place->separated;

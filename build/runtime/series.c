@@ -1,55 +1,70 @@
 /* Metrics by the values of their labels: part of pal.metrics for compiled plugins.
 
-   The key of a series is its values, joined with NUL. It is put together in a buffer and looked up there:
-   most lookups need no object for it. */
+   The key of a series is its values, joined with NUL. */
 
 #include "dict.h"
 #include "list.h"
 #include "none.h"
-#include "str_edit.h"
+#include "str.h"
 
-#define BUFFER_SIZE 512
-
-static char buffer[BUFFER_SIZE];
-
-/* Bytes of the key in the buffer; -1 when it has no room for it. */
-static int64_t write_key(const List *values) {
-    char *end = buffer;
-    uint32_t count = (uint32_t)values->var.size;
-    for (uint32_t i = 0; i < count; i++) {
-        const Str *value = (Str *)values->items[i].object;
-        uint32_t size = (uint32_t)value->var.size;
-        if (size >= (uint32_t)(buffer + BUFFER_SIZE - end)) return -1;
-        memcpy(end, value->data, size);
-        end += size;
-        *end++ = 0;
+/* The key of a series: its values, a str or a list of them. NULL with MemoryError. */
+Object *native__pal__metrics___key(Object *values) {
+    INCREF(values);
+    if (is_any_str(values)) return values;
+    const List *list = (List *)values;
+    const Slot *end = list->items + (uint32_t)list->var.size;
+    int64_t size = 0, length = 0;
+    for (const Slot *item = list->items; item < end; item++) {
+        size += ((Str *)item->object)->var.size + 1;
+        length += ((Str *)item->object)->length + 1;
     }
-    return count ? end - buffer - 1 : 0;
+    DECREF(values);
+    if (!size) return (Object *)str_empty();
+    if (!memory_for((uint64_t)size)) return NULL;
+    Str *key = str_reserve(size - 1, length - 1);
+    char *place = key->data;
+    for (const Slot *item = list->items; item < end; item++) {
+        const Str *value = (Str *)item->object;
+        size_t copied = (size_t)value->var.size + 1;
+        memcpy(place, value->data, copied);
+        place += copied;
+    }
+    return (Object *)key;
 }
 
-static bool is_key(const Entry *entry, uint32_t size) {
-    const Str *key = (Str *)entry->key;
-    return key->var.size == size && !memcmp(key->data, buffer, size);
+/* Whether a key is these values. Texts end with a NUL, as all but the last are followed by one in the key. */
+static bool is_key(const Str *key, const List *values) {
+    const char *place = key->data, *end = place + (uint32_t)key->var.size + 1;
+    const Slot *last = values->items + (uint32_t)values->var.size;
+    for (const Slot *item = values->items; item < last; item++) {
+        const Str *value = (Str *)item->object;
+        uint32_t size = (uint32_t)value->var.size + 1;
+        if (size > (uint32_t)(end - place) || memcmp(place, value->data, size)) return false;
+        place += size;
+    }
+    return place == end;
 }
 
-static Object *find_in_buffer(const Table *series, uint32_t size) {
-    Probe probe = table_probe(series, hash_of_bytes(buffer, size));
-    int64_t position;
-    while ((position = table_candidate(series, &probe)) >= 0)
-        if (is_key(&series->entries[position], size)) break;
-    return table_value(series, position, NONE);
-}
+/* The metrics of a plugin mostly meet the same values in the same order: a series is first looked for where
+   the last one was found, be it of another metric. */
+static uint32_t last_position;
 
 /* The series of some values, a str or a list of them; None without one. */
 Object *native__pal__metrics___find(Object *series, Object *values) {
     /* A single value is the key, and its hash is kept. */
     if (is_any_str(values)) return dict_get_str(series, (Str *)values, NONE);
-    int64_t size = write_key((List *)values);
-    if (size >= 0) return find_in_buffer((Table *)series, (uint32_t)size);
-    static const Str separator = {.var = {.size = 1}, .length = 1, .data = {0, 0}};
-    Str *key = str_join_sequence(&separator, values);
+    Table *table = (Table *)series;
+    if (last_position < table->used) {
+        const Entry *entry = &table->entries[last_position];
+        if (entry->key && is_key((Str *)entry->key, (List *)values)) {
+            INCREF(entry->value);
+            return entry->value;
+        }
+    }
+    Str *key = (Str *)native__pal__metrics___key(values);
     if (!key) return NULL;
-    Object *found = dict_get_str(series, key, NONE);
+    int64_t position = table_find_str(table, key);
     DECREF(key);
-    return found;
+    if (position >= 0) last_position = (uint32_t)position;
+    return table_value(table, position, NONE);
 }
