@@ -98,7 +98,8 @@ class ArtefactCache:
 
 def _lines_of(record: dict[str, Any]) -> FunctionLines:
     calls = tuple((offset, line) for offset, line in record.pop("calls"))
-    return FunctionLines(**record, calls=calls)
+    parts = tuple(map(_lines_of, record.pop("parts")))
+    return FunctionLines(**record, calls=calls, parts=parts)
 
 
 def cache_key(program: Program) -> str:

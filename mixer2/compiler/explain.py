@@ -16,8 +16,7 @@ _BYTECODE = "bytecode:"
 def explain(artefact: Artefact) -> Iterator[str]:
     """Lines of a report: bytes by file and function, of the run-time with reasons, of data."""
     sizes = artefact.function_sizes
-    # The functions of `lines` stand in the order of `function_sizes`.
-    lines = dict(zip(sizes, artefact.lines, strict=True))
+    lines = {f.symbol: f for whole in artefact.lines for f in whole.with_parts()}
     compiled = [symbol for symbol in sizes if lines[symbol].file]
     made = {s: size for s, size in sizes.items() if ":" in s and not lines[s].file}
     runtime = {s: size for s, size in sizes.items() if ":" not in s}

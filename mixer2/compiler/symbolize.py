@@ -52,7 +52,7 @@ def symbolize(artefact: Artefact, lines: Iterable[str]) -> Iterator[str]:
                 f"{function.name if function else 'no function'}, the log {frame['name']}: the log "
                 "is of another build"
             )
-        yield f"{line.rstrip()}  ({_place(function, offset)})"
+        yield from _frames(line.rstrip(), frame.start("name"), function.at(offset))
 
 
 def _is_named(function: FunctionLines, name: str) -> bool:
@@ -61,8 +61,17 @@ def _is_named(function: FunctionLines, name: str) -> bool:
     return is_unnamed or name == function.name
 
 
-def _place(function: FunctionLines, offset: int) -> str:
+def _frames(line: str, name_at: int, places: list[tuple[FunctionLines, int]]) -> Iterator[str]:
+    """A frame, and one of the same number for each function that it is a part of."""
+    innermost, *outer = places
+    if not outer:
+        yield f"{line}  ({_place(*innermost)})"
+        return
+    for function, number in (innermost, *(place for place in outer if place[0].file)):
+        yield f"{line[:name_at]}{function.name}  ({_place(function, number)})"
+
+
+def _place(function: FunctionLines, line: int) -> str:
     if not function.file:
         return f"run-time: {function.name.partition('#')[0]}"
-    line = function.line_at(offset)
     return f"{function.file}:{line}" if line else function.file

@@ -60,19 +60,22 @@ def test_frames_get_files_and_lines(source: Path, backtrace: list[str]) -> None:
 
 def test_lines_of_v8_and_of_others_are_told_apart(source: Path) -> None:
     artefact = build(source)
-    spin = next(f for f in artefact.lines if f.name == "spinning.spin")
+    whole = next(f for f in artefact.lines if f.name == "Spinning.on_configure")
+    spin = next(f for f in whole.with_parts() if f.name == "spinning.spin")
     runtime = next(f for f in artefact.lines if f.name == "mixer2_alloc")
     log = [
         "[critical] Function: proxy_on_configure failed: Uncaught RuntimeError: unreachable",
         "Proxy-Wasm plugin in-VM backtrace:",
         f"  0:  0x{runtime.start + 5:x} - unknown(function index:12)",
-        f"  1:  0x{spin.calls[0][0]:x} - spinning.spin",
+        f"  1:  0x{spin.calls[0][0]:x} - Spinning.on_configure",
     ]
 
     assert list(symbolize(artefact, log)) == [
         *log[:2],
         f"{log[2]}  (run-time: mixer2_alloc)",
-        f"{log[3]}  (spinning.py:{spin.calls[0][1]})",
+        # The one is a part of the other.
+        f"  1:  0x{spin.calls[0][0]:x} - spinning.spin  (spinning.py:{spin.calls[0][1]})",
+        f"{log[3]}  (spinning.py:16)",
     ]
 
 

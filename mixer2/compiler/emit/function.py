@@ -31,6 +31,7 @@ from mixer2.compiler.emit.names import display_name, is_type, known_symbol, lite
 from mixer2.compiler.emit.ops import EMITTERS
 from mixer2.compiler.emit.ops.refcounts import is_counted, is_static
 from mixer2.compiler.emit.signature import function_type
+from mixer2.compiler.frontend.entry import ENTRY_MODULE
 from mixer2.compiler.link.symbols import Function, Piece, Ref, RefKind
 from mixer2.compiler.passes.error_paths import ErrorPaths
 from mixer2.compiler.passes.values import remove_ops
@@ -118,7 +119,8 @@ class FunctionEmitter:
         returns_here = bool(self.type.results) and not self.frame.has_epilogue
         pieces: list[Piece] = self.code.finish(result_unreachable=returns_here)
         file = self.program.places.file(self.module_name)
-        name = display_name(self.function)
+        # In a backtrace the author's method is of interest, not what it became a part of.
+        name = "" if self.module_name == ENTRY_MODULE else display_name(self.function)
         return Function(self._symbol, self.type, pieces, name, file, self._runs_rarely)
 
     def _go_to_line(self, line: int) -> None:

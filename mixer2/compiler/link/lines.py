@@ -1,9 +1,10 @@
 """From offsets in a module to functions and the author's lines: what makes sense of a backtrace."""
 
 from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mixer2.compiler.link.symbols import Function, Ref
+from mixer2.compiler.link.symbols import Function, Ref, RefKind
 from mixer2.compiler.wasm import leb128
 
 _CODE_SECTION = 10
@@ -11,20 +12,29 @@ _CODE_SECTION = 10
 
 @dataclass(frozen=True, slots=True)
 class FunctionLines:
-    """Where one function lies in a module.
+    """Where the code of one function lies in a module.
 
     Attributes:
         start, end: Offsets of its body, from the start of the module.
+        symbol: Its name for the linker.
         name: As tracebacks show it; the symbol of what has no Python name.
         file: The author's; "" for the run-time.
         calls: Offsets of calls, ascending, each with its line.
+        parts: The functions whose code is a part of its own, by offset.
     """
 
     start: int
     end: int
+    symbol: str
     name: str
     file: str
     calls: tuple[tuple[int, int], ...]
+    parts: tuple["FunctionLines", ...] = ()
+
+    @property
+    def own_size(self) -> int:
+        """Bytes without those of its parts."""
+        return self.end - self.start - sum(part.end - part.start for part in self.parts)
 
     def line_at(self, offset: int) -> int:
         """The line of the call at an offset, or of the next one; 0 when there is none."""
@@ -32,9 +42,25 @@ class FunctionLines:
         nearest = self.calls[index : index + 1] or self.calls[-1:]
         return nearest[0][1] if nearest else 0
 
+    def at(self, offset: int) -> "list[tuple[FunctionLines, int]]":
+        """The functions whose code is at an offset, the innermost first, and the line of each."""
+        for part in self.parts:
+            if part.start <= offset < part.end:
+                return [*part.at(offset), (self, self.line_at(part.start))]
+        return [(self, self.line_at(offset))]
+
+    def with_parts(self) -> "Iterator[FunctionLines]":
+        """This function, its parts, and theirs."""
+        yield self
+        for part in self.parts:
+            yield from part.with_parts()
+
 
 def function_lines(
-    wasm: bytes, functions: list[Function], encoded: list[list[bytes]]
+    wasm: bytes,
+    functions: list[Function],
+    encoded: list[list[bytes]],
+    parts: Mapping[str, Function],
 ) -> list[FunctionLines]:
     """Where the functions of a module lie.
 
@@ -43,20 +69,52 @@ def function_lines(
         functions: Its functions, in their order.
         encoded: The pieces of each body as bytes. What was put in front of all calls meanwhile does
             no harm: places are counted from the end.
+        parts: The functions that are parts of these, by name.
     """
-    found = []
-    bodies = _bodies(wasm)
-    for function, pieces, (start, end) in zip(functions, encoded, bodies, strict=True):
-        rest = sum(map(len, pieces))
-        calls = []
-        for piece, code in zip(function.pieces, pieces, strict=True):
-            if isinstance(piece, Ref) and piece.line and function.file:
-                # The opcode stands before the reference.
-                calls.append((end - rest - 1, piece.line))
-            rest -= len(code)
+    return [
+        _lines(function, pieces, start, end, parts)
+        for function, pieces, (start, end) in zip(functions, encoded, _bodies(wasm), strict=True)
+    ]
+
+
+class _Place:
+    """A function, or a part of one, that is gone through."""
+
+    def __init__(self, function: Function, start: int) -> None:
+        self.function = function
+        self.start = start
+        self.calls: list[tuple[int, int]] = []
+        self.parts: list[FunctionLines] = []
+
+    def note_call(self, offset: int, line: int) -> None:
+        if line and self.function.file:
+            self.calls.append((offset, line))
+
+    def lines(self, end: int) -> FunctionLines:
+        function = self.function
         name = function.display_name or function.name
-        found.append(FunctionLines(start, end, name, function.file, tuple(calls)))
-    return found
+        calls, parts = tuple(self.calls), tuple(self.parts)
+        return FunctionLines(self.start, end, function.name, name, function.file, calls, parts)
+
+
+def _lines(
+    function: Function, encoded: list[bytes], start: int, end: int, parts: Mapping[str, Function]
+) -> FunctionLines:
+    around = [_Place(function, start)]
+    at = end - sum(map(len, encoded))
+    for piece, code in zip(function.pieces, encoded, strict=True):
+        if isinstance(piece, Ref):
+            if piece.kind is RefKind.PART:
+                around[-1].note_call(at, piece.line)
+                around.append(_Place(parts[piece.symbol], at))
+            elif piece.kind is RefKind.PART_END:
+                part = around.pop()
+                around[-1].parts.append(part.lines(at))
+            else:
+                # The opcode stands before the reference.
+                around[-1].note_call(at - 1, piece.line)
+        at += len(code)
+    return around[0].lines(end)
 
 
 def _bodies(wasm: bytes) -> list[tuple[int, int]]:

@@ -21,10 +21,11 @@ from mixer2.compiler.link.bytecode_calls import (
 from mixer2.compiler.link.folding import stand_ins
 from mixer2.compiler.link.lines import FunctionLines, function_lines
 from mixer2.compiler.link.memory_image import active_segment, active_segments, in_memory_order
+from mixer2.compiler.link.merging import merge_single_calls
 from mixer2.compiler.link.packing import pack, unpacking
 from mixer2.compiler.link.rare_functions import RareCode, RareFunctions
 from mixer2.compiler.link.reach import reachable
-from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, SymbolTable
+from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, Symbol, SymbolTable
 from mixer2.compiler.wasm import leb128, opcodes
 from mixer2.compiler.wasm.types import I32, FunctionType, name, vector
 
@@ -76,11 +77,12 @@ def link(table: SymbolTable, exports: dict[str, str], extra_roots: list[str]) ->
         rare = functions.find(at_least=WORTH_INTERPRETING)
     data = sum(len(d.content) for s in needed if isinstance(d := table[s], Data))
     if not start or (data < _WORTH_PACKING and not rare.bytecodes):
-        return _Linker(table, needed, rare, is_packed=False).link(exports)
+        return _Linker(table, roots, needed, rare, is_packed=False).link(exports)
     table.add(unpacking(_UNPACKING, start))
     exports = {**exports, _START: _UNPACKING}
     roots = [*exports.values(), *extra_roots, *([RUN] if rare.bytecodes else [])]
-    return _Linker(table, reachable(table, roots), rare, is_packed=True).link(exports)
+    needed = reachable(table, roots)
+    return _Linker(table, roots, needed, rare, is_packed=True).link(exports)
 
 
 def _by_references(functions: list[Function]) -> list[Function]:
@@ -96,7 +98,13 @@ def _by_references(functions: list[Function]) -> list[Function]:
 
 class _Linker:
     def __init__(
-        self, table: SymbolTable, needed: dict[str, str], rare: RareCode, *, is_packed: bool
+        self,
+        table: SymbolTable,
+        roots: list[str],
+        needed: dict[str, str],
+        rare: RareCode,
+        *,
+        is_packed: bool,
     ) -> None:
         self._needed = needed
         self._is_packed = is_packed
@@ -113,9 +121,13 @@ class _Linker:
             and s.name not in self._same
             and s.name not in self._bytecodes
         ]
+        named = {*roots, *self._named_elsewhere(chosen)}
+        functions, self._parts = merge_single_calls(
+            [*functions, *made], set(map(self._kept, named)), self._kept
+        )
         # Sinks are called by most functions: they come first.
         self._sinks = inlining.sinks()
-        self._functions = [*self._sinks, *_by_references([*functions, *made])]
+        self._functions = [*self._sinks, *_by_references(functions)]
         self._data = in_memory_order(
             (s for s in chosen if isinstance(s, Data)),
             # What is packed lies at the end, since the length of bytecode is known last.
@@ -150,6 +162,14 @@ class _Linker:
             calls.call(),
         ]
 
+    def _named_elsewhere(self, chosen: list[Symbol]) -> Iterator[str]:
+        """What bytecode and data refer to."""
+        for bytecode in self._bytecodes.values():
+            yield from (p.symbol for p in bytecode.function.pieces if isinstance(p, Ref))
+        for data in chosen:
+            if isinstance(data, Data):
+                yield from (ref.symbol for ref in data.refs)
+
     def _kept(self, symbol: str) -> str:
         return self._same.get(symbol, symbol)
 
@@ -178,13 +198,14 @@ class _Linker:
         ]
         types = self._section(1, vector(type_.encode() for type_ in self._types))
         wasm = b"\0asm\x01\0\0\0" + types + b"".join(sections)
+        lines = function_lines(wasm, self._functions, encoded, self._parts)
         return LinkedModule(
             wasm=wasm,
-            function_sizes={f.name: len(b) for f, b in zip(self._functions, bodies, strict=True)},
+            function_sizes={f.symbol: f.own_size for whole in lines for f in whole.with_parts()},
             data_sizes={d.name: d.size for d in self._data},
             imports=[f"{i.module}.{i.field}" for i in self._imports],
             needed_by=self._needed,
-            lines=function_lines(wasm, self._functions, encoded),
+            lines=lines,
         )
 
     def _lay_out_data(self) -> int:
@@ -243,7 +264,7 @@ class _Linker:
                 return self._type_ref(ref.type)
             case RefKind.STACK_POINTER | RefKind.TABLE:
                 return b"\x00"
-            case RefKind.NEED:
+            case RefKind.NEED | RefKind.PART | RefKind.PART_END:
                 return b""
             case _:
                 raise AssertionError(f"{ref.kind} in code")

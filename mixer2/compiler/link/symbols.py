@@ -23,6 +23,8 @@ class RefKind(Enum):
     STACK_POINTER = "index of the stack pointer global"
     TABLE = "index of the one table"
     NEED = "nothing: the symbol is only marked as needed"
+    PART = "nothing: the code of another function begins, which is called in this place only"
+    PART_END = "nothing: the code of that function ends"
     DATA_SLOT = "slot of a function in the table, four bytes in data"
     DATA_ADDRESS = "address of data, four bytes in data"
 
