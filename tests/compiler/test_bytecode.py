@@ -270,3 +270,11 @@ def test_what_bytecode_lacks_stays_compiled() -> None:
 
     with pytest.raises(UntranslatableError, match="0x3f"):
         translate(function, lambda _: function.type)
+
+
+def test_what_jumps_do_not_reach_through_stays_compiled() -> None:
+    ones = [opcodes.I32_CONST + b"\x01", opcodes.I32_ADD] * 22_000
+    function = _rare("f", FunctionType(b"", bytes([I32])), [opcodes.I32_CONST + b"\0", *ones])
+
+    with pytest.raises(UntranslatableError, match="f: too long"):
+        translate(function, lambda _: function.type)

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from mixer2.compiler.emit.control_flow import (
     Graph,
-    Scope,
     Structure,
     immediate_dominators,
     make_reducible,
@@ -78,9 +77,9 @@ class Machine:
         inner: list[object] = []
         self._emit(("if", test, inner))
         self._open.append(inner)
-        structure.scopes.append(Scope("if"))
+        structure.scopes.enter("if")
         self._go(source, target, structure)
-        structure.scopes.pop()
+        structure.scopes.leave()
         self._open.pop()
 
     def run(self, decisions: Iterator[bool]) -> list[int]:

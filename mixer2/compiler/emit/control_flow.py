@@ -72,7 +72,8 @@ def immediate_dominators(graph: Graph, order: list[int]) -> dict[int, int]:
         changed = False
         for block in order[1:]:
             new: int | None = None
-            for predecessor in predecessors[block]:
+            # The last first: from there one goes up a chain of dominators once, not from each.
+            for predecessor in reversed(predecessors[block]):
                 if predecessor not in dominator:
                     continue
                 new = (
@@ -216,12 +217,29 @@ def looping_blocks(graph: Graph) -> set[int]:
     return looping
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """An enclosing Wasm construct: a `loop` of a block, the `block` before one, or an `if`."""
+class Scopes:
+    """The Wasm constructs around a place.
 
-    kind: str
-    block: int = -1
+    Attributes:
+        depth: How many there are.
+    """
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self._levels: dict[tuple[str, int], int] = {}
+
+    def enter(self, kind: str, block: int = -1) -> None:
+        """Enter the `loop` of a block, the `block` before one, or an `if`."""
+        self._levels[kind, block] = self.depth
+        self.depth += 1
+
+    def leave(self) -> None:
+        """Leave the innermost."""
+        self.depth -= 1
+
+    def depth_of(self, kind: str, block: int) -> int:
+        """How many scopes out an enclosing `loop` or `block` is."""
+        return self.depth - 1 - self._levels[kind, block]
 
 
 class Structure:
@@ -258,7 +276,7 @@ class Structure:
         self._children: dict[int, list[int]] = {block: [] for block in order}
         for block in order[1:]:
             self._children[dominator[block]].append(block)
-        self.scopes: list[Scope] = []
+        self.scopes = Scopes()
 
     def walk(self) -> None:
         """Emit everything."""
@@ -275,13 +293,10 @@ class Structure:
     def jump_depth(self, source: int, target: int) -> int | None:
         """How many scopes out the jump goes; None when the target's code follows instead."""
         if self._position[target] <= self._position[source]:
-            return self._depth(Scope("loop", target))
+            return self.scopes.depth_of("loop", target)
         if target in self._merges:
-            return self._depth(Scope("block", target))
+            return self.scopes.depth_of("block", target)
         return None
-
-    def _depth(self, scope: Scope) -> int:
-        return len(self.scopes) - 1 - self.scopes.index(scope)
 
     def _tree(self, block: int) -> None:
         joins = sorted(
@@ -290,9 +305,9 @@ class Structure:
         )
         if block in self._loops:
             self._open("loop")
-            self.scopes.append(Scope("loop", block))
+            self.scopes.enter("loop", block)
             self._within(block, joins)
-            self.scopes.pop()
+            self.scopes.leave()
             self._close("loop")
         else:
             self._within(block, joins)
@@ -301,9 +316,9 @@ class Structure:
         """The block's code, wrapped in one Wasm `block` for each join that it dominates."""
         for join in joins:
             self._open("block")
-            self.scopes.append(Scope("block", join))
+            self.scopes.enter("block", join)
         self._emit_block(block, self)
         for join in reversed(joins):
-            self.scopes.pop()
+            self.scopes.leave()
             self._close("block")
             self._tree(join)

@@ -90,7 +90,7 @@ class Flow:
         if self._e.frame.has_epilogue:
             # To the end of the block around the body, behind which the frame is given back.
             self._code.emit(opcodes.BR)
-            self._emit_depth(len(structure.scopes))
+            self._emit_depth(structure.scopes.depth)
         else:
             self._code.emit(opcodes.RETURN)
 
@@ -123,9 +123,9 @@ class Flow:
             self._go(number, true, structure)
             return
         self._code.emit(opcodes.IF)
-        structure.scopes.append(control_flow.Scope("if"))
+        structure.scopes.enter("if")
         self._go(number, true, structure)
-        structure.scopes.pop()
+        structure.scopes.leave()
         self._code.emit(opcodes.END)
         self._go(number, false, structure)
 
@@ -180,9 +180,9 @@ class Flow:
             self._code.get(self._label_of(number))
             self._code.const(label)
             self._code.emit(opcodes.I32_EQ, opcodes.IF)
-            structure.scopes.append(control_flow.Scope("if"))
+            structure.scopes.enter("if")
             self._go(number, target, structure)
-            structure.scopes.pop()
+            structure.scopes.leave()
             self._code.emit(opcodes.END)
         self._go(number, targets[-1], structure)
 

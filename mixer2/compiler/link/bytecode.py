@@ -7,10 +7,17 @@ They are WebAssembly's own, with branches as jumps; build/runtime/bytecode.c has
 """
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mixer2.compiler.link.symbols import Function, Ref, RefKind
 from mixer2.compiler.wasm.types import FunctionType
+
+JUMPS_REACH: Final = 0xFFFF
+"""The last place in a function that a jump can lead to."""
+
+# Bytes of a jump's target, and of a number of 32 bits in LEB128.
+_JUMP: Final = 2
+_LONGEST_REF: Final = 5
 
 
 class Label(NamedTuple):
@@ -47,6 +54,12 @@ class Bytecode(NamedTuple):
                 yield item.type
 
     @property
+    def size_at_most(self) -> int:
+        """Bytes that it surely does not exceed."""
+        longest = {Ref: _LONGEST_REF, Jump: _JUMP, Label: 0}
+        return sum(len(i) if isinstance(i, bytes) else longest[type(i)] for i in self.items)
+
+    @property
     def size(self) -> int:
         """About how many bytes it takes."""
         return sum(len(item) if isinstance(item, bytes) else 2 for item in self.items)
@@ -72,7 +85,7 @@ class Bytecode(NamedTuple):
                 places[item.number] = len(code)
             else:
                 jumps.append((len(code), item.label))
-                code += b"\0\0"
+                code += bytes(_JUMP)
         for at, label in jumps:
-            code[at : at + 2] = places[label].to_bytes(2, "little")
+            code[at : at + _JUMP] = places[label].to_bytes(_JUMP, "little")
         return header + bytes(code)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from mixer2.compiler.link.bytecode import Bytecode, Item, Jump, Label
+from mixer2.compiler.link.bytecode import JUMPS_REACH, Bytecode, Item, Jump, Label
 from mixer2.compiler.link.instructions import PREFIX, Immediate, Instruction, parse
 from mixer2.compiler.link.symbols import Function, Ref
 from mixer2.compiler.wasm import leb128
@@ -37,16 +37,20 @@ _LACKING = frozenset({0x2A, 0x38})
 
 
 class UntranslatableError(Exception):
-    """The function needs an instruction that bytecode does not have."""
+    """The function needs an instruction that bytecode does not have, or is too long for it."""
 
 
 def translate(function: Function, type_of: Callable[[str], FunctionType]) -> Bytecode:
     """A function as bytecode.
 
     Raises:
-        UntranslatableError: it has an instruction that bytecode does not have.
+        UntranslatableError: it has an instruction that bytecode does not have, or jumps that may
+            lead farther than two bytes can say.
     """
-    return Bytecode(function, _Translator(function, type_of).translate())
+    made = Bytecode(function, _Translator(function, type_of).translate())
+    if made.size_at_most > JUMPS_REACH:
+        raise UntranslatableError(f"{function.name}: too long")
+    return made
 
 
 class _Scope(NamedTuple):

@@ -12,7 +12,7 @@ from mypyc.ir.rtypes import int64_rprimitive
 
 from mixer2.compiler.passes import intervals
 from mixer2.compiler.passes.ranges import Ranges, exact_result
-from mixer2.compiler.passes.values import all_ops, never_fails, replace_value
+from mixer2.compiler.passes.values import all_ops, never_fail, replace_values
 
 _TAG_BITS = 1
 _LARGEST_SHIFT = 62
@@ -56,7 +56,7 @@ def use_machine_arithmetic(function: FuncIR) -> bool:
         return False
     ranges = Ranges(function)
     replaced = {}
-    same: dict[Op, Value] = {}
+    same: dict[Value, Value] = {}
     decided: dict[Op, Value] = {}
     for _, _, op in ranges.walk():
         if isinstance(op, ComparisonOp):
@@ -69,8 +69,7 @@ def use_machine_arithmetic(function: FuncIR) -> bool:
             elif op.function_name in _NEEDS_RANGES and (ops := _exact(op, ranges)):
                 replaced[op] = ops
     _replace(function, replaced)
-    for op, value in same.items():
-        replace_value(function, op, value)
+    replace_values(function, same)
     for block in function.blocks:
         block.ops = [op for op in block.ops if op not in same]
         end = block.ops[-1]
@@ -155,6 +154,5 @@ def _replace(function: FuncIR, replaced: dict[Op, list[Op]]) -> None:
         return
     for block in function.blocks:
         block.ops = [new for op in block.ops for new in replaced.get(op, [op])]
-    for op, new in replaced.items():
-        never_fails(function, op)
-        replace_value(function, op, new[-1])
+    never_fail(function, replaced.keys())
+    replace_values(function, {op: new[-1] for op, new in replaced.items()})

@@ -47,7 +47,7 @@ from mypyc.ir.rtypes import (
     str_rprimitive,
 )
 
-from mixer2.compiler.passes.values import all_ops, never_fails, replace_value
+from mixer2.compiler.passes.values import all_ops, never_fail, replace_values
 
 _BY_INT = "CPyStr_GetItem"
 _BY_MACHINE_INT = "CPyStr_GetItemUnsafe"
@@ -102,6 +102,8 @@ class _Characters:
         }
         # The characters, and the number that each becomes.
         self._numbers: dict[Value, Value] = {}
+        # What asked about a text, and the same answer about its number.
+        self._answers: dict[Value, Value] = {}
         chosen = {value for value in {*read, *variables} if self._can_be_number(value)}
         while dropped := {v for v in chosen if not self._stays(v, chosen)}:
             chosen -= dropped
@@ -150,8 +152,8 @@ class _Characters:
             for op in block.ops:
                 ops += self._rewritten(op)
             block.ops = ops
-        for value, number in self._numbers.items():
-            replace_value(self._function, value, number)
+        never_fail(self._function, self._answers.keys())
+        replace_values(self._function, {**self._answers, **self._numbers})
 
     def _rewritten(self, op: Op) -> list[Op]:
         if op in self._numbers:
@@ -248,8 +250,7 @@ class _Characters:
         return self._answered(op, call, [call])
 
     def _answered(self, op: CallC, answer: Value, ops: list[Op]) -> list[Op]:
-        never_fails(self._function, op)
-        replace_value(self._function, op, answer)
+        self._answers[op] = answer
         return ops
 
     def _with_texts(self, op: Op, wanted: list[Value]) -> list[Op]:

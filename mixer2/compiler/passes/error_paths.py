@@ -64,8 +64,11 @@ def share_error_paths(function: FuncIR, *, is_noted: bool) -> ErrorPaths:
         if terminator.traceback_entry is not None
     ]
     found = ErrorPaths(tests={path.end for path in paths})
-    for target in dict.fromkeys(path.target for path in paths):
-        _share(function, target, [p for p in paths if p.target is target], found, is_noted)
+    by_target: dict[BasicBlock, list[_Path]] = {}
+    for path in paths:
+        by_target.setdefault(path.target, []).append(path)
+    for target, leading_there in by_target.items():
+        _share(function, target, leading_there, found, is_noted)
     return found
 
 
@@ -105,16 +108,18 @@ def _share(
         lines = {path.line for path in paths}
         found.notes[root] = lines.pop() if len(lines) == 1 else None
     wanted = Counter(_key(op) for path in paths for op in path.given_back)
-    nodes: dict[tuple[_Key, ...], BasicBlock] = {(): root}
+    # By a block of the tree and the reference that is given back before it.
+    nodes: dict[tuple[BasicBlock, _Key], BasicBlock] = {}
     for path in paths:
         # The references that most paths give back come last, where they share them.
         ordered = sorted(path.given_back, key=lambda op: -wanted[_key(op)])
-        keys: tuple[_Key, ...] = ()
+        start = root
         for op in ordered:
-            below, keys = nodes[keys], (*keys, _key(op))
-            if keys not in nodes:
-                nodes[keys] = _block(function, [op], below)
-        _lead(path, nodes[keys])
+            step = start, _key(op)
+            if step not in nodes:
+                nodes[step] = _block(function, [op], start)
+            start = nodes[step]
+        _lead(path, start)
         if is_noted and found.notes[root] is None:
             found.lines[path.block.ops[-1]] = path.line
 

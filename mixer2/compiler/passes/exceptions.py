@@ -49,8 +49,8 @@ from mixer2.compiler.passes.values import (
     CallArguments,
     all_ops,
     drop_result,
-    never_fails,
-    replace_value,
+    never_fail,
+    replace_values,
     without_casts,
 )
 
@@ -80,27 +80,38 @@ class Exceptions:
         self._known_type = known_type
         self._builtin_base = builtin_base
         self._sets_text: dict[str, bool] = {}
-        # Values of the function at hand that are exceptions which were caught.
+        # Values of the function at hand that are exceptions: which were caught, which it makes.
         self._caught: set[Value] = set()
+        self._made: set[Value] = set()
+        # Calls of classes, and the calls of constructors that take their place.
+        self._constructed: dict[Value, Call] = {}
 
     def make_directly(self, function: FuncIR) -> None:
         """Rewrite what a function does with exceptions."""
         ops = [op for op in all_ops(function) if isinstance(op, CallC)]
         self._caught = _caught(function)
+        self._made, self._constructed = set(), {}
         arguments = CallArguments(function)
         for op in ops:
             if op.function_name == EXCEPTION_INIT:
                 _set_text(function, op, arguments)
             elif op.function_name == "PyObject_Vectorcall":
-                self._make(function, op, arguments)
-            elif op.function_name in ("PyObject_SetAttr", "CPyObject_GetAttr"):
+                self._make(op, arguments)
+        arguments.remove_dropped()
+        self._put_constructed(function)
+        for op in ops:
+            if op.function_name in ("PyObject_SetAttr", "CPyObject_GetAttr"):
                 self._access_attribute(op)
             elif op.function_name == "PyObject_Str" and self._is_instance(op.args[0]):
                 op.function_name = "exception_text"
+        never_fail(function, {made for made in self._made if isinstance(made, CallC)})
+        for cast in all_ops(function) if self._made else ():
+            if isinstance(cast, Cast) and cast.src in self._made:
+                cast.is_unchecked = True
         for block in function.blocks:
             self._raise(block)
 
-    def _make(self, function: FuncIR, op: CallC, arguments: CallArguments) -> None:
+    def _make(self, op: CallC, arguments: CallArguments) -> None:
         symbol = self._known_type(op.args[0])
         values = arguments.at(op.args[1])
         if symbol is None or not _is_nothing(op.args[3]):
@@ -118,7 +129,7 @@ class Exceptions:
         made: Value = op
         if init is not None:
             assert class_ is not None
-            constructed = self._construct(function, op, class_, init, values)
+            constructed = self._construct(op, class_, init, values)
             if constructed is None:
                 return
             arguments.drop(op.args[1])
@@ -127,11 +138,7 @@ class Exceptions:
             op.function_name, op.args = "exception_with_text", [op.args[0], *values]
         else:
             op.function_name, op.args = "exception_new", op.args[:3]
-        for user in all_ops(function):
-            if isinstance(user, Cast) and user.src is made:
-                user.is_unchecked = True
-        if made is op:
-            never_fails(function, op)
+        self._made.add(made)
 
     def _holds_text(self, symbol: str, class_: ClassIR | None, values: list[Value]) -> bool:
         base = self._builtin_base(class_) if class_ else symbol
@@ -139,9 +146,9 @@ class Exceptions:
         return is_text and base not in _SPECIAL_TEXT
 
     def _construct(
-        self, function: FuncIR, op: CallC, class_: ClassIR, init: FuncIR, values: list[Value]
+        self, op: CallC, class_: ClassIR, init: FuncIR, values: list[Value]
     ) -> Call | None:
-        """Call the constructor in place of `op`; None when the arguments do not fit."""
+        """The constructor's call in place of `op`; None when the arguments do not fit."""
         if not self._sets_text_always(init):
             return None
         constructor = exception_constructor(class_)
@@ -149,11 +156,15 @@ class Exceptions:
         if passed is None:
             return None
         call = Call(constructor, passed, op.line)
-        for block in function.blocks:
-            if op in block.ops:
-                block.ops[block.ops.index(op)] = call
-        replace_value(function, op, call)
+        self._constructed[op] = call
         return call
+
+    def _put_constructed(self, function: FuncIR) -> None:
+        if not self._constructed:
+            return
+        for block in function.blocks:
+            block.ops = [self._constructed.get(op, op) for op in block.ops]
+        replace_values(function, self._constructed)
 
     def _sets_text_always(self, init: FuncIR) -> bool:
         """Whether `__init__` gives `args` one text, and nobody sees `args` before.

@@ -7,7 +7,7 @@ from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import ERR_NEVER, CallC, Float, FloatComparisonOp, Integer, Value
 from mypyc.ir.rtypes import bit_rprimitive, c_int_rprimitive
 
-from mixer2.compiler.passes.values import replace_value
+from mixer2.compiler.passes.values import replace_values
 
 _CONVERSION = "CPyFloat_FromTagged"
 _FUNCTION = "int_compares_with_float"
@@ -24,6 +24,7 @@ _SWAPPED = {
 
 def compare_exactly(function: FuncIR) -> None:
     """Compare ints with floats by a function of the run-time, in place."""
+    exactly: dict[Value, Value] = {}
     for block in function.blocks:
         for index, op in enumerate(block.ops):
             if not isinstance(op, FloatComparisonOp):
@@ -40,7 +41,8 @@ def compare_exactly(function: FuncIR) -> None:
             arguments = [number.args[0], value, Integer(operator, c_int_rprimitive)]
             exact = CallC(_FUNCTION, arguments, bit_rprimitive, False, False, ERR_NEVER, op.line)
             block.ops[index] = exact
-            replace_value(function, op, exact)
+            exactly[op] = exact
+    replace_values(function, exactly)
 
 
 def _is_converted(value: Value) -> bool:

@@ -117,6 +117,7 @@ def use_known_arguments(function: FuncIR) -> None:
             op.function_name = direct
             if direct in _NEVER_FAIL:
                 never_fails(function, op)
+    arguments.remove_dropped()
     drop_unused_boxes(function)
 
 

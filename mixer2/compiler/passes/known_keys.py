@@ -10,7 +10,7 @@ need no box for them:
 """
 
 from mypyc.ir.func_ir import FuncIR
-from mypyc.ir.ops import CallC, LoadLiteral
+from mypyc.ir.ops import CallC, LoadLiteral, Value
 from mypyc.ir.rtypes import (
     is_dict_rprimitive,
     is_list_rprimitive,
@@ -19,7 +19,7 @@ from mypyc.ir.rtypes import (
 )
 
 from mixer2.compiler.emit.names import module_globals
-from mixer2.compiler.passes.values import all_ops, drop_unused_boxes, never_fails, unboxed_int
+from mixer2.compiler.passes.values import all_ops, drop_unused_boxes, never_fail, unboxed_int
 
 # Primitives whose second argument is a key: what does the same for a key of a known type, without
 # the type's name at its end.
@@ -60,7 +60,8 @@ def use_known_keys(function: FuncIR, *, objects_compare: bool) -> None:
         function: Its ops are changed.
         objects_compare: There may be objects with an `__eq__` of the program among the keys.
     """
-    for op in list(all_ops(function)):
+    unfailing: set[Value] = set()
+    for op in all_ops(function):
         if not isinstance(op, CallC) or (base := _base_name(op)) is None:
             continue
         key = op.args[1]
@@ -76,7 +77,8 @@ def use_known_keys(function: FuncIR, *, objects_compare: bool) -> None:
             op.args = [*op.args, LoadLiteral(None, key.type)]
         op.function_name = f"{base}_{kind}"
         if base in _NEVER_FAIL and not objects_compare:
-            never_fails(function, op)
+            unfailing.add(op)
+    never_fail(function, unfailing)
     drop_unused_boxes(function)
 
 

@@ -65,6 +65,7 @@ def call_known_methods(function: FuncIR, *, exists: Callable[[str], bool]) -> No
             if is_plain and symbol in _BY_POSITION:
                 continue
             _call(op, symbol, values, arguments)
+    arguments.remove_dropped()
     drop_unused_boxes(function)
 
 

@@ -22,7 +22,7 @@ from mypyc.ir.ops import (
 )
 from mypyc.ir.rtypes import c_int_rprimitive, is_bool_rprimitive, is_str_rprimitive
 
-from mixer2.compiler.passes.values import all_ops, never_fails, remove_ops, replace_value
+from mixer2.compiler.passes.values import all_ops, never_fail, remove_ops, replace_values
 
 # Py_LT, Py_LE, Py_EQ, Py_NE, Py_GT, Py_GE
 _OPERATORS = (
@@ -41,9 +41,9 @@ def compare_known_texts(function: FuncIR) -> None:
     Args:
         function: Its ops are changed.
     """
-    replaced: dict[Op, list[Op]] = {}
+    replaced: dict[Value, list[Op]] = {}
     answers: dict[Value, Value] = {}
-    for op in list(all_ops(function)):
+    for op in all_ops(function):
         if (
             isinstance(op, CallC)
             and op.function_name == "PyObject_RichCompare"
@@ -56,25 +56,24 @@ def compare_known_texts(function: FuncIR) -> None:
             zero = Integer(0, c_int_rprimitive)
             test = ComparisonOp(order, zero, _OPERATORS[op.args[2].value], op.line)
             replaced[op] = [order, test, Box(test, op.line)]
-            never_fails(function, op)
             answers[op] = test
     if not replaced:
         return
-    for op in list(all_ops(function)):
-        if _asks_for_truth(op) and (answer := answers.get(op.sources()[0])) is not None:
-            never_fails(function, op)
-            replace_value(function, op, answer)
-            replaced[op] = []
+    never_fail(function, answers.keys())
+    truths: dict[Value, Value] = {
+        op: answer
+        for op in all_ops(function)
+        if _asks_for_truth(op) and (answer := answers.get(op.sources()[0])) is not None
+    }
+    never_fail(function, truths.keys())
+    replace_values(function, truths)
+    replaced |= {op: [] for op in truths}
     remove_ops(function, lambda op: isinstance(op, IncRef | DecRef) and op.src in answers)
     used = {source for op in all_ops(function) if op not in replaced for source in op.sources()}
     for block in function.blocks:
         block.ops = [new for op in block.ops for new in replaced.get(op, [op])]
-    unused: set[Op] = set()
-    for op, new in replaced.items():
-        if new and op in used:
-            replace_value(function, op, new[-1])
-        elif new:
-            unused.add(new[-1])
+    replace_values(function, {op: new[-1] for op, new in replaced.items() if new and op in used})
+    unused = {new[-1] for op, new in replaced.items() if new and op not in used}
     remove_ops(function, unused.__contains__)
 
 

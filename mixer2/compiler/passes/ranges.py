@@ -5,12 +5,14 @@
 
 Each block is gone through with what is known about the variables at its beginning, until nothing
 changes any more. A comparison narrows what it compares on both ways out. Bounds that grow with
-every turn of a loop are set far out soon, and drawn in again in the end.
+every turn of a loop are set far out soon, and drawn in again in the end. What nobody will read any
+more is forgotten: a function of thousands of statements has few values at a time.
 
 Source: P. and R. Cousot, "Abstract interpretation", POPL 1977: widening and narrowing.
 """
 
 from collections.abc import Iterator
+from heapq import heappop, heappush
 
 from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import (
@@ -35,6 +37,7 @@ from mypyc.ir.ops import (
 from mixer2.compiler.emit import representation
 from mixer2.compiler.passes import intervals, relations
 from mixer2.compiler.passes.intervals import ANY, SIZE, Interval
+from mixer2.compiler.passes.liveness import live_at_start
 from mixer2.compiler.passes.values import all_ops, successors
 from mixer2.compiler.wasm.types import I64
 
@@ -76,17 +79,18 @@ class Ranges:
 
     def __init__(self, function: FuncIR) -> None:
         self._blocks = _reverse_postorder(function.blocks[0])
-        self._position = {block: number for number, block in enumerate(self._blocks)}
         # Variables whose address is taken may change anywhere.
         self._hidden = {
             op.src
             for op in all_ops(function)
             if isinstance(op, LoadAddress) and isinstance(op.src, Register)
         }
+        self._live = live_at_start(self._blocks, self._is_followed)
         # A variable that is not in there has no value yet; a result that is not can be anything.
-        start: _Known = {r: _range_of_type(r) for r in function.arg_regs if r not in self._hidden}
+        start: _Known = {r: _range_of_type(r) for r in function.arg_regs if self._is_followed(r)}
         self._before: dict[BasicBlock, _Known] = {self._blocks[0]: start}
-        self._edges: dict[tuple[BasicBlock, BasicBlock], _Known] = {}
+        # By the block that is entered, and the one from which.
+        self._edges: dict[BasicBlock, dict[BasicBlock, _Known]] = {b: {} for b in self._blocks}
         self._iterate()
         self._draw_in()
 
@@ -128,21 +132,29 @@ class Ranges:
 
     # The analysis.
 
+    def _is_followed(self, value: Value) -> bool:
+        return _is_wide(value) and not isinstance(value, Integer) and value not in self._hidden
+
     def _iterate(self) -> None:
         visits = dict.fromkeys(self._blocks, 0)
-        pending = {self._blocks[0]}
+        position = {block: number for number, block in enumerate(self._blocks)}
+        # Positions of blocks to look at, the first first.
+        pending, is_pending = [0], {0}
         while pending:
-            block = min(pending, key=self._position.__getitem__)
-            pending.discard(block)
+            number = heappop(pending)
+            is_pending.discard(number)
+            block = self._blocks[number]
             visits[block] += 1
             for target, known in self._ways_out(block):
-                if self._enter(target, known, widen=visits[target] >= _PATIENCE):
-                    pending.add(target)
+                is_news = self._enter(target, known, widen=visits[target] >= _PATIENCE)
+                if is_news and position[target] not in is_pending:
+                    is_pending.add(position[target])
+                    heappush(pending, position[target])
 
     def _draw_in(self) -> None:
         """Go through all blocks once more: what is computed from safe bounds is safe."""
         for block in self._blocks:
-            incoming = [known for (_, to), known in self._edges.items() if to is block]
+            incoming = list(self._edges[block].values())
             if block is not self._blocks[0]:
                 if not incoming:
                     self._before.pop(block, None)
@@ -151,12 +163,10 @@ class Ranges:
                 for known in incoming[1:]:
                     before = self._join(before, known)
                 self._before[block] = before
-            reached = dict(self._ways_out(block))
-            for edge in [edge for edge in self._edges if edge[0] is block]:
-                if edge[1] in reached:
-                    self._edges[edge] = reached[edge[1]]
-                else:
-                    del self._edges[edge]
+            reached = {target for target, _ in self._ways_out(block)}
+            for target in successors(block):
+                if target not in reached:
+                    self._edges[target].pop(block, None)
 
     def _enter(self, block: BasicBlock, known: _Known, *, widen: bool) -> bool:
         """Take over what is known on a way into a block; whether that is news."""
@@ -189,7 +199,7 @@ class Ranges:
         for target, known in self._targets(block, end):
             found[target] = self._join(found[target], known) if target in found else known
         for target, known in found.items():
-            self._edges[block, target] = known
+            self._edges[target][block] = known
         return list(found.items())
 
     def _targets(self, block: BasicBlock, end: Op) -> Iterator[tuple[BasicBlock, _Known]]:
@@ -197,10 +207,14 @@ class Ranges:
             for target, outcome in ((end.true, not end.negated), (end.false, end.negated)):
                 known = self._narrowed(block, end.value, outcome)
                 if known is not None:
-                    yield target, known
+                    yield target, self._needed(target, known)
         elif isinstance(end, ControlOp):
             for target in end.targets():
-                yield target, dict(self._known)
+                yield target, self._needed(target, self._known)
+
+    def _needed(self, target: BasicBlock, known: _Known) -> _Known:
+        """What a block may read of what is known."""
+        return {value: known[value] for value in self._live[target] if value in known}
 
     def _narrowed(self, block: BasicBlock, test: Value, outcome: bool) -> _Known | None:
         """What is known where a test has this outcome; None when it cannot have it."""
@@ -228,7 +242,7 @@ class Ranges:
         return known
 
     def _narrow(self, known: _Known, value: Value, interval: Interval) -> None:
-        if not isinstance(value, Integer) and value not in self._hidden:
+        if self._is_followed(value):
             known[value] = interval
 
     @staticmethod
@@ -243,7 +257,7 @@ class Ranges:
 
     def _step(self, op: Op) -> None:
         if isinstance(op, Assign):
-            if op.dest not in self._hidden:
+            if self._is_followed(op.dest):
                 self._known[op.dest] = self.of(op.src)
         elif not op.is_void:
             found = self._result(op)

@@ -18,7 +18,7 @@ from mypyc.ir.ops import (
     Return,
 )
 
-from mixer2.compiler.passes.values import all_ops, never_fails
+from mixer2.compiler.passes.values import all_ops, never_fail
 
 Name = tuple[str | None, str]
 """A module, and a final name of it."""
@@ -59,10 +59,11 @@ def _can_succeed_without(body: FuncIR, avoided: BasicBlock) -> bool:
 
 def trust_names(function: FuncIR, names: set[Name]) -> None:
     """Do not test these names for a value."""
-    for op in list(all_ops(function)):
-        if (
-            isinstance(op, LoadStatic)
-            and op.namespace == NAMESPACE_STATIC
-            and (op.module_name, op.identifier) in names
-        ):
-            never_fails(function, op)
+    trusted = {
+        op
+        for op in all_ops(function)
+        if isinstance(op, LoadStatic)
+        and op.namespace == NAMESPACE_STATIC
+        and (op.module_name, op.identifier) in names
+    }
+    never_fail(function, trusted)

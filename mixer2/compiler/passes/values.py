@@ -1,6 +1,7 @@
 """Editing the ops of a function: what several passes need beside the IR's own classes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 
 from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import (
@@ -38,10 +39,23 @@ def successors(block: BasicBlock) -> list[BasicBlock]:
 
 def replace_value(function: FuncIR, old: Value, new: Value) -> None:
     """Use `new` wherever `old` is used."""
+    replace_values(function, {old: new})
+
+
+def replace_values(function: FuncIR, replaced: Mapping[Value, Value]) -> None:
+    """Use other values wherever some are used; what takes their place may itself be replaced."""
+    if not replaced:
+        return
     for op in all_ops(function):
         sources = op.sources()
-        if old in sources:
-            op.set_sources([new if source is old else source for source in sources])
+        if not replaced.keys().isdisjoint(sources):
+            op.set_sources([_in_place_of(source, replaced) for source in sources])
+
+
+def _in_place_of(value: Value, replaced: Mapping[Value, Value]) -> Value:
+    while value in replaced:
+        value = replaced[value]
+    return value
 
 
 def remove_ops(function: FuncIR, unneeded: Callable[[Op], bool]) -> None:
@@ -54,21 +68,28 @@ def remove_ops(function: FuncIR, unneeded: Callable[[Op], bool]) -> None:
 
 def never_fails(function: FuncIR, value: Value) -> None:
     """Branch as for a value that is no error: neither the error value nor negative."""
+    never_fail(function, {value})
+
+
+def never_fail(function: FuncIR, values: AbstractSet[Value]) -> None:
+    """Branch as for values that are no errors, as `never_fails` for each of them."""
+    if not values:
+        return
     for block in function.blocks:
         branch = block.ops[-1]
         if not isinstance(branch, Branch):
             continue
-        if branch.op == Branch.IS_ERROR and branch.value is value:
+        if branch.op == Branch.IS_ERROR and branch.value in values:
             block.ops[-1] = Goto(branch.true if branch.negated else branch.false, branch.line)
-        elif branch.op == Branch.BOOL and _is_not_negative(branch.value, value):
+        elif branch.op == Branch.BOOL and _is_not_negative(branch.value, values):
             block.ops[-1] = Goto(branch.false if branch.negated else branch.true, branch.line)
 
 
-def _is_not_negative(test: Value, value: Value) -> bool:
+def _is_not_negative(test: Value, values: AbstractSet[Value]) -> bool:
     return (
         isinstance(test, ComparisonOp)
         and test.op == ComparisonOp.SGE
-        and test.lhs is value
+        and test.lhs in values
         and isinstance(test.rhs, Integer)
         and test.rhs.value == 0
     )
@@ -78,8 +99,7 @@ def drop_values(function: FuncIR, unneeded: set[Value]) -> None:
     """Remove ops whose results only tests for errors and reference counts still use."""
     if not unneeded:
         return
-    for value in unneeded:
-        never_fails(function, value)
+    never_fail(function, unneeded)
     remove_ops(
         function,
         lambda op: op in unneeded or (isinstance(op, DecRef | IncRef) and op.src in unneeded),
@@ -132,6 +152,7 @@ class CallArguments:
 
     def __init__(self, function: FuncIR) -> None:
         self._function = function
+        self._dropped: set[Value] = set()
         self._arrays = {op.dest: op for op in all_ops(function) if isinstance(op, AssignMulti)}
 
     def at(self, address: Value) -> list[Value] | None:
@@ -146,9 +167,16 @@ class CallArguments:
         array.src = values
 
     def drop(self, address: Value) -> None:
-        """Remove an array that nothing reads any more."""
+        """Say that nothing reads an array any more; it goes with `remove_dropped`."""
         array = self._array(address)
-        remove_ops(self._function, lambda op: op is address or op is array)
+        assert array is not None
+        self._dropped |= {address, array}
+
+    def remove_dropped(self) -> None:
+        """Remove the arrays that were dropped."""
+        if self._dropped:
+            remove_ops(self._function, self._dropped.__contains__)
+            self._dropped = set()
 
     def _array(self, address: Value) -> AssignMulti | None:
         if isinstance(address, LoadAddress) and isinstance(address.src, Register):
