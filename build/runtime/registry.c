@@ -16,6 +16,7 @@
 typedef struct Entry {
     uint32_t number;
     Object *context; /* NULL: free */
+    uint32_t name;   /* of a plugin context: a hash, or 0 */
 } Entry;
 
 typedef struct Contexts {
@@ -71,7 +72,7 @@ static char add(Contexts *contexts, Tagged number, Object *context) {
     Entry *entry = find(contexts, NUMBER(number));
     Object *old = entry->context;
     INCREF(context);
-    *entry = (Entry){NUMBER(number), context};
+    *entry = (Entry){NUMBER(number), context, 0};
     if (old) DECREF(old);
     else contexts->used++;
     return 1;
@@ -118,6 +119,19 @@ uint32_t registry_plugin_after(uint32_t number) {
         if (entry.context && entry.number > number && (!next || entry.number < next)) next = entry.number;
     }
     return next;
+}
+
+void registry_name_plugin(uint32_t number, uint32_t name) { find(&plugins, number)->name = name; }
+
+uint32_t registry_plugin_named(uint32_t name) {
+    uint32_t found = 0;
+    for (uint32_t place = 0; name && place <= plugins.mask; place++) {
+        Entry entry = plugins.entries[place];
+        if (!entry.context || entry.name != name) continue;
+        if (found) return 0;
+        found = entry.number;
+    }
+    return found;
 }
 
 Object *native__pal__registry__only_plugin(void) {

@@ -17,24 +17,18 @@ IMPORT(proxy_call_foreign_function)(const char *name, uint32_t name_size, const 
 #define EXPR_EVALUATE "expr_evaluate"
 #define SIZE_OF(literal) (sizeof literal - 1)
 
-enum { MOST_DIGITS = 10, MOST_NAMED = 16, MOST_UNASKED = 128 };
+enum { MOST_DIGITS = 10, CHECK_EVERY = 16, MOST_ASKED = 256 };
 
 /* The plugin context whose streams find no expression. */
 static uint32_t unmarked;
 
-/* What tells plugin contexts apart: a hash of the name. Two names of one hash are as two of one name. */
-static struct Named {
-    uint32_t number;
-    uint32_t hash;
-} named[MOST_NAMED];
+/* Streams and their plugin contexts, each in the place that the low bits of its number say. */
+static struct Asked {
+    uint32_t stream;
+    uint32_t root;
+} asked[MOST_ASKED];
 
-/* Whether there was a plugin context without a place or a name: then a name tells nothing. */
-static bool is_one_unnamed;
-
-/* Callbacks since there is another plugin context, while there are several. */
-static uint32_t sought;
-
-/* That of the current plugin's name; 0 when it has none. */
+/* Of the current plugin's name; 0 when it has none. Two names of one hash are as two of one name. */
 static uint32_t hash_of_name(void) {
     char *name = NULL;
     uint32_t size = 0, hash = 0;
@@ -42,24 +36,6 @@ static uint32_t hash_of_name(void) {
         hash = hash_of_bytes(name, size);
     host_buffer_discard();
     return hash;
-}
-
-/* The place of a plugin context, or a free one for number 0; NULL when there is none. */
-static struct Named *place_of(uint32_t number) {
-    for (uint32_t i = 0; i < MOST_NAMED; i++)
-        if (named[i].number == number) return &named[i];
-    return NULL;
-}
-
-/* The plugin context of the current plugin's name; 0 when that does not tell. */
-static uint32_t number_by_name(void) {
-    uint32_t hash = is_one_unnamed ? 0 : hash_of_name(), found = 0;
-    for (uint32_t i = 0; hash && i < MOST_NAMED; i++) {
-        if (!named[i].number || named[i].hash != hash) continue;
-        if (found) return 0;
-        found = named[i].number;
-    }
-    return found;
 }
 
 static void create_expression(uint32_t number) {
@@ -83,28 +59,11 @@ static uint32_t evaluate_expression(void) {
     return number;
 }
 
-static void note_name(uint32_t number) {
-    struct Named *place = place_of(0);
-    uint32_t hash = hash_of_name();
-    if (place && hash) *place = (struct Named){number, hash};
-    else is_one_unnamed = true;
-}
-
 char native__pal__roots___mark(Tagged root_id) {
-    uint32_t number = WORD(root_id), first = registry_plugin_after(0);
-    sought = 0;
-    if (!first) {
-        unmarked = number;
-        return 1;
-    }
-    /* It was alone until now, when a name told nothing. */
-    if (first == unmarked && !place_of(first)) {
-        proxy_set_effective_context(first);
-        note_name(first);
-        proxy_set_effective_context(number);
-    }
-    note_name(number);
-    create_expression(number);
+    uint32_t number = WORD(root_id);
+    registry_name_plugin(number, hash_of_name());
+    if (registry_plugin_after(0) == number) unmarked = number;
+    else create_expression(number);
     return 1;
 }
 
@@ -113,22 +72,24 @@ char native__pal__roots___forget_gone(Tagged context_id) {
     if (!number) return 1;
     for (; number; number = registry_plugin_after(number))
         if (proxy_set_effective_context(number) == STATUS_BAD_ARGUMENT) {
-            struct Named *place = place_of(number);
-            if (place) place->number = 0;
+            /* The context for all its streams, and itself. */
+            native__pal__registry__discard(tagged_from(number));
             native__pal__registry__discard(tagged_from(number));
         }
     proxy_set_effective_context(WORD(context_id));
     return 1;
 }
 
-Object *native__pal__roots___sought(Tagged context_id) {
-    sought++;
-    if (!(sought & (sought - 1))) {
-        native__pal__roots___forget_gone(context_id);
-        if (sought == 2 * MOST_UNASKED) sought = MOST_UNASKED;
-    }
-    Object *only = native__pal__registry__only_plugin();
-    if (only != NONE) return only;
-    uint32_t number = number_by_name();
-    return native__pal__registry__plugin(tagged_from(number ? number : evaluate_expression()));
+static uint32_t seek(Tagged context_id) {
+    if (WORD(context_id) % CHECK_EVERY == 0) native__pal__roots___forget_gone(context_id);
+    uint32_t number = registry_plugin_after(0);
+    if (registry_plugin_after(number)) number = registry_plugin_named(hash_of_name());
+    return number ? number : evaluate_expression();
+}
+
+Tagged native__pal__roots___root_of(Tagged context_id) {
+    uint32_t stream = WORD(context_id);
+    struct Asked *place = &asked[stream % MOST_ASKED];
+    if (place->stream != stream) *place = (struct Asked){stream, seek(context_id)};
+    return tagged_from(place->root);
 }

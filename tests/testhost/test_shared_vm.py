@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mixer2.testhost import Host, Target, load
+from mixer2.testhost import Host, Response, Target, load
 from mixer2.testhost.contexts import RootContext
 from mixer2.testhost.plugin import compile_filter
+from mixer2.testhost.trace import HostCalled
 
 SOURCE = Path(__file__).parents[1] / "pal" / "naming.py"
 
@@ -42,6 +43,23 @@ class Shared:
             said.append(self.host.get("/").headers["x-name"])
         return said
 
+    def ask_at_once(self, order: str) -> list[str]:
+        """What they say to requests that are all under way before one is answered."""
+        exchanges = []
+        for name in order:
+            self._worker.root = self._roots[name]
+            exchanges.append(self.host.open("GET", "/", upstream=None))
+        for exchange in exchanges:
+            exchange.respond(Response(200))
+        return [exchange.response.headers["x-name"] for exchange in exchanges]
+
+    @property
+    def attributes_read(self) -> int:
+        """How many attributes its guest has asked for."""
+        crossings = self.host.transcript.crossings
+        names = [one.name for one in crossings if isinstance(one, HostCalled)]
+        return names.count("proxy_get_property")
+
 
 @pytest.mark.parametrize("names", [{}, {"b": "B", "c": "C", "d": "D"}, {"b": "B", "c": "B"}])
 @pytest.mark.parametrize("target", Target)
@@ -60,12 +78,12 @@ def test_every_stream_is_its_plugins(target: Target, names: dict[str, str]) -> N
     assert shared.ask("dc") == ["d 1", "c 5"]
 
 
-def test_more_plugins_than_have_a_place_for_their_name() -> None:
+def test_many_plugins() -> None:
     shared = Shared(Target.WASM)
     others = "bcdefghijklmnopqrstuvwxyz"
     for name in others:
         shared.add(name, plugin_name=name)
-    # One that has no place has the name of one that has.
+    # The last one has the name of the first one here.
     shared.add("0", plugin_name="b")
 
     order = "a" + others + "0"
@@ -82,9 +100,32 @@ def test_plugins_that_are_gone_are_freed() -> None:
         shared.add(second)
         shared.ask(first + second)
         shared.end(first)
-        shared.ask(3 * second)
+        # It is asked for those that are gone at every sixteenth context.
+        shared.ask(16 * second)
 
         assert vm.live_objects() == alone
+
+
+def test_only_the_first_callback_of_a_stream_asks_whose_it_is() -> None:
+    shared = Shared(Target.WASM)
+    shared.add("b", plugin_name="B")
+    before = shared.attributes_read
+
+    # Each request has two callbacks.
+    shared.ask("abab")
+
+    assert shared.attributes_read - before == 4
+
+
+@pytest.mark.parametrize("target", Target)
+def test_many_streams_at_once(target: Target) -> None:
+    shared = Shared(target)
+    shared.add("b", plugin_name="B")
+    shared.add("c", plugin_name="B")
+
+    # More than the guest remembers whose they are.
+    order = "abc" * 120
+    assert shared.ask_at_once(order) == [f"{name} 120" for name in order]
 
 
 @pytest.mark.parametrize("target", Target)

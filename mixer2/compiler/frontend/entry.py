@@ -23,11 +23,10 @@ Where one context does for all streams (`stateless`), it dispatches their callba
     common: Final = CommonStream()
     pal.roots.register(common)
 
-    def make(context_id: int) -> Hello | None:
-        plugin = pal.roots.of_stream(context_id)
-        if not isinstance(plugin, HelloPlugin):
+    def find(context_id: int) -> Hello | None:
+        context = pal.roots.of_stream(context_id)
+        if not isinstance(context, Hello):
             return None
-        context = Hello(plugin)
         if pal.registry.only_plugin() is not None:
             common.context = context
         return context
@@ -35,7 +34,7 @@ Where one context does for all streams (`stateless`), it dispatches their callba
     def proxy_on_response_headers(context_id: int, count: int, end_of_stream: int) -> int:
         context = common.context
         if context is None:
-            context = make(context_id)
+            context = find(context_id)
             if context is None:
                 return 0
         result = 0
@@ -145,13 +144,13 @@ def entry_source(program: Program) -> str:
             f"class Factory({DISPATCH}.PluginFactory):",
             f"    def create(self) -> PluginContext: return {plugin}()",
             f"{DISPATCH}.register(Factory())",
-            *(_dispatchers(program, plugin, stream) if stream else ()),
+            *(_dispatchers(program, stream) if stream else ()),
             "",
         ]
     )
 
 
-def _dispatchers(program: Program, plugin: str, stream: StatelessStream) -> list[str]:
+def _dispatchers(program: Program, stream: StatelessStream) -> list[str]:
     lines = [
         "from typing import Final",
         f"import pal.registry, {_ROOTS}",
@@ -164,11 +163,10 @@ def _dispatchers(program: Program, plugin: str, stream: StatelessStream) -> list
         "        self.context = None",
         "common: Final = CommonStream()",
         f"{_ROOTS}.register(common)",
-        f"def make(context_id: int) -> {stream.name} | None:",
-        f"    plugin = {_ROOTS}.of_stream(context_id)",
-        f"    if not isinstance(plugin, {plugin}):",
+        f"def find(context_id: int) -> {stream.name} | None:",
+        f"    context = {_ROOTS}.of_stream(context_id)",
+        f"    if not isinstance(context, {stream.name}):",
         "        return None",
-        f"    context = {stream.name}(plugin)",
         "    if pal.registry.only_plugin() is not None:",
         "        common.context = context",
         "    return context",
@@ -187,7 +185,7 @@ def _dispatcher(callback: Callback, stream: StatelessStream) -> list[str]:
         f"def {callback.name}(context_id: int, {parameters}) -> int:",
         "    context = common.context",
         "    if context is None:",
-        "        context = make(context_id)",
+        "        context = find(context_id)",
         "        if context is None:",
         "            return 0",
         "    result = 0",
