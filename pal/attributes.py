@@ -73,7 +73,9 @@ def get_int(path: str) -> int | None:
 def int_or(path: str, otherwise: int) -> int:
     """Value as of `get_int`, `otherwise` when it has none here; for what each request reads."""
     value = _number(path)
-    return value if _is_there(path) else otherwise
+    if hostcalls.last_status() == status.OK or _is_there(path):
+        return value
+    return otherwise
 
 
 def _number(path: str) -> int:

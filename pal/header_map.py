@@ -32,13 +32,13 @@ class HeaderMap:
         fetched = self._pairs
         if fetched is None:
             fetched = self._fetch()
-        written = self._written
-        if written is None:
+        if self._written is None:
             # As it is first: most callers give the name in lower case.
             value = pairs.first(fetched, name)
             if value is not None:
                 return value
         lower = header_name.lower(name)
+        written = self._written
         if written is not None:
             values = written.get(lower)
             if values is not None:

@@ -5,7 +5,7 @@ when it is constructed: do that in `on_configure`, or once per series, and not p
 never frees a stat, so every set of labels needs a bound.
 """
 
-from typing import Final, TypeVar
+from typing import Final
 
 from pal import hostcalls, status
 from pal.abi import METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM
@@ -18,7 +18,8 @@ OVERFLOW: Final = "other"
 # Identifiers by kind and name, of all plugin contexts in the VM.
 _ids: Final[dict[str, int]] = {}
 
-T = TypeVar("T")
+# No identifier: the proxy's are 32 bits without a sign.
+_MISSING: Final = -1
 
 
 class Counter:
@@ -78,6 +79,33 @@ class Histogram:
             raise HostcallError("record_metric", code)
 
 
+class _Series:
+    """Metrics of one name and kind, one for each combination of label values, up to a limit."""
+
+    def __init__(self, kind: int, name: str, labels: list[str], limit: int) -> None:
+        self._kind = kind
+        self._name = name
+        self._labels = labels
+        self._limit = limit
+        self._ids: dict[str, int] = {}
+        self._overflow = _MISSING
+
+    def id_of(self, values: str | list[str]) -> int:
+        """Identifier of the metric with these label values."""
+        metric = _find(self._ids, values)
+        return self._admit(values) if metric == _MISSING else metric
+
+    def _admit(self, values: str | list[str]) -> int:
+        if len(self._ids) < self._limit:
+            metric = _define(self._kind, stat_name(self._name, self._labels, _listed(values)))
+            self._ids[_key(values)] = metric
+            return metric
+        if self._overflow == _MISSING:
+            others = [OVERFLOW for _ in self._labels]
+            self._overflow = _define(self._kind, stat_name(self._name, self._labels, others))
+        return self._overflow
+
+
 class LabelledCounter:
     """Counters of one name, one for each combination of label values, up to a limit.
 
@@ -91,66 +119,34 @@ class LabelledCounter:
     """
 
     def __init__(self, name: str, labels: list[str], limit: int) -> None:
-        self._name = name
-        self._labels = labels
-        self._limit = limit
-        self._series: dict[str, Counter] = {}
-        self._overflow: Counter | None = None
+        self._series = _Series(METRIC_COUNTER, name, labels, limit)
 
     def increment(self, values: str | list[str], amount: int = 1) -> None:
         """Add `amount` to the counter with these label values; one label's may be a text."""
-        counter = _find(self._series, values)
-        if counter is None:
-            counter = self._admit(values)
-        counter.increment(amount)
-
-    def _admit(self, values: str | list[str]) -> Counter:
-        if len(self._series) < self._limit:
-            counter = Counter(stat_name(self._name, self._labels, _listed(values)))
-            self._series[_key(values)] = counter
-            return counter
-        overflow = self._overflow
-        if overflow is None:
-            overflow = Counter(_overflow_name(self._name, self._labels))
-            self._overflow = overflow
-        return overflow
+        code = hostcalls.increment_metric(self._series.id_of(values), amount)
+        if code != status.OK:
+            raise HostcallError("increment_metric", code)
 
 
 class LabelledHistogram:
     """Histograms of one name; arguments and limit as of `LabelledCounter`."""
 
     def __init__(self, name: str, labels: list[str], limit: int) -> None:
-        self._name = name
-        self._labels = labels
-        self._limit = limit
-        self._series: dict[str, Histogram] = {}
-        self._overflow: Histogram | None = None
+        self._series = _Series(METRIC_HISTOGRAM, name, labels, limit)
 
     def record(self, values: str | list[str], sample: int) -> None:
         """Record `sample` in the histogram with these label values; one label's may be a text."""
-        histogram = _find(self._series, values)
-        if histogram is None:
-            histogram = self._admit(values)
-        histogram.record(sample)
-
-    def _admit(self, values: str | list[str]) -> Histogram:
-        if len(self._series) < self._limit:
-            histogram = Histogram(stat_name(self._name, self._labels, _listed(values)))
-            self._series[_key(values)] = histogram
-            return histogram
-        overflow = self._overflow
-        if overflow is None:
-            overflow = Histogram(_overflow_name(self._name, self._labels))
-            self._overflow = overflow
-        return overflow
+        code = hostcalls.record_metric(self._series.id_of(values), sample)
+        if code != status.OK:
+            raise HostcallError("record_metric", code)
 
 
-def _find(series: dict[str, T], values: str | list[str]) -> T | None:
-    """What stands under some values.
+def _find(ids: dict[str, int], values: str | list[str]) -> int:
+    """What stands under some values; `_MISSING` without it.
 
     In profile aot this and `_key` are functions of the run-time (build/runtime/series.c).
     """
-    return series.get(_key(values))
+    return ids.get(_key(values), _MISSING)
 
 
 def _key(values: str | list[str]) -> str:
@@ -176,7 +172,3 @@ def _define(kind: int, name: str) -> int:
             raise HostcallError(f"define_metric {name}", hostcalls.last_status())
         _ids[key] = metric
     return metric
-
-
-def _overflow_name(name: str, labels: list[str]) -> str:
-    return stat_name(name, labels, [OVERFLOW for _ in labels])

@@ -75,6 +75,18 @@ int memcmp(const void *left, const void *right, size_t size) {
     return 0;
 }
 
+bool equal_bytes(const char *left, const char *right, size_t size) {
+    if (size > 16) return !memcmp(left, right, size);
+    if (size >= 8)
+        return *(const Word *)left == *(const Word *)right &&
+               *(const Word *)(left + size - 8) == *(const Word *)(right + size - 8);
+    if (size >= 4)
+        return *(const HalfWord *)left == *(const HalfWord *)right &&
+               *(const HalfWord *)(left + size - 4) == *(const HalfWord *)(right + size - 4);
+    return !size || (left[0] == right[0] && left[size / 2] == right[size / 2] &&
+                     left[size - 1] == right[size - 1]);
+}
+
 size_t strlen(const char *text) {
     const char *end = text;
     while (*end) end++;

@@ -15,7 +15,7 @@ Str *native__pal__attributes__separated(Str *path);
 /* An attribute of 8 bytes, two's complement and little endian. The last status says whether there is one. */
 Tagged native__pal__attributes___number(Str *path) {
     Str *separated = native__pal__attributes__separated(path);
-    HostText text = host_text(separated);
+    HostText text = host_text_here(separated);
     char *data = NULL;
     uint32_t size = 0;
     host_place_offer();

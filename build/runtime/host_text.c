@@ -7,6 +7,7 @@
 #include "utf8.h"
 
 typedef uint64_t Word __attribute__((aligned(1), may_alias));
+typedef uint32_t HalfWord __attribute__((aligned(1), may_alias));
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
 /* U+DC80 to U+DCFF stand for the bytes 80 to ff that were not UTF-8: ed b2 80 to ed b3 bf. */
@@ -36,25 +37,36 @@ HostText host_text(Str *text) {
     return (HostText){.data = data, .size = (uint32_t)(end - data), .owned = data};
 }
 
-/* Copies at least one byte, and says whether all are ASCII: what most text is. */
-static bool copy_ascii(char *to, const char *from, uint32_t size) {
+/* Copies at least one byte, and says whether all are ASCII: what most text is. The ends of words overlap. */
+__attribute__((noinline)) static bool copy_ascii(char *to, const char *from, uint32_t size) {
     uint64_t bits;
     if (size >= 8) {
         char *last = to + size - 8;
-        const char *from_last = from + size - 8;
-        bits = *(const Word *)from_last;
-        *(Word *)last = bits;
-        for (; to < last; to += 8, from += 8) bits |= *(Word *)to = *(const Word *)from;
+        const uint64_t end = *(const Word *)(from + size - 8);
+        for (bits = end; to < last; to += 8, from += 8) {
+            uint64_t word = *(const Word *)from;
+            bits |= word;
+            *(Word *)to = word;
+        }
+        *(Word *)last = end;
+    } else if (size >= 4) {
+        uint32_t start = *(const HalfWord *)from, end = *(const HalfWord *)(from + size - 4);
+        *(HalfWord *)to = start;
+        *(HalfWord *)(to + size - 4) = end;
+        bits = start | end;
     } else {
-        bits = 0;
-        for (uint32_t i = 0; i < size; i++) bits |= (uint8_t)(to[i] = from[i]);
+        char start = from[0], middle = from[size / 2], end = from[size - 1];
+        to[0] = start;
+        to[size / 2] = middle;
+        to[size - 1] = end;
+        bits = (uint8_t)(start | middle | end);
     }
     return !(bits & HIGH_BITS);
 }
 
 Str *str_from_host(const char *data, uint32_t size) {
     if (!size) return str_empty();
-    Str *text = str_reserve(size, size);
+    Str *text = str_reserve_here(size, size);
     if (copy_ascii(text->data, data, size)) return text;
     if (utf8_validate(data, size, &text->length)) return text;
     mixer2_free(text);
@@ -68,8 +80,9 @@ Str *str_adopt(void *data, uint32_t size) {
     }
     Str *text = host_buffer_take(data, size);
     if (!text) return NULL;
-    uint32_t length;
-    if (!utf8_validate(data, size, &length)) {
+    uint32_t length = size;
+    /* Onto itself. */
+    if (!copy_ascii(data, data, size) && !utf8_validate(data, size, &length)) {
         Str *decoded = decode_utf8_escaped(data, size);
         mixer2_free(text);
         return decoded;

@@ -14,6 +14,13 @@ typedef struct HostText {
 
 /* The bytes that `text` stands for; without a copy when all of it was UTF-8. */
 HostText host_text(Str *text);
+
+/* The same where it must be fast: most text is ASCII. */
+static inline HostText host_text_here(Str *text) {
+    if (str_is_ascii(text)) return (HostText){.data = text->data, .size = (uint32_t)text->var.size};
+    return host_text(text);
+}
+
 static inline void host_text_release(const HostText *text) {
     if (text->owned) mixer2_free(text->owned);
 }

@@ -81,7 +81,7 @@ Object *native__pal__hostcalls__get_property(Str *path) {
 /* The same as text, of a path whose elements may be separated by dots. */
 Object *native__pal__attributes___text(Str *path) {
     Str *separated = native__pal__attributes__separated(path);
-    HostText text = host_text(separated);
+    HostText text = host_text_here(separated);
     char *data = NULL;
     uint32_t size = 0;
     uint32_t status = proxy_get_property(text.data, text.size, &data, &size);

@@ -22,7 +22,7 @@ List *list_with_capacity(int64_t capacity) {
 
 Object *PyList_New(Py_ssize_t size) {
     List *list = list_with_capacity(size);
-    if (size > 0) memset(list->items, 0, slots_size(size));
+    for (Slot *item = list->items, *end = item + (uint32_t)size; item != end; item++) item->object = NULL;
     list->var.size = size;
     return (Object *)list;
 }

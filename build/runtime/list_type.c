@@ -15,8 +15,11 @@ static Items items_of(const Object *list) {
 }
 
 static void list_dealloc(Object *self) {
-    CPyList_Clear(self);
-    mixer2_free(self);
+    List *list = (List *)self;
+    Slot *item = list->items + (uint32_t)list->var.size;
+    while (item != list->items) XDECREF((--item)->object);
+    mixer2_free(list->items);
+    mixer2_free(list);
 }
 
 static Object *list_repr(Object *self) {

@@ -116,6 +116,8 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size);
 void *memmove(void *to, const void *from, size_t size);
 void *memset(void *to, int byte, size_t size);
 int memcmp(const void *left, const void *right, size_t size);
+/* Whether they are equal; quicker for short texts. */
+bool equal_bytes(const char *left, const char *right, size_t size);
 size_t strlen(const char *text);
 
 #endif

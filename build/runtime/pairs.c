@@ -61,13 +61,13 @@ static bool pairs_next(Pairs *pairs, Pair *pair) {
 static Str *value_text(const Pair *pair) { return str_from_host(pair->value, pair->value_size); }
 
 static bool has_name(const Pair *pair, const HostText *name) {
-    return pair->name_size == name->size && !memcmp(pair->name, name->data, name->size);
+    return pair->name_size == name->size && equal_bytes(pair->name, name->data, name->size);
 }
 
 /* The first value of a name, or None. Only a pair whose name has the right size is looked at: places are
    sums of sizes, so what lies inside of the map has only such pairs before it. */
 Object *native__pal__pairs__first(Bytes *bytes, Str *name) {
-    HostText wanted = host_text(name);
+    HostText wanted = host_text_here(name);
     Object *value = NONE;
     Pairs pairs = pairs_open(bytes);
     const char *sizes = pairs.sizes;
@@ -78,7 +78,7 @@ Object *native__pal__pairs__first(Bytes *bytes, Str *name) {
         if (name_size == wanted.size) {
             if (next > room) break;
             const char *found = pairs.names + place;
-            if (!memcmp(found, wanted.data, name_size)) {
+            if (equal_bytes(found, wanted.data, name_size)) {
                 value = (Object *)str_from_host(found + name_size + 1, value_size);
                 break;
             }

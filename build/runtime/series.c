@@ -2,10 +2,11 @@
 
    The key of a series is its values, joined with NUL. */
 
-#include "dict.h"
+#include "int.h"
 #include "list.h"
-#include "none.h"
 #include "str.h"
+#include "table.h"
+#include "tagged.h"
 
 /* The key of a series: its values, a str or a list of them. NULL with MemoryError. */
 Object *native__pal__metrics___key(Object *values) {
@@ -39,7 +40,7 @@ static bool is_key(const Str *key, const List *values) {
     for (const Slot *item = values->items; item < last; item++) {
         const Str *value = (Str *)item->object;
         uint32_t size = (uint32_t)value->var.size + 1;
-        if (size > (uint32_t)(end - place) || memcmp(place, value->data, size)) return false;
+        if (size > (uint32_t)(end - place) || !equal_bytes(place, value->data, size)) return false;
         place += size;
     }
     return place == end;
@@ -49,22 +50,26 @@ static bool is_key(const Str *key, const List *values) {
    the last one was found, be it of another metric. */
 static uint32_t last_position;
 
-/* The series of some values, a str or a list of them; None without one. */
-Object *native__pal__metrics___find(Object *series, Object *values) {
+/* What stands for no metric, as in pal.metrics. */
+#define MISSING (-1)
+
+static Tagged number_at(const Table *table, int64_t position) {
+    return tagged_from(position < 0 ? MISSING : int_value(table->entries[position].value));
+}
+
+/* The metric of some values, a str or a list of them. */
+Tagged native__pal__metrics___find(Object *ids, Object *values) {
+    Table *table = (Table *)ids;
     /* A single value is the key, and its hash is kept. */
-    if (is_any_str(values)) return dict_get_str(series, (Str *)values, NONE);
-    Table *table = (Table *)series;
+    if (is_any_str(values)) return number_at(table, table_find_str(table, (Str *)values));
     if (last_position < table->used) {
-        const Entry *entry = &table->entries[last_position];
-        if (entry->key && is_key((Str *)entry->key, (List *)values)) {
-            INCREF(entry->value);
-            return entry->value;
-        }
+        const Object *key = table->entries[last_position].key;
+        if (key && is_key((Str *)key, (List *)values)) return number_at(table, last_position);
     }
     Str *key = (Str *)native__pal__metrics___key(values);
-    if (!key) return NULL;
+    if (!key) return TAGGED_ERROR;
     int64_t position = table_find_str(table, key);
     DECREF(key);
     if (position >= 0) last_position = (uint32_t)position;
-    return table_value(table, position, NONE);
+    return number_at(table, position);
 }

@@ -65,7 +65,7 @@ Str *str_from_code_point(uint32_t code_point) {
 bool str_equal(const Str *left, const Str *right) {
     if (left == right) return true;
     return left->var.size == right->var.size &&
-           memcmp(left->data, right->data, (size_t)left->var.size) == 0;
+           equal_bytes(left->data, right->data, (size_t)left->var.size);
 }
 
 int str_compare(const Str *left, const Str *right) {

@@ -523,6 +523,21 @@ def test_an_attribute_that_is_not_there(shared: Runtime) -> None:
     assert last_status(shared) == NOT_FOUND
 
 
+@pytest.mark.parametrize("odd", [b"", "é".encode(), b"\xff", b"\xed\xb2\x80"])
+@pytest.mark.parametrize("size", range(35))
+def test_texts_of_the_host_have_any_size(shared: Runtime, size: int, odd: bytes) -> None:
+    plain = bytes(range(0x41, 0x41 + size))
+    for place in {0, size // 2, size}:
+        value = plain[:place] + odd + plain[place:]
+        answer(shared, "proxy_get_header_map_value", value)
+        wanted = value.decode("utf-8", "surrogateescape")
+
+        assert shared.call(PREFIX + "get_header_map_value", Tagged(0), "n") == wanted
+        assert (
+            shared.call("native__pal__pairs__first", encode_pairs([(b"n", value)]), "n") == wanted
+        )
+
+
 def test_a_place_that_nobody_filled_is_given_to_no_later_call(runtime: Runtime) -> None:
     answer(runtime, "proxy_get_property", b"", NOT_FOUND)
     runtime.call("native__pal__attributes___number", "request.size", result="tagged")

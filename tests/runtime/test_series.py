@@ -33,7 +33,7 @@ def test_series_are_found_by_their_values(
     guest: Runtime, known: list[str | list[str]], wanted: str | list[str]
 ) -> None:
     series = series_of(known)
-    found = guest.call("native__pal__metrics___find", series, wanted)
+    found = guest.call("native__pal__metrics___find", series, wanted, result="tagged")
     assert found == metrics._find(series, wanted)
 
 
@@ -51,7 +51,7 @@ def test_what_was_found_before_does_not_matter(
 ) -> None:
     for values in wanted:
         for series in (series_of(first), series_of(second)):
-            found = guest.call("native__pal__metrics___find", series, values)
+            found = guest.call("native__pal__metrics___find", series, values, result="tagged")
             assert found == metrics._find(series, values)
 
 
