@@ -26,8 +26,8 @@ from mixer2.compiler.link.packing import pack, unpacking
 from mixer2.compiler.link.rare_functions import RareCode, RareFunctions
 from mixer2.compiler.link.reach import reachable
 from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, Symbol, SymbolTable
-from mixer2.compiler.wasm import leb128, opcodes
-from mixer2.compiler.wasm.types import I32, FunctionType, name, vector
+from mixer2.compiler.wasm import leb128, opcodes, sections
+from mixer2.compiler.wasm.types import FunctionType
 
 STACK_SIZE = 32 * 1024
 # What locals and operands of bytecode may take of it besides: some 300 calls of functions.
@@ -178,26 +178,23 @@ class _Linker:
         encoded = [self._encode_pieces(f) for f in self._functions]
         bodies = self._without_inlining([b"".join(pieces) for pieces in encoded])
         data = self._encode_data()
-        exported = [
-            name(exported_name) + b"\x00" + leb128.unsigned(self._function_index[symbol])
-            for exported_name, symbol in exports.items()
-        ]
-        exported.insert(0, name("memory") + b"\x02\x00")
         pages = -(-(heap_base + max(_HEAP_AT_START, self._packed_size)) // _PAGE_SIZE)
-        sections = [
-            self._section(2, vector(self._encode_import(i) for i in self._imports)),
-            self._section(3, vector(self._type_ref(f.type) for f in self._functions)),
-            self._table_section(),
-            self._section(5, vector([b"\x00" + leb128.unsigned(pages)])),
-            self._section(6, vector([self._stack_pointer()])),
-            self._section(7, vector(exported)),
-            self._element_section(),
-            self._section(10, vector(leb128.unsigned(len(b)) + b for b in bodies)),
-            self._section(11, data),
-            self._name_section(),
+        index = self._function_index
+        parts = [
+            sections.imports((i.module, i.field, self._type(i.type)) for i in self._imports),
+            sections.functions(self._type(f.type) for f in self._functions),
+            sections.table(len(self._slots) + 1),
+            sections.memory(pages),
+            sections.stack_pointer(self._stack_size),
+            sections.exports((exported, index[symbol]) for exported, symbol in exports.items()),
+            sections.elements(index[symbol] for symbol in self._slots),
+            sections.code(bodies),
+            sections.data(data),
+            sections.names(
+                (index[f.name], f.display_name) for f in self._functions if f.display_name
+            ),
         ]
-        types = self._section(1, vector(type_.encode() for type_ in self._types))
-        wasm = b"\0asm\x01\0\0\0" + types + b"".join(sections)
+        wasm = b"\0asm\x01\0\0\0" + sections.types(self._types) + b"".join(parts)
         lines = function_lines(wasm, self._functions, encoded, self._parts)
         return LinkedModule(
             wasm=wasm,
@@ -242,8 +239,8 @@ class _Linker:
             return leb128.unsigned(self._calls.type_number(ref.type))
         return self._encode_ref(ref)
 
-    def _type_ref(self, type_: FunctionType) -> bytes:
-        return leb128.unsigned(self._types.setdefault(type_, len(self._types)))
+    def _type(self, type_: FunctionType) -> int:
+        return self._types.setdefault(type_, len(self._types))
 
     def _slot(self, symbol: str) -> int:
         # Slot 0 stays empty: a null function pointer.
@@ -261,7 +258,7 @@ class _Linker:
                 return leb128.unsigned(self._address[ref.symbol] + ref.addend)
             case RefKind.TYPE:
                 assert ref.type is not None
-                return self._type_ref(ref.type)
+                return leb128.unsigned(self._type(ref.type))
             case RefKind.STACK_POINTER | RefKind.TABLE:
                 return b"\x00"
             case RefKind.NEED | RefKind.PART | RefKind.PART_END:
@@ -293,8 +290,8 @@ class _Linker:
             if isinstance(piece, Ref) and piece.kind is RefKind.FUNCTION and piece.symbol in sizes:
                 yield sizes[piece.symbol]
 
-    def _encode_data(self) -> bytes:
-        """The data section: all initialised data but long runs of zeros."""
+    def _encode_data(self) -> list[bytes]:
+        """Segments of all initialised data but long runs of zeros."""
         memory = bytearray()
         start = self._address["__data_start"]
         for data in self._data:
@@ -315,38 +312,5 @@ class _Linker:
             # Where the heap begins, which nobody uses yet.
             packed = pack(bytes(memory))
             self._packed_size = len(packed)
-            return vector([active_segment(self._address["__heap_base"], packed)])
-        return vector(active_segments(start, bytes(memory)))
-
-    @staticmethod
-    def _section(kind: int, body: bytes) -> bytes:
-        return b"" if body == b"\x00" else bytes([kind]) + leb128.unsigned(len(body)) + body
-
-    def _encode_import(self, import_: Import) -> bytes:
-        return name(import_.module) + name(import_.field) + b"\x00" + self._type_ref(import_.type)
-
-    def _table_section(self) -> bytes:
-        size = leb128.unsigned(len(self._slots) + 1)
-        return self._section(4, vector([b"\x70\x01" + size + size]))
-
-    def _stack_pointer(self) -> bytes:
-        top = opcodes.I32_CONST + leb128.signed(self._stack_size) + opcodes.END
-        return bytes([I32, 1]) + top
-
-    def _element_section(self) -> bytes:
-        if not self._slots:
-            return b""
-        functions = vector(leb128.unsigned(self._function_index[s]) for s in self._slots)
-        return self._section(
-            9, vector([b"\x00" + opcodes.I32_CONST + b"\x01" + b"\x0b" + functions])
-        )
-
-    def _name_section(self) -> bytes:
-        entries = [
-            leb128.unsigned(self._function_index[f.name]) + name(f.display_name)
-            for f in self._functions
-            if f.display_name
-        ]
-        names = vector(entries)
-        body = name("name") + b"\x01" + leb128.unsigned(len(names)) + names
-        return self._section(0, body)
+            return [active_segment(self._address["__heap_base"], packed)]
+        return list(active_segments(start, bytes(memory)))
