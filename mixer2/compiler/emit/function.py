@@ -12,8 +12,6 @@ from mypyc.ir.ops import (
     Assign,
     BasicBlock,
     Branch,
-    CallC,
-    ComparisonOp,
     DecRef,
     IncRef,
     Op,
@@ -27,7 +25,8 @@ from mixer2.compiler.emit.ascii_sizes import AsciiSizes
 from mixer2.compiler.emit.code import Code, Operands
 from mixer2.compiler.emit.flow import Flow
 from mixer2.compiler.emit.frame import Frame
-from mixer2.compiler.emit.names import display_name, is_type, known_symbol, literal_text
+from mixer2.compiler.emit.known_objects import KnownObjects
+from mixer2.compiler.emit.names import display_name
 from mixer2.compiler.emit.ops import EMITTERS
 from mixer2.compiler.emit.ops.refcounts import is_counted, is_static
 from mixer2.compiler.emit.signature import function_type
@@ -39,21 +38,6 @@ from mixer2.compiler.wasm.types import I32
 
 if TYPE_CHECKING:
     from mixer2.compiler.emit.program import ProgramEmitter
-
-# Primitives that ask what a type is, or make an exception of it, and do not call it.
-_TYPE_TESTS = frozenset(
-    {
-        *("CPy_TypeCheck", "CPy_ExceptionMatches", "PyObject_IsInstance", "PyObject_IsSubclass"),
-        *("exception_with_text", "exception_new", "raise_standard_error"),
-        "method__bytes__fromhex",
-    }
-)
-
-
-def _only_looks_at_type(op: Op) -> bool:
-    if isinstance(op, CallC):
-        return op.function_name in _TYPE_TESTS
-    return isinstance(op, Branch | ComparisonOp | IncRef | DecRef)
 
 
 class FunctionEmitter:
@@ -92,10 +76,9 @@ class FunctionEmitter:
         self.type = function_type(function.decl)
         self.returns_tuple = isinstance(function.ret_type, RTuple)
         self.code = Code(self.type.parameters)
-        self._known: dict[Value, str] = {}
-        self._called: set[Value] = set()
-        self._find_known()
-        self._leave_static_objects_uncounted()
+        known = KnownObjects(program, function, skipped)
+        self._known, self._called = known.symbols, known.called
+        remove_ops(function, self._counts_static_object)
         remove_ops(function, _counts_nothing)
         uses = Counter(s for block in function.blocks for op in block.ops for s in op.sources())
         self.operands = Operands(self.code, uses, program.literals)
@@ -216,40 +199,8 @@ class FunctionEmitter:
 
     # Values that are known when compiling.
 
-    def _find_known(self) -> None:
-        """Ops whose result is always the same static object."""
-        for block in self.function.blocks:
-            for op in block.ops:
-                if op in self._skipped:
-                    continue
-                symbol = known_symbol(self.program, op, self._known)
-                if symbol is not None:
-                    self._known[op] = symbol
-        self._called = {
-            source
-            for block in self.function.blocks
-            for op in block.ops
-            if op not in self._skipped and not _only_looks_at_type(op)
-            for source in op.sources()
-            if is_type(self._known.get(source, "")) and not self._has_its_attribute(op, source)
-        }
-
-    def _has_its_attribute(self, op: Op, type_: Value) -> bool:
-        """Whether an op sets or reads a class attribute of a type, which has a slot of its own."""
-        if not isinstance(op, CallC) or op.args[:1] != [type_] or type_ in op.args[1:]:
-            return False
-        name = literal_text(op.args[1]) if len(op.args) > 1 else None
-        return (
-            op.function_name in ("PyObject_SetAttr", "CPyObject_GetAttr")
-            and name is not None
-            and self.program.classes.find_attribute_slot(self._known[type_], name) is not None
-        )
-
-    def _leave_static_objects_uncounted(self) -> None:
-        remove_ops(
-            self.function,
-            lambda op: isinstance(op, IncRef | DecRef) and is_static(op.src, self._known),
-        )
+    def _counts_static_object(self, op: Op) -> bool:
+        return isinstance(op, IncRef | DecRef) and is_static(op.src, self._known)
 
     def _emit_known(self, op: Op) -> None:
         """The op is an address."""

@@ -5,7 +5,9 @@ where types are.
 """
 
 from mypy.nodes import CallExpr, MemberExpr, NameExpr
-from mypy.types import Instance, Type, get_proper_type
+from mypy.types import Type
+
+from mixer2.compiler.frontend.nodes import is_builtin
 
 # What a memoryview has (build/runtime/memoryview_methods.c).
 _VIEW_ATTRIBUTES = frozenset(
@@ -29,21 +31,16 @@ def refused_buffer(call: CallExpr, given: Type | None) -> str:
     callee = call.callee.fullname if isinstance(call.callee, NameExpr) else ""
     function = callee.removeprefix("builtins.")
     for name in _REFUSED.get(function, ()) if function != callee else ():
-        if _is(given, name):
+        if is_builtin(given, name):
             return f"{function}() of a {name} is not in the dialect: write {function}(bytes(...))"
     return ""
 
 
 def refused_view_attribute(expression: MemberExpr, owner: Type | None) -> str:
     """What is wrong with an attribute of what is of this type; "" for nothing."""
-    if not _is(owner, "memoryview") or expression.name in _VIEW_ATTRIBUTES:
+    if not is_builtin(owner, "memoryview") or expression.name in _VIEW_ATTRIBUTES:
         return ""
     return (
         f"memoryview.{expression.name} is not in the dialect: use slices, tobytes() or tolist(), "
         "or build with --profile cpython"
     )
-
-
-def _is(type_: Type | None, name: str) -> bool:
-    proper = get_proper_type(type_)
-    return isinstance(proper, Instance) and proper.type.fullname == f"builtins.{name}"

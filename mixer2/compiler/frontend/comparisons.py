@@ -18,7 +18,7 @@ from mypy.nodes import (
 )
 from mypy.types import Instance, Type, get_proper_type
 
-from mixer2.compiler.frontend.nodes import Nodes
+from mixer2.compiler.frontend.nodes import Nodes, is_builtin
 
 # Ints up to here are floats as they are.
 _EXACT_FLOATS = 1 << 53
@@ -80,7 +80,7 @@ class Comparisons:
         type_ = get_proper_type(self._types.get(texts))
         if not isinstance(type_, Instance) or type_.type.fullname != "builtins.list":
             return
-        if not type_.args or not _is_instance(type_.args[0], "str"):
+        if not type_.args or not is_builtin(type_.args[0], "str"):
             return
         if not self._is(text, "str"):
             return
@@ -91,9 +91,4 @@ class Comparisons:
         comparison.method_types = [None]
 
     def _is(self, value: Expression, name: str) -> bool:
-        return _is_instance(self._types.get(value), name)
-
-
-def _is_instance(type_: Type | None, name: str) -> bool:
-    proper = get_proper_type(type_)
-    return isinstance(proper, Instance) and proper.type.fullname == f"builtins.{name}"
+        return is_builtin(self._types.get(value), name)

@@ -1,5 +1,7 @@
 """New nodes in mypy's typed trees. Each has the place of the node that it stands for."""
 
+from collections.abc import Callable
+
 from mypy.build import BuildResult
 from mypy.nodes import (
     GDEF,
@@ -19,10 +21,13 @@ from mypy.nodes import (
     TypeInfo,
     Var,
 )
-from mypy.types import Instance
+from mypy.types import Instance, Type, get_proper_type
 
 LANGUAGE_MODULE = "pystd._language"
 """The module of functions that rewritten trees call."""
+
+Refuse = Callable[[Context, str], None]
+"""Takes a node and what is wrong with it."""
 
 
 class Nodes:
@@ -114,3 +119,9 @@ class Nodes:
         info = self._builtins.names[name].node
         assert isinstance(info, TypeInfo)
         return Instance(info, [])
+
+
+def is_builtin(type_: Type | None, name: str) -> bool:
+    """Whether a type is a class of `builtins`."""
+    proper = get_proper_type(type_)
+    return isinstance(proper, Instance) and proper.type.fullname == f"builtins.{name}"
