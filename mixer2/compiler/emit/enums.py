@@ -188,6 +188,7 @@ def add_enum(program: "ProgramEmitter", enum: EnumClass) -> None:
         program.diagnostics.append(
             program.places.diagnostic(enum.module, statement.lineno, message)
         )
+    program.enum_members.add_class(enum.fullname, enum.attributes)
     symbol = f"type:{enum.fullname}"
     program.symbols.add_lazily(symbol, lambda: _type_object(program, enum))
     seen: dict[object, str] = {}
@@ -198,7 +199,7 @@ def add_enum(program: "ProgramEmitter", enum: EnumClass) -> None:
         if first == name:
             program.symbols.add(_member(program, enum, name, value))
         else:
-            program.alias_member(
+            program.enum_members.add_alias(
                 f"member:{enum.fullname}.{name}", f"member:{enum.fullname}.{first}"
             )
 
@@ -256,7 +257,7 @@ def _member_attributes(program: "ProgramEmitter", enum: EnumClass) -> list[Entry
     """Members as attributes of a class that is a value: `cls.RED`."""
     entries: list[Entry] = []
     for name in enum.members:
-        member = program.enum_member_of(f"type:{enum.fullname}", name)
+        member = program.enum_members.of_type(f"type:{enum.fullname}", name)
         if member is not None and program.dynamic.is_looked_up(name):
             slot = f"slot:{member}"
             if slot not in program.symbols:

@@ -77,7 +77,7 @@ def known_symbol(program: "ProgramEmitter", op: Op, known: dict[Value, str]) -> 
     if isinstance(op, LoadStatic):
         if op.namespace == NAMESPACE_TYPE:
             return program.type_symbol(op.module_name, op.identifier)
-        return program.enum_member(op.module_name, op.identifier)
+        return program.enum_members.named(op.module_name, op.identifier)
     if isinstance(op, CallC) and len(op.args) >= 2:
         return _known_lookup(program, op, known)
     return None
@@ -102,5 +102,5 @@ def _known_lookup(program: "ProgramEmitter", op: CallC, known: dict[Value, str])
             return program.globals.resolve(module, name)
         owner = known.get(op.args[0])
         if owner is not None and owner.startswith("type:"):
-            return program.enum_member_of(owner, name)
+            return program.enum_members.of_type(owner, name)
     return None

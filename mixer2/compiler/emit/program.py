@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncDecl, FuncIR
-from mypyc.ir.ops import CallC, Integer, LoadStatic, Op, Value
+from mypyc.ir.ops import CallC, LoadStatic, Op, Value
 
 from mixer2.compiler import layout
 from mixer2.compiler.bug import bug
@@ -19,12 +19,13 @@ from mixer2.compiler.emit import boxed, creation, exports, slots, stack, top_lev
 from mixer2.compiler.emit.classes import Classes
 from mixer2.compiler.emit.dynamic import Dynamic
 from mixer2.compiler.emit.emitting import Emitting
+from mixer2.compiler.emit.enum_members import EnumMembers
 from mixer2.compiler.emit.enums import add_class_slots, add_enum, enum_is_a_value, find_enums
 from mixer2.compiler.emit.function import FunctionEmitter
 from mixer2.compiler.emit.globals import Globals
 from mixer2.compiler.emit.literals import Literals
 from mixer2.compiler.emit.named_tuples import add_named_tuple, find_named_tuples
-from mixer2.compiler.emit.names import is_type, known_symbol, literal_text, module_object
+from mixer2.compiler.emit.names import is_type, known_symbol, literal_text
 from mixer2.compiler.emit.optimizer import Optimizer
 from mixer2.compiler.emit.places import Places
 from mixer2.compiler.errors import CompileError, Diagnostic
@@ -37,6 +38,7 @@ from mixer2.compiler.passes.escape import escaping_classes
 from mixer2.compiler.passes.exceptions import Exceptions, is_exception
 from mixer2.compiler.passes.fstrings import format_directly
 from mixer2.compiler.passes.header_calls import call_header_maps_directly
+from mixer2.compiler.passes.keywords import calls_by_keyword
 from mixer2.compiler.passes.known_arguments import use_known_arguments
 from mixer2.compiler.passes.known_keys import use_known_keys
 from mixer2.compiler.passes.known_methods import call_known_methods
@@ -62,6 +64,7 @@ class ProgramEmitter:
         has_tracked_classes: Whether the program may need the cycle collector.
         calls_by_keyword: Whether values are called with keywords anywhere.
         diagnostics: What the dialect lacks, found while emitting.
+        enum_members: The members of enums.
         places: Answers questions about the source.
     """
 
@@ -71,8 +74,7 @@ class ProgramEmitter:
         self.places = Places(program, typed)
         self.literals = Literals(self.symbols, self.places)
         self._functions: dict[str, tuple[str, FuncIR]] = {}
-        self._aliases: dict[str, str] = {}
-        self._enum_attributes: dict[str, dict[str, int]] = {}
+        self.enum_members = EnumMembers(self.symbols)
         self._typed = typed
         self._program = program
         modules = list(typed.modules.values())
@@ -88,7 +90,7 @@ class ProgramEmitter:
             call_base_init_directly(function)
             format_directly(function)
             call_known_methods(function, exists=runtime.__contains__)
-        self.calls_by_keyword = any(map(_calls_by_keyword, functions))
+        self.calls_by_keyword = any(map(calls_by_keyword, functions))
         self._escaping = escaping_classes(functions)
         self._objects_compare = any(
             class_.fullname in self._escaping and class_.has_method("__eq__") for class_ in classes
@@ -116,7 +118,6 @@ class ProgramEmitter:
         for name, tree in self._trees.items():
             for enum in find_enums(name, tree):
                 add_enum(self, enum)
-                self._enum_attributes[enum.fullname] = enum.attributes
             for named_tuple in find_named_tuples(name, tree):
                 add_named_tuple(self, named_tuple)
         if any(enum_is_a_value(tree) for tree in self._trees.values()):
@@ -235,26 +236,6 @@ class ProgramEmitter:
     def type_symbol(self, module: str | None, name: str) -> str:
         """Symbol of a class's type object."""
         return f"type:{module}.{name.removesuffix('_template')}"
-
-    def enum_member(self, module: str | None, identifier: str) -> str | None:
-        """Symbol of an enum member that a final name stands for."""
-        symbol = f"member:{module}.{identifier}"
-        symbol = self._aliases.get(symbol, symbol)
-        return symbol if symbol in self.symbols else None
-
-    def enum_member_of(self, type_symbol: str, name: str) -> str | None:
-        """Symbol of the member of an enum class."""
-        symbol = f"member:{type_symbol.removeprefix('type:')}.{name}"
-        symbol = self._aliases.get(symbol, symbol)
-        return symbol if symbol in self.symbols else None
-
-    def enum_attribute(self, fullname: str, name: str) -> int | None:
-        """Where the name or the value lies in members of an enum; None for ints."""
-        return self._enum_attributes.get(fullname, {}).get(name)
-
-    def alias_member(self, alias: str, member: str) -> None:
-        """Say that one symbol of an enum member is another name for a member."""
-        self._aliases[alias] = member
 
     def is_class(self, fullname: str) -> bool:
         """Whether a name is that of a class of the program."""
@@ -403,28 +384,6 @@ class ProgramEmitter:
         """Complain about a function."""
         module = function.decl.module_name
         self.diagnostics.append(self.places.diagnostic(module, function.line, message))
-
-
-def _calls_by_keyword(function: FuncIR) -> bool:
-    """Whether a function calls values with keywords, or with arguments that it unpacks."""
-    for block in function.blocks:
-        for op in block.ops:
-            if isinstance(op, CallC):
-                if op.function_name in ("PyObject_Call", "PyObject_CallObject"):
-                    return True
-                keywords = op.args[-1] if op.args else None
-                by_vector = op.function_name in ("PyObject_Vectorcall", "PyObject_VectorcallMethod")
-                if by_vector and not isinstance(keywords, Integer) and not _is_builtin(op.args[0]):
-                    return True
-    return False
-
-
-def _is_builtin(callee: Value) -> bool:
-    return (
-        isinstance(callee, CallC)
-        and bool(callee.args)
-        and (module_object(callee.args[0]) == "builtins")
-    )
 
 
 def _not_available(symbol: str) -> str:

@@ -115,7 +115,7 @@ def _read_enum_member(e: "FunctionEmitter", op: CallC) -> bool:
     if op.function_name != "CPyObject_GetAttr" or not isinstance(op.args[0].type, RInstance):
         return False
     fullname, name = op.args[0].type.class_ir.fullname, literal_text(op.args[1])
-    offset = e.program.enum_attribute(fullname, name or "")
+    offset = e.program.enum_members.attribute(fullname, name or "")
     if offset is None:
         return False
     e.push(op.args[0])

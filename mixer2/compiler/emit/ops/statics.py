@@ -49,7 +49,7 @@ def emit_load_static(e: "FunctionEmitter", op: LoadStatic) -> None:
     if op.namespace == NAMESPACE_MODULE or op.identifier == "globals":
         # Looked into at compile time only: `calls` resolves what is taken from it.
         return
-    member = e.program.enum_member(op.module_name, op.identifier)
+    member = e.program.enum_members.named(op.module_name, op.identifier)
     if member is not None:
         e.operands.alias(op, member)
         return
