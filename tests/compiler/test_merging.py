@@ -185,3 +185,15 @@ def test_places_of_parts_are_kept() -> None:
     inside = part.calls[0][0]
     assert [(one.name, line) for one, line in whole.at(inside)] == [("g", 7), ("f", 3)]
     assert whole.own_size + part.own_size == whole.end - whole.start
+
+
+@pytest.mark.parametrize("gate", ["", "f"])
+def test_a_slot_that_nothing_reads_keeps_no_function(gate: str) -> None:
+    """A method whose class's table of methods is not asked for it is called directly only."""
+    g = function("g", _UNARY, get(0))
+    f = function("f", _UNARY, get(0), *call("g"), Ref(RefKind.NEED, "type"))
+    methods = Data("type", bytes(4), refs=[DataRef(0, RefKind.DATA_SLOT, "g", gate=gate)])
+
+    module = linked(f, g, methods)
+
+    assert ("g" in {one.symbol for one in module.lines}) == (gate == "f")

@@ -25,7 +25,16 @@ from mixer2.compiler.link.merging import merge_single_calls
 from mixer2.compiler.link.packing import pack, unpacking
 from mixer2.compiler.link.rare_functions import RareCode, RareFunctions
 from mixer2.compiler.link.reach import reachable
-from mixer2.compiler.link.symbols import Data, Function, Import, Ref, RefKind, Symbol, SymbolTable
+from mixer2.compiler.link.symbols import (
+    Data,
+    DataRef,
+    Function,
+    Import,
+    Ref,
+    RefKind,
+    Symbol,
+    SymbolTable,
+)
 from mixer2.compiler.wasm import leb128, opcodes, sections
 from mixer2.compiler.wasm.types import FunctionType
 
@@ -168,7 +177,10 @@ class _Linker:
             yield from (p.symbol for p in bytecode.function.pieces if isinstance(p, Ref))
         for data in chosen:
             if isinstance(data, Data):
-                yield from (ref.symbol for ref in data.refs)
+                yield from (ref.symbol for ref in data.refs if self._is_needed(ref))
+
+    def _is_needed(self, ref: DataRef) -> bool:
+        return ref.gate is None or ref.gate in self._needed
 
     def _kept(self, symbol: str) -> str:
         return self._same.get(symbol, symbol)
@@ -300,7 +312,7 @@ class _Linker:
             memory.extend(bytes(self._address[data.name] - start - len(memory)))
             content = bytearray(data.content.ljust(data.size, b"\0"))
             for ref in data.refs:
-                if ref.gate is not None and ref.gate not in self._needed:
+                if not self._is_needed(ref):
                     value = 0
                 elif ref.kind is RefKind.DATA_SLOT:
                     value = self._slot(ref.symbol)
