@@ -1,7 +1,5 @@
 """Functions that become a part of the one function that calls them."""
 
-from functools import cache
-
 import pytest
 import wasmtime
 from hypothesis import given
@@ -43,8 +41,8 @@ def function(
     return Function(name, type_, [declared, *code, opcodes.END], name if file else "", file)
 
 
-def merged(*functions: Function, kept: frozenset[str] = frozenset({"f"})) -> Merged:
-    return merge_single_calls(list(functions), kept, lambda name: name)
+def merged(*functions: Function) -> Merged:
+    return merge_single_calls(list(functions), {"f"}, set(), lambda name: name)
 
 
 def linked(*symbols: Function | Data) -> LinkedModule:
@@ -54,14 +52,9 @@ def linked(*symbols: Function | Data) -> LinkedModule:
     return link(table, {"f": "f"}, [])
 
 
-@cache
-def engine() -> wasmtime.Engine:
-    return wasmtime.Engine()
-
-
 def run(module: LinkedModule, *arguments: int) -> int:
-    store = wasmtime.Store(engine())
-    instance = wasmtime.Instance(store, wasmtime.Module(engine(), module.wasm), [])
+    store = wasmtime.Store()
+    instance = wasmtime.Instance(store, wasmtime.Module(store.engine, module.wasm), [])
     exported = instance.exports(store)["f"]
     assert isinstance(exported, wasmtime.Func)
     result = exported(store, *arguments)
@@ -157,13 +150,19 @@ def test_what_a_loop_calls_is_kept() -> None:
     assert list(merged(g, behind).parts) == ["g"]
 
 
-def test_functions_that_call_themselves_or_each_other() -> None:
-    alone = function("f", _NOTHING, *call("f"))
-    f, g = function("f", _NOTHING, *call("g")), function("g", _NOTHING, *call("h"))
-    h = function("h", _NOTHING, *call("g"))
+def test_functions_that_may_call_themselves_get_no_parts() -> None:
+    """What they take of the host's stack is reckoned without any."""
+    part = function("part", _NOTHING)
+    alone = function("f", _NOTHING, *call("f"), *call("part"))
+    pair = [function("f", _NOTHING, *call("g")), function("g", _NOTHING, *call("f"), *call("part"))]
+    slot = Ref(RefKind.TABLE_SLOT, "g")
+    indirect = [Ref(RefKind.TYPE, type=_NOTHING), Ref(RefKind.TABLE)]
+    by_table = function("g", _NOTHING, opcodes.CALL_INDIRECT, *indirect, *call("part"))
+    f = function("f", _NOTHING, opcodes.I32_CONST, slot, opcodes.DROP, *call("g"))
 
-    assert merged(alone).parts == {}
-    assert list(merged(f, g, h).parts) == ["h"]
+    assert merged(part, alone).parts == {}
+    assert merged(part, *pair).parts == {}
+    assert merged(part, f, by_table).parts == {}
 
 
 def test_code_that_runs_rarely_is_no_part_of_code_that_runs_often() -> None:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from mixer2.compiler.cycles import cycles
 from mixer2.compiler.link.instructions import NEED, Instruction, encode, parse
 from mixer2.compiler.link.symbols import Function, Piece, Ref, RefKind
 from mixer2.compiler.wasm import leb128, opcodes
@@ -32,6 +33,9 @@ _LOCAL_SET: Final = opcodes.LOCAL_SET[0]
 _LOCALS: Final = frozenset({opcodes.LOCAL_GET[0], _LOCAL_SET, opcodes.LOCAL_TEE[0]})
 _NO_RESULT: Final = opcodes.BLOCK[1:]
 
+# What an indirect call calls.
+_ANY: Final = "*"
+
 
 class Merged(NamedTuple):
     """The functions of a module after that.
@@ -46,16 +50,23 @@ class Merged(NamedTuple):
 
 
 def merge_single_calls(
-    functions: list[Function], kept: Collection[str], resolve: Callable[[str], str]
+    functions: list[Function],
+    exported: Collection[str],
+    named_elsewhere: Collection[str],
+    resolve: Callable[[str], str],
 ) -> Merged:
     """Make parts of functions that one call of one other function calls, outside of loops.
 
+    Functions that may call themselves, directly or by way of others, get no parts: how much of the
+    host's stack a call takes is reckoned before (`passes.stack_watch`).
+
     Args:
         functions: All functions that are compiled.
-        kept: Names of those that others than these call, or that have a slot in the table.
+        exported: Names of those that the host calls.
+        named_elsewhere: Names of those that data and bytecode refer to.
         resolve: The name of the function that a name stands for.
     """
-    return _Merger(functions, kept, resolve).merge()
+    return _Merger(functions, exported, named_elsewhere, resolve).merge()
 
 
 class _Body:
@@ -81,17 +92,25 @@ class _Body:
 
 class _Merger:
     def __init__(
-        self, functions: list[Function], kept: Collection[str], resolve: Callable[[str], str]
+        self,
+        functions: list[Function],
+        exported: Collection[str],
+        named_elsewhere: Collection[str],
+        resolve: Callable[[str], str],
     ) -> None:
         self._functions = {function.name: function for function in functions}
         self._resolve = resolve
-        calls = Counter(name for function in functions for name in self._called(function))
-        slots = {resolve(r.symbol) for r in _refs(functions) if r.kind is RefKind.TABLE_SLOT}
-        self._single = {
-            name
-            for name in self._functions
-            if calls[name] == 1 and name not in slots and name not in kept
-        }
+        called = {function.name: list(self._called(function)) for function in functions}
+        calls = Counter(name for names in called.values() for name in names)
+        in_table = {resolve(r.symbol) for r in _refs(functions) if r.kind is RefKind.TABLE_SLOT}
+        in_table.update(map(resolve, named_elsewhere))
+        kept = {*in_table, *map(resolve, exported)}
+        self._single = {name for name in self._functions if calls[name] == 1 and name not in kept}
+        graph = {name: set(names) for name, names in called.items()} | {_ANY: in_table}
+        for function in functions:
+            if any(ref.kind is RefKind.TABLE for ref in _refs([function])):
+                graph[function.name].add(_ANY)
+        self._recursive = {name for cycle in cycles(graph) for name in cycle}
         self._done: dict[str, Function] = {}
         self._parts: dict[str, Function] = {}
 
@@ -103,11 +122,13 @@ class _Merger:
         """A function with its parts."""
         if function.name not in self._done:
             self._done[function.name] = function
+            if function.name in self._recursive:
+                return function
             callees = [self._functions[n] for n in self._called(function) if n in self._single]
             taken = {
                 callee.name: self._complete(callee)
                 for callee in callees
-                if callee is not function and callee.runs_rarely <= function.runs_rarely
+                if callee.runs_rarely <= function.runs_rarely
             }
             if taken:
                 self._done[function.name] = self._with_parts(function, taken)

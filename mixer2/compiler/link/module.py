@@ -130,9 +130,8 @@ class _Linker:
             and s.name not in self._same
             and s.name not in self._bytecodes
         ]
-        named = {*roots, *self._named_elsewhere(chosen)}
         functions, self._parts = merge_single_calls(
-            [*functions, *made], set(map(self._kept, named)), self._kept
+            [*functions, *made], roots, set(self._named_elsewhere(chosen)), self._kept
         )
         # Sinks are called by most functions: they come first.
         self._sinks = inlining.sinks()

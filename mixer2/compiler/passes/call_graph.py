@@ -10,6 +10,7 @@ from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncIR
 from mypyc.ir.ops import Call, CallC, GetAttr, MethodCall, Op, SetAttr
 
+from mixer2.compiler.cycles import cycles
 from mixer2.compiler.passes.known_keys import KEYED_OPERATIONS
 
 ANYTHING = "*"
@@ -57,7 +58,7 @@ class CallGraph:
 
     def cycles(self) -> list[set[str]]:
         """Full names of functions that can call each other, directly or by way of others."""
-        return _cycles(self._graph)
+        return cycles(self._graph)
 
     def called(self, name: str) -> set[str]:
         """Full names of what a function calls."""
@@ -111,47 +112,3 @@ def _overrides(class_: ClassIR, method: str) -> Iterator[str]:
     for subclass in class_.subclasses() or ():
         if method in subclass.method_decls:
             yield subclass.method_decls[method].fullname
-
-
-def _cycles(graph: dict[str, set[str]]) -> list[set[str]]:
-    """Strongly connected components that hold a cycle (Tarjan, without recursion)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    on_stack: set[str] = set()
-    stack: list[str] = []
-    found: list[set[str]] = []
-    for root, called in graph.items():
-        if root in index:
-            continue
-        work = [(root, iter(sorted(called)))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on_stack.add(root)
-        while work:
-            node, targets = work[-1]
-            for target in targets:
-                if target not in graph:
-                    continue
-                if target not in index:
-                    index[target] = low[target] = len(index)
-                    stack.append(target)
-                    on_stack.add(target)
-                    work.append((target, iter(sorted(graph[target]))))
-                    break
-                if target in on_stack:
-                    low[node] = min(low[node], index[target])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    component = []
-                    while True:
-                        member = stack.pop()
-                        on_stack.discard(member)
-                        component.append(member)
-                        if member == node:
-                            break
-                    if len(component) > 1 or node in graph[node]:
-                        found.append(set(component))
-    return found
