@@ -1,10 +1,19 @@
-"""Passes of ours over mypyc's IR, after mypyc's own; each changes a function in place.
+"""Passes of ours over mypyc's IR, after mypyc's own; each changes functions in place.
 
-simplify    branches whose outcome is certain, casts that cannot fail, merged blocks
-ranges      which values ints can have: arithmetic without tests for overflow (arithmetic)
-handled     the exception that was handled before, as one object
-startup     final names that surely have a value
-references  pairs of increment and decrement that cancel
-borrowing   attributes that are only looked at are not counted
-tracebacks  one block per line and target notes a line in the traceback
+What they know of a program or a function:
+
+call_graph, stack_watch    who may call whom, and who watches the stack for that
+escape                     classes whose instances may be seen as mere objects
+ranges (intervals, relations), liveness, turns
+missing_attributes, keywords
+
+What is called directly, as its type is known: known_arguments, known_keys, known_methods,
+known_texts, exceptions, fstrings, super_init, class_methods, header_calls
+
+What mypyc lets pass, or says in other words than CPython: float_comparisons, generators,
+index_errors, unpacking
+
+What is left out: simplify, startup, unread, unboxing (objects of ints), arithmetic (tests for
+overflow), characters, skipping, byte_numbers; references, borrowing, handing_over (counts);
+handled, error_paths (what an exception passes)
 """
