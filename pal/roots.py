@@ -132,9 +132,8 @@ def _sought(context_id: int) -> int:
     """As `_root_of`, which keeps the answer."""
     if context_id % _CHECK_EVERY == 0:
         _forget_gone(context_id)
-    first = registry.plugin_after(0)
-    if registry.plugin_after(first) == 0:
-        return first
+    if registry.only_plugin() is not None:
+        return registry.plugin_after(0)
     name = hostcalls.get_property(_NAME)
     named = [number for number, known in _names.items() if known == name]
     if name is not None and len(named) == 1:

@@ -121,6 +121,8 @@ uint32_t registry_plugin_after(uint32_t number) {
     return next;
 }
 
+bool registry_has_one_plugin(void) { return only_plugin; }
+
 void registry_name_plugin(uint32_t number, uint32_t name) { find(&plugins, number)->name = name; }
 
 uint32_t registry_plugin_named(uint32_t name) {

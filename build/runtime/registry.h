@@ -8,6 +8,8 @@
 /* The lowest number of a plugin context that is higher; 0 when there is none. */
 uint32_t registry_plugin_after(uint32_t number);
 
+bool registry_has_one_plugin(void);
+
 /* Notes a hash of a plugin context's name; 0: it has none. */
 void registry_name_plugin(uint32_t number, uint32_t name);
 

@@ -32,9 +32,10 @@ static struct Asked {
 static uint32_t hash_of_name(void) {
     char *name = NULL;
     uint32_t size = 0, hash = 0;
+    host_place_offer();
     if (proxy_get_property(PLUGIN_NAME, SIZE_OF(PLUGIN_NAME), &name, &size) == STATUS_OK && name)
         hash = hash_of_bytes(name, size);
-    host_buffer_discard();
+    host_place_take(name, size);
     return hash;
 }
 
@@ -82,8 +83,8 @@ char native__pal__roots___forget_gone(Tagged context_id) {
 
 static uint32_t seek(Tagged context_id) {
     if (WORD(context_id) % CHECK_EVERY == 0) native__pal__roots___forget_gone(context_id);
-    uint32_t number = registry_plugin_after(0);
-    if (registry_plugin_after(number)) number = registry_plugin_named(hash_of_name());
+    uint32_t number =
+        registry_has_one_plugin() ? registry_plugin_after(0) : registry_plugin_named(hash_of_name());
     return number ? number : evaluate_expression();
 }
 
