@@ -3,7 +3,6 @@
 #include "utf8.h"
 
 typedef uint64_t Word __attribute__((aligned(1), may_alias));
-typedef uint32_t HalfWord __attribute__((aligned(1), may_alias));
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
 uint32_t utf8_next(const char **position) {
@@ -61,20 +60,6 @@ uint32_t ascii_prefix(const char *data, uint32_t size) {
     while (i + 8 <= size && !(*(const Word *)(data + i) & HIGH_BITS)) i += 8;
     while (i < size && !(data[i] & 0x80)) i++;
     return i;
-}
-
-bool is_ascii(const char *data, uint32_t size) {
-    const char *end = data + size;
-    uint64_t bits = 0;
-    if (size >= 8) {
-        for (; end - data > 8; data += 8) bits |= *(const Word *)data;
-        bits |= *(const Word *)(end - 8);
-    } else if (size >= 4) {
-        bits = *(const HalfWord *)data | *(const HalfWord *)(end - 4);
-    } else if (size) {
-        bits = (uint64_t)(data[0] | data[size / 2] | end[-1]);
-    }
-    return !(bits & HIGH_BITS);
 }
 
 /* The range of the second byte, which excludes overlong forms, surrogates and what is beyond

@@ -40,9 +40,6 @@ uint32_t utf8_offset(const char *text, uint32_t index);
 /* How far `data` is ASCII. */
 uint32_t ascii_prefix(const char *data, uint32_t size);
 
-/* Whether all of it is ASCII; quicker, for short text too. */
-bool is_ascii(const char *data, uint32_t size);
-
 /* What is wrong at a place where bytes are no UTF-8. */
 typedef enum Utf8Fault {
     UTF8_GOOD,
