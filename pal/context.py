@@ -69,7 +69,7 @@ class PluginContext:
         return True
 
     def create_http_context(self) -> "HttpContext":
-        """The context of a request that just came."""
+        """The context of a request that just came: a new one, which keeps what is read of it."""
         return HttpContext(self)
 
     def on_tick(self) -> None:

@@ -5,6 +5,7 @@ several values, except those that Envoy keeps in one place ("inline"): adding to
 appends to its value with a comma. Source: Envoy, `header_map_impl.cc`.
 """
 
+import string
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias, Union
 
@@ -12,6 +13,9 @@ from mixer2.testhost import pairs
 
 HeadersLike: TypeAlias = Union[Mapping[str, str], Iterable[tuple[str, str]], "HeaderMap"]
 """What a test may write for headers: a dict, or pairs when a name has several values."""
+
+# Only ASCII letters have a case in names of headers.
+_LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 class HeaderMap:
@@ -113,7 +117,7 @@ class HeaderMap:
 
     def _key(self, name: str) -> str:
         """The name under which an entry is kept. In a request, `host` is `:authority`."""
-        name = name.lower()
+        name = name.translate(_LOWER)
         return ":authority" if name == "host" and ":authority" in self._inline else name
 
     @property

@@ -39,7 +39,7 @@ METHOD = "    def {0}(self{1}) -> {2}:\n        {3}"
 DIRECT = {
     "a read": {"request": READ},
     "a test": {"request": 'log.info(str("x-a" in self.request_headers))'},
-    "a computed name": {"request": 'log.info(self.request_headers.get("x" + "-é") or "none")'},
+    "another name": {"request": 'log.info(self.request_headers.get("x-é") or "none")'},
     "writes": {
         "request": 'self.request_headers.set("x-a", "1"); self.request_headers.remove("x-b")',
         "response": 'self.response_headers.add("X-C", "2"); self.response_headers.add("x-c", "")',
@@ -64,7 +64,28 @@ DIRECT = {
     },
 }  # fmt: skip
 
+OVERRIDDEN = """
+    @property
+    def request_headers(self) -> HeaderMap:
+        log.info("asked")
+        return self.response_headers
+"""
+
 WHOLE = {
+    "a computed name": {"request": 'log.info(str(self.request_headers.get("x-" + "ab"[:1])))'},
+    "the host": {"request": 'log.info(str(self.request_headers.get("Host")))'},
+    "another context's": {
+        "request": "first = self.first()\n        "
+        'log.info(str(first.request_headers.get("x-a")))',
+        "methods": METHOD.format("first", "", '"Stream"', "return self"),
+    },
+    "a property of its own": {
+        "imports": "from pal import HeaderMap",
+        "request": "self._write()",
+        "methods": METHOD.format("_write", "", "None", 'self.request_headers.set("x-a", "1")')
+        + OVERRIDDEN,
+        "response": 'log.info(str(self.response_headers.get_all("x-a")))',
+    },
     "two reads": {"request": f"{READ}; {READ}"},
     "two callbacks": {"request": READ, "response": READ},
     "a loop": {"request": f"for _ in range(2): {READ}"},

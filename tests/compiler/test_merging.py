@@ -1,5 +1,7 @@
 """Functions that become a part of the one function that calls them."""
 
+from pathlib import Path
+
 import pytest
 import wasmtime
 from hypothesis import given
@@ -10,6 +12,8 @@ from mixer2.compiler.link.module import LinkedModule, link
 from mixer2.compiler.link.symbols import Data, DataRef, Function, Piece, Ref, RefKind, SymbolTable
 from mixer2.compiler.wasm import leb128, opcodes
 from mixer2.compiler.wasm.types import I32, I64, FunctionType, vector
+from mixer2.testhost.loading import Target, load
+from mixer2.testhost.plugin import compile_filter
 
 _BINARY = FunctionType(bytes([I32, I32]), bytes([I32]))
 _UNARY = FunctionType(bytes([I32]), bytes([I32]))
@@ -61,6 +65,34 @@ def run(module: LinkedModule, *arguments: int) -> int:
     assert isinstance(result, int)
     return result
 
+
+DEEP = """
+from pal import PluginContext, log
+
+def mix(x: int, y: int) -> int:
+    return (x * 31 + y) % 1000003 if x >= 0 else other(x, y)
+
+def other(x: int, y: int) -> int:
+    return -x * y
+
+def big(x: int) -> int:
+    a0 = mix(x, 0)
+{values}
+    return {held}
+
+def deep(n: int) -> int:
+    return 0 if n == 0 else big(deep(n - 1))
+
+class Plugin(PluginContext):
+    def on_configure(self) -> bool:
+        if deep(500) > 0:
+            log.info("500 deep")
+        try:
+            deep(100_000)
+        except RecursionError:
+            log.info("too deep")
+        return True
+"""
 
 MINUS = function("minus", _BINARY, get(0), get(1), _SUBTRACT)
 
@@ -165,6 +197,18 @@ def test_functions_that_may_call_themselves_get_no_parts() -> None:
     assert merged(part, f, by_table).parts == {}
 
 
+def test_recursion_is_as_deep_as_without(tmp_path: Path) -> None:
+    """Each call of `deep` would hold the many values of `big`, and the host's stack would end."""
+    values = [f"    a{n} = mix(a{n - 1}, {n})" for n in range(1, 280)]
+    held = " + ".join(f"a{n}" for n in range(280))
+    source = tmp_path / "plugin.py"
+    source.write_text(DEEP.format(values="\n".join(values), held=held), encoding="utf-8")
+
+    host = load(source, Target.WASM, compile_filter)
+
+    assert [line.message for line in host.log] == ["500 deep", "too deep"]
+
+
 def test_code_that_runs_rarely_is_no_part_of_code_that_runs_often() -> None:
     g = function("g", _NOTHING)
     g.runs_rarely = True
@@ -184,6 +228,23 @@ def test_places_of_parts_are_kept() -> None:
     inside = part.calls[0][0]
     assert [(one.name, line) for one, line in whole.at(inside)] == [("g", 7), ("f", 3)]
     assert whole.own_size + part.own_size == whole.end - whole.start
+
+
+def test_places_of_parts_without_calls_are_kept() -> None:
+    """What is put in front of the first call moves neither."""
+    g = function("g", _UNARY, get(0), const(77), _ADD, file="g.py")
+    f = function(
+        "f", _UNARY, get(0), *call("g"), opcodes.DROP, get(0), *call("k"), get(0), *call("k"), _ADD
+    )
+    k = function("k", _UNARY, get(0), *([const(1), _ADD] * 30))
+
+    module = linked(f, g, k)
+
+    (whole,) = (one for one in module.lines if one.symbol == "f")
+    (part,) = whole.parts
+    body = module.wasm[part.start : part.end]
+    assert const(77) in body
+    assert len(body) < 20
 
 
 @pytest.mark.parametrize("gate", ["", "f"])

@@ -67,14 +67,31 @@ def function_lines(
     Args:
         wasm: The module.
         functions: Its functions, in their order.
-        encoded: The pieces of each body as bytes. What was put in front of all calls meanwhile does
-            no harm: places are counted from the end.
+        encoded: The pieces of each body as bytes, without what was put in front of all calls
+            meanwhile (`inlining`).
         parts: The functions that are parts of these, by name.
     """
     return [
-        _lines(function, pieces, start, end, parts)
+        _lines(function, pieces, _Body(wasm[start:end], start, b"".join(pieces)), parts)
         for function, pieces, (start, end) in zip(functions, encoded, _bodies(wasm), strict=True)
     ]
+
+
+class _Body:
+    """A function body, and what it was before something was put in front of its calls."""
+
+    def __init__(self, body: bytes, start: int, before: bytes) -> None:
+        self.end = start + len(body)
+        self._start = start
+        self._inserted = len(body) - len(before)
+        self._kept = len(before)
+        if self._inserted:
+            pairs = enumerate(zip(before, body, strict=False))
+            self._kept = next((at for at, (old, new) in pairs if old != new), len(before))
+
+    def place(self, at: int) -> int:
+        """The offset in the module of what was at an offset in the body."""
+        return self._start + at + (self._inserted if at > self._kept else 0)
 
 
 class _Place:
@@ -98,23 +115,23 @@ class _Place:
 
 
 def _lines(
-    function: Function, encoded: list[bytes], start: int, end: int, parts: Mapping[str, Function]
+    function: Function, encoded: list[bytes], body: _Body, parts: Mapping[str, Function]
 ) -> FunctionLines:
-    around = [_Place(function, start)]
-    at = end - sum(map(len, encoded))
+    around = [_Place(function, body.place(0))]
+    at = 0
     for piece, code in zip(function.pieces, encoded, strict=True):
         if isinstance(piece, Ref):
             if piece.kind is RefKind.PART:
-                around[-1].note_call(at, piece.line)
-                around.append(_Place(parts[piece.symbol], at))
+                around[-1].note_call(body.place(at), piece.line)
+                around.append(_Place(parts[piece.symbol], body.place(at)))
             elif piece.kind is RefKind.PART_END:
                 part = around.pop()
-                around[-1].parts.append(part.lines(at))
+                around[-1].parts.append(part.lines(body.place(at)))
             else:
                 # The opcode stands before the reference.
-                around[-1].note_call(at - 1, piece.line)
+                around[-1].note_call(body.place(at) - 1, piece.line)
         at += len(code)
-    return around[0].lines(end)
+    return around[0].lines(body.end)
 
 
 def _bodies(wasm: bytes) -> list[tuple[int, int]]:

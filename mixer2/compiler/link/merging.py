@@ -168,6 +168,7 @@ def _refs(functions: Iterable[Function]) -> Iterator[Ref]:
 
 def _spliced(callee: Function, body: _Body, call: Ref, parameters: int) -> Iterator[Instruction]:
     """The code in place of a call. The locals of the callee become locals of the body."""
+    assert len(callee.type.results) <= 1, f"{callee.name} has more results than a block"
     part, count = _Body(callee), len(callee.type.parameters)
     first = parameters + len(body.locals)
     body.locals += [*callee.type.parameters, *part.locals]

@@ -8,10 +8,11 @@
 one header is less to fetch, and a map that is only written needs no object. That holds for a map
 of `HttpContext` when, in the whole program,
 
-- it is only asked for to call a method on it at once;
-- at most one of these calls reads, and one header only;
-- that one stands in a callback that comes once for each stream, outside of loops, and nothing but
-  the dispatcher calls the callback.
+- it is only asked for to call a method on it at once, and no class has one of its own;
+- at most one of these calls reads, and one header only: one whose name stands there, and is not
+  `host`, which Envoy has as `:authority` but finds under both names;
+- that one is of the stream itself, stands in a callback that comes once for each stream, outside of
+  loops, and nothing but the dispatcher calls the callback.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ from typing import Final
 from mypyc.ir.class_ir import ClassIR
 from mypyc.ir.func_ir import FuncDecl, FuncIR
 from mypyc.ir.ops import (
+    Assign,
     BasicBlock,
     Branch,
     Call,
@@ -33,6 +35,7 @@ from mypyc.ir.ops import (
 )
 from mypyc.ir.rtypes import int_rprimitive
 
+from mixer2.compiler.emit.names import literal_text
 from mixer2.compiler.passes.values import all_ops, drop_values, replace_value, successors
 
 _CONTEXT: Final = "pal.context.HttpContext"
@@ -48,6 +51,7 @@ _MAPS: Final = {
 _READS: Final = {"get": "get", "__contains__": "contains"}
 _WRITES: Final = {"set": "replace", "add": "add", "remove": "remove"}
 _FORGET: Final = "forget"
+_HOST: Final = "host"
 
 _ONCE: Final = frozenset(
     {
@@ -83,7 +87,7 @@ def call_header_maps_directly(functions: list[FuncIR], classes: Iterable[ClassIR
         for function in functions
         if function.decl.module_name == _CALLS
     }
-    streams = {c.fullname for c in classes if any(b.fullname == _CONTEXT for b in c.mro)}
+    streams = [c for c in classes if any(b.fullname == _CONTEXT for b in c.mro)]
     uses: dict[str, list[_Use]] = {name: [] for name in _MAPS}
     named = _called_or_named(functions)
     for function in functions:
@@ -93,11 +97,32 @@ def call_header_maps_directly(functions: list[FuncIR], classes: Iterable[ClassIR
         reads = [use for use in found if use.method in _READS]
         if (
             name not in named
+            and not any(_has_its_own(class_, name) for class_ in streams)
             and len(reads) <= 1
             and all(use.method in (*_READS, *_WRITES, _FORGET) for use in found)
-            and all(_comes_once(use, streams) and use.function.name not in named for use in reads)
+            and all(_can_come_alone(use, streams, named) for use in reads)
         ):
             _call_directly(found, calls)
+
+
+def _has_its_own(stream: ClassIR, name: str) -> bool:
+    members = (stream.method_decls, stream.properties, stream.attributes)
+    return stream.fullname != _CONTEXT and any(name in found for found in members)
+
+
+def _can_come_alone(read: _Use, streams: list[ClassIR], named: set[str]) -> bool:
+    """Whether a read needs nothing but the one header, and no other follows it."""
+    function = read.function
+    assert read.call is not None
+    header = literal_text(read.call.args[0])
+    return (
+        header is not None
+        and header.lower() != _HOST
+        and read.map.obj is function.arg_regs[0]
+        and not any(isinstance(op, Assign) and op.dest is read.map.obj for op in all_ops(function))
+        and function.name not in named
+        and _comes_once(read, {stream.fullname for stream in streams})
+    )
 
 
 def _uses(function: FuncIR) -> Iterator[_Use]:
