@@ -68,6 +68,8 @@ async def test_envoys_take_all_of_it(tmp_path: Path, one: Upstream) -> None:
         assert status is not None
         assert status.rejections == ()
         assert (await get(ports["8080"], "/healthz"))[:2] == (200, "fine")
-        assert (await get(ports["8080"], "/cart"))[1:3] == ("one", "hello")
+        # One request in twenty goes to cart-v2, which nobody serves here.
+        answers = {(await get(ports["8080"], "/cart"))[1:3] for _ in range(8)}
+        assert ("one", "hello") in answers
         # Telemetry is off here; an endpoint of the shop may be one that is not there.
         assert {(await get(ports["8080"], "/"))[2] for _ in range(4)} == {""}
