@@ -1,7 +1,7 @@
 """`python -m bench`, which is `make bench`.
 
 Environment:
-    QUICK    1: two rounds with short slices, at most 5 minutes; five rounds and 25 minutes else.
+    QUICK    1: two rounds with short slices, at most 5 minutes; five rounds and 20 minutes else.
     ONLY     Parts of `WORK, VARIANT`, separated by `;`: what has none of them is left out.
              `ONLY="F1, mixer2; F3"` measures mixer2's F1, all of F3, and of course `none`;
              `ONLY="xDS"` the xDS server, `ONLY="Python"` a filter's own Python.
