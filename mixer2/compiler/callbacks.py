@@ -25,6 +25,14 @@ PLUGIN_CONTEXT = "pal.context.PluginContext"
 RARE_METHODS = ("on_vm_start", "on_configure", "on_tick", "on_done")
 """Methods of plugin contexts that no request waits for, whichever callback calls them."""
 
+ONCE_A_STREAM = frozenset(
+    {
+        *("on_request_headers", "on_request_trailers"),
+        *("on_response_headers", "on_response_trailers", "on_log"),
+    }
+)
+"""Methods of a stream's context that come at most once; those of bodies may come again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Callback:

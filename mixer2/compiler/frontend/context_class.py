@@ -3,17 +3,11 @@
 import ast
 from typing import Final
 
+from mixer2.compiler.callbacks import ONCE_A_STREAM
 from mixer2.compiler.frontend.walk import walk
 
-_ONCE: Final = frozenset(
-    {
-        *("on_request_headers", "on_request_trailers"),
-        *("on_response_headers", "on_response_trailers", "on_log"),
-    }
-)
 _AGAIN: Final = frozenset({"on_request_body", "on_response_body"})
-_CALLBACKS: Final = _ONCE | _AGAIN
-"""The callbacks that come at most once a stream, and those that may come again."""
+_CALLBACKS: Final = ONCE_A_STREAM | _AGAIN
 
 _KEPT: Final = frozenset(
     {"request_headers", "request_trailers", "response_headers", "response_trailers"}

@@ -35,7 +35,9 @@ from mypyc.ir.ops import (
 )
 from mypyc.ir.rtypes import int_rprimitive
 
+from mixer2.compiler.callbacks import DISPATCH, ONCE_A_STREAM
 from mixer2.compiler.emit.names import literal_text
+from mixer2.compiler.frontend.entry import ENTRY_MODULE
 from mixer2.compiler.passes.values import all_ops, drop_values, replace_value, successors
 
 _CONTEXT: Final = "pal.context.HttpContext"
@@ -53,13 +55,7 @@ _WRITES: Final = {"set": "replace", "add": "add", "remove": "remove"}
 _FORGET: Final = "forget"
 _HOST: Final = "host"
 
-_ONCE: Final = frozenset(
-    {
-        *("on_request_headers", "on_request_trailers"),
-        *("on_response_headers", "on_response_trailers", "on_log"),
-    }
-)
-_DISPATCHERS: Final = frozenset({"pal.dispatch", "mixer2_entry"})
+_DISPATCHERS: Final = frozenset({DISPATCH, ENTRY_MODULE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +167,7 @@ def _comes_once(use: _Use, streams: set[str]) -> bool:
     """Whether a call happens at most once for each stream."""
     function = use.function
     owner = f"{function.decl.module_name}.{function.class_name}"
-    if function.name not in _ONCE or owner not in streams:
+    if function.name not in ONCE_A_STREAM or owner not in streams:
         return False
     block = next(block for block in function.blocks if use.call in block.ops)
     return not _is_in_loop(block)
