@@ -2,11 +2,9 @@
    64 bytes on; below, whole words are faster. Wasm allows unaligned words. */
 
 #include "memory.h"
+#include "word.h"
 
 #define BULK_SIZE 64
-
-typedef uint64_t Word __attribute__((aligned(1), may_alias));
-typedef uint32_t HalfWord __attribute__((aligned(1), may_alias));
 
 /* Both ends first, then stores: so source and target may overlap. */
 static void move_up_to_16(char *to, const char *from, size_t size) {

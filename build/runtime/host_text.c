@@ -5,10 +5,7 @@
 #include "codec.h"
 #include "host_buffer.h"
 #include "utf8.h"
-
-typedef uint64_t Word __attribute__((aligned(1), may_alias));
-typedef uint32_t HalfWord __attribute__((aligned(1), may_alias));
-#define HIGH_BITS UINT64_C(0x8080808080808080)
+#include "word.h"
 
 /* U+DC80 to U+DCFF stand for the bytes 80 to ff that were not UTF-8: ed b2 80 to ed b3 bf. */
 static bool is_escaped_byte(const char *place) {

@@ -4,10 +4,9 @@
 #include "search.h"
 
 #include "memory.h"
+#include "word.h"
 
-typedef uint64_t Word __attribute__((aligned(1), may_alias));
 #define ONES UINT64_C(0x0101010101010101)
-#define HIGH_BITS UINT64_C(0x8080808080808080)
 
 /* Bytes from `start` to `end`, or to the first one equal to `wanted`. */
 static const char *find_byte(const char *start, const char *end, char wanted) {

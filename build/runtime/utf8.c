@@ -1,9 +1,7 @@
 /* UTF-8: reading, writing, counting. */
 
 #include "utf8.h"
-
-typedef uint64_t Word __attribute__((aligned(1), may_alias));
-#define HIGH_BITS UINT64_C(0x8080808080808080)
+#include "word.h"
 
 uint32_t utf8_next(const char **position) {
     const uint8_t *byte = (const uint8_t *)*position;
